@@ -1,0 +1,1 @@
+"""Signing and verifying behind one door, software keys first (署名鍵, architecture section 2)."""
