@@ -1,0 +1,69 @@
+# OpenJuki: what one can do with this tree. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+SETUP := $(PYTHON) tools/setup.py
+SOURCES := src tests tools benchmarks specs
+
+##@ Use
+.PHONY: setup
+setup: ## make .venv with everything the demonstration and the tests need (once per lock)
+	@$(SETUP) core
+
+.PHONY: demo
+demo: setup ## a country on this machine, and its story
+	@$(BIN)/openjuki country up --check
+	@$(BIN)/openjuki country story
+
+##@ Check
+.PHONY: test
+test: lint ## everything: lint, types, import rules, tests, specs, generated pages
+	$(BIN)/pytest -n 2 --dist loadfile
+	@$(MAKE) --no-print-directory docs-check
+
+.PHONY: lint
+lint: setup ## ruff, mypy --strict, import contracts
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: setup ## rewrite the sources in the house's format
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+##@ Measure
+.PHONY: bench
+bench: ## side-by-side measurements against named peers; BENCH=name for one
+	@$(SETUP) core bench
+	$(BIN)/openjuki bench $(BENCH)
+
+.PHONY: campaign
+campaign: setup ## the long search: 20,000 seeded worlds, 5,000 power cuts, 200,000 malformed frames
+	$(BIN)/python -m benchmarks.campaign
+
+##@ Write
+# Each of these writes one page from the code or from results, and with --check says whether the page is up to date.
+PAGES := $(wildcard $(addprefix tools/,proof.py mission.py protocol.py commands.py))
+
+.PHONY: docs
+docs: setup ## write the generated pages anew
+	@for page in $(PAGES); do $(BIN)/python $$page || exit 1; done
+
+.PHONY: docs-check
+docs-check: setup ## are the generated pages what the code says?
+	@for page in $(PAGES); do $(BIN)/python $$page --check || exit 1; done
+
+.PHONY: proof
+proof: setup ## docs/proof.md from the recorded results in proof/
+	@$(BIN)/python tools/proof.py
+
+.PHONY: lock
+lock: setup ## settle the packages anew, by hash and without any download address
+	@$(BIN)/python tools/lock.py
+
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
