@@ -7,8 +7,13 @@ SETUP := $(PYTHON) tools/setup.py
 SOURCES := src tests tools benchmarks specs
 
 ##@ Use
+.PHONY: python
+python:
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo "setup: Python 3.11 or later is needed; on Debian 12: apt-get install python3, or make PYTHON=/path/to/python3.11" >&2; exit 1; }
+
 .PHONY: setup
-setup: ## make .venv with everything the demonstration and the tests need (once per lock)
+setup: python ## make .venv with everything the demonstration and the tests need (once per lock)
 	@$(SETUP) core
 
 .PHONY: demo
@@ -36,7 +41,7 @@ format: setup ## rewrite the sources in the house's format
 
 ##@ Measure
 .PHONY: bench
-bench: ## side-by-side measurements against named peers; BENCH=name for one
+bench: python ## side-by-side measurements against named peers; BENCH=name for one
 	@$(SETUP) core bench
 	$(BIN)/openjuki bench $(BENCH)
 

@@ -1,7 +1,7 @@
 """Settles the packages anew (依存関係の固定): one lock per part, by hash, without any download address.
 
-    python tools/lock.py            keeps what is locked unless pyproject.toml asks for something else
-    python tools/lock.py --upgrade  takes the newest of everything
+python tools/lock.py            keeps what is locked unless pyproject.toml asks for something else
+python tools/lock.py --upgrade  takes the newest of everything
 """
 
 import subprocess

@@ -158,8 +158,6 @@ def set_up(name: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Sets the named parts up in order; `core` if none is named. Exit 2 for a part that does not exist."""
-    if sys.version_info < (3, 11):
-        raise SystemExit("setup: Python 3.11 or later is needed; this is " + sys.version.split()[0])
     unknown = [name for name in arguments if name not in PARTS]
     if unknown:
         say(f"unknown part {unknown[0]}; there are: {', '.join(PARTS)}")
