@@ -73,24 +73,19 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: bytes, root: byte
 
 def root_of_path(leaf: bytes, index: int, size: int, path: bytes) -> bytes | None:
     """Root that the path leads to, or None if no tree of `size` leaves has a path of this shape at `index` (RFC 9162 section 2.1.3.2)."""
-    if not 0 <= index < size <= SIZE_MAX or len(leaf) != HASH_BYTES or len(path) % HASH_BYTES:
+    if not 0 <= index < size <= SIZE_MAX or len(leaf) != HASH_BYTES:
         return None
-    last = size - 1
+    inner, border = _shape(index, size)
+    if len(path) != HASH_BYTES * (inner + border):
+        return None
     reached = leaf
-    for start in range(0, len(path), HASH_BYTES):
-        if last == 0:
-            return None
+    for start in range(0, HASH_BYTES * inner, HASH_BYTES):
         sibling = path[start : start + HASH_BYTES]
-        if index & 1 or index == last:
-            reached = node_hash(sibling, reached)
-            while index and not index & 1:
-                index >>= 1
-                last >>= 1
-        else:
-            reached = node_hash(reached, sibling)
+        reached = sha256(b"\x01" + sibling + reached if index & 1 else b"\x01" + reached + sibling).digest()
         index >>= 1
-        last >>= 1
-    return reached if last == 0 else None
+    for start in range(HASH_BYTES * inner, len(path), HASH_BYTES):
+        reached = node_hash(path[start : start + HASH_BYTES], reached)
+    return reached
 
 
 def consistency_path(leaf_hashes: Sequence[bytes], size1: int) -> bytes:
@@ -109,10 +104,21 @@ def verify_consistency(size1: int, size2: int, path: bytes, root1: bytes, root2:
         return False
     if size1 == size2:
         return not path and root1 == root2
-    siblings = [path[start : start + HASH_BYTES] for start in range(0, len(path), HASH_BYTES)]
+    hashes = [path[start : start + HASH_BYTES] for start in range(0, len(path), HASH_BYTES)]
     if size1 & (size1 - 1) == 0:
-        siblings.insert(0, root1)
-    return bool(siblings) and _climb_both(size1 - 1, size2 - 1, siblings) == (root1, root2)
+        hashes.insert(0, root1)  # the earlier tree is a complete subtree of the later one: its root is left out of the proof
+    shared = (size1 & -size1).bit_length() - 1
+    inner, border = _shape(size1 - 1, size2)
+    inner -= shared
+    if len(hashes) != 1 + inner + border:
+        return False
+    reached1 = reached2 = hashes[0]
+    for level, sibling in enumerate(hashes[1:]):
+        if level >= inner or (size1 - 1) >> shared >> level & 1:
+            reached1, reached2 = node_hash(sibling, reached1), node_hash(sibling, reached2)
+        else:
+            reached2 = node_hash(reached2, sibling)
+    return reached1 == root1 and reached2 == root2
 
 
 class Frontier:
@@ -190,24 +196,10 @@ def _subproof(leaf_hashes: Sequence[bytes], size1: int, *, complete: bool) -> li
     return [*_subproof(right, size1 - split, complete=False), root(left)]
 
 
-def _climb_both(index: int, last: int, siblings: list[bytes]) -> tuple[bytes, bytes] | None:
-    while index & 1:
-        index >>= 1
-        last >>= 1
-    reached1 = reached2 = siblings[0]
-    for sibling in siblings[1:]:
-        if last == 0:
-            return None
-        if index & 1 or index == last:
-            reached1, reached2 = node_hash(sibling, reached1), node_hash(sibling, reached2)
-            while index and not index & 1:
-                index >>= 1
-                last >>= 1
-        else:
-            reached2 = node_hash(reached2, sibling)
-        index >>= 1
-        last >>= 1
-    return (reached1, reached2) if last == 0 else None
+def _shape(index: int, size: int) -> tuple[int, int]:
+    # A path first climbs `inner` levels inside complete pairs, then the right border of the tree, where every sibling stands left.
+    inner = (index ^ (size - 1)).bit_length()
+    return inner, (index >> inner).bit_count()
 
 
 def _not_a_hash() -> InvalidInput:
