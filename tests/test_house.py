@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.house import docstrings, links, names, purity, sizes, tracked
+from tests.house import docstrings, glossary, links, names, purity, sizes, tracked
 from tests.house.sources import ROOT, Source, python_files, snippet, tracked_files, tracked_texts
 
 LONG_FILES: dict[str, str] = {}
@@ -163,3 +163,17 @@ def test_registries_and_machine_paths_are_found():
 def test_a_dead_link_is_found():
     assert links.faults(ROOT, "docs/page.md", "[x](nowhere.md)")
     assert not links.faults(ROOT, "docs/page.md", "[x](../Makefile) [y](https://example.org/a) `[z](nowhere)`")
+
+
+def test_the_glossary_and_the_classes_agree():
+    faults = glossary.faults((ROOT / "docs/glossary.md").read_text("utf-8"), glossary.classes(python_files("src")))
+    assert not faults, "\n".join(faults)
+
+
+def test_a_class_without_a_row_a_row_without_a_class_and_a_row_without_a_term_are_found():
+    named = glossary.classes([snippet('class Household:\n    """Who lives together."""\nclass _Hidden: ...')])
+    assert named == {"register.snippet.Household": "Who lives together."}
+    row = "| `register.snippet.Household` | 世帯 | who lives together |\n"
+    assert not glossary.faults(row, named)
+    for page in ("", row + row, row.replace("世帯", "x"), row + row.replace("Household", "Gone")):
+        assert len(glossary.faults(page, named)) == 1

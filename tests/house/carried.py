@@ -1,0 +1,96 @@
+"""What a prefecture or the centre can receive (電文に含まれる情報; promises P1, P2, architecture section 1).
+
+Whatever type a message can hold is walked to its ends: fields, containers, unions, nested classes. A message that ends or passes at a
+prefecture or the centre holds no type of the resident record, no field named after what stays in the municipality, and nothing opaque.
+"""
+
+import importlib
+import pkgutil
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import openjuki.procedures
+from openjuki.law.kinds import OfficeKind
+from openjuki.wire.message import Message
+
+HUBS = frozenset({OfficeKind.PREFECTURE, OfficeKind.CENTRE})
+HOME_MODULES = ("openjuki.register.record", "openjuki.register.household", "openjuki.offices.municipality")
+HOME_WORDS = ("household", "relation", "domicile", "spouse", "father", "mother", "family", "pension_number", "insurance")
+OPAQUE = (Any, object, bytearray, memoryview)
+
+
+class Held(NamedTuple):
+    """Something a message can hold: where in it, under which name, of which type."""
+
+    where: str
+    name: str
+    type: Any
+
+
+def messages() -> list[type[Message]]:
+    """Every message class of every procedure, in order of name."""
+    for module in pkgutil.walk_packages(openjuki.procedures.__path__, "openjuki.procedures."):
+        importlib.import_module(module.name)
+    found = list(_subclasses(Message))
+    return sorted((each for each in found if each.__module__.startswith("openjuki.")), key=lambda each: each.__name__)
+
+
+def _subclasses(parent: type[Message]) -> Iterator[type[Message]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _subclasses(child)
+
+
+def touches_a_hub(message: type[Message]) -> bool:
+    """Whether a route of the message ends or passes at a prefecture or the centre."""
+    return any({route.sender, route.receiver} & HUBS for route in message.routes)
+
+
+def held(kind: type) -> Iterator[Held]:
+    """Everything that a value of the type can hold, to the ends."""
+    yield from _held(kind, kind.__name__, set())
+
+
+def _held(kind: Any, where: str, seen: set[Any]) -> Iterator[Held]:
+    for part in _parts(kind):
+        if isinstance(part, type) and part not in seen:
+            seen.add(part)
+            for name, inner in _fields(part).items():
+                yield Held(where, name, inner)
+                yield from _held(inner, f"{where}.{name}", seen)
+
+
+def _parts(kind: Any) -> Iterator[Any]:
+    """The types inside a union, container or alias; a plain type is its own part."""
+    yield kind
+    for argument in typing.get_args(kind):
+        if not isinstance(argument, str | int | bytes):
+            yield from _parts(argument)
+    if isinstance(kind, typing.NewType):
+        yield from _parts(kind.__supertype__)
+
+
+def _fields(kind: type) -> Mapping[str, Any]:
+    if kind.__module__.startswith(("builtins", "typing")) or not typing.get_type_hints(kind):
+        return {}
+    hints = typing.get_type_hints(kind)
+    return {name: hint for name, hint in hints.items() if typing.get_origin(hint) is not typing.ClassVar and not name.startswith("_")}
+
+
+def faults(message: type[Message], opaque_reasons: Mapping[str, str]) -> list[str]:
+    """What the message can hold that must stay in the municipality; empty if it touches no hub."""
+    if not touches_a_hub(message):
+        return []
+    found = [f"{each.where}: {what}" for each in held(message) for what in _faults_of(each, opaque_reasons)]
+    return list(dict.fromkeys(found))
+
+
+def _faults_of(each: Held, opaque_reasons: Mapping[str, str]) -> Iterator[str]:
+    if any(word in each.name.lower() for word in HOME_WORDS):
+        yield f"field {each.name} belongs to the municipality"
+    for part in _parts(each.type):
+        if getattr(part, "__module__", "").startswith(HOME_MODULES):
+            yield f"field {each.name} holds {part.__name__}, which stays in the municipality"
+        if part in OPAQUE or (part in (bytes, dict) and f"{each.where.split('.')[-1]}.{each.name}" not in opaque_reasons):
+            yield f"field {each.name} can hold anything; give its reason in the list of the test"
