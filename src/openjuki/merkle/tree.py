@@ -6,12 +6,15 @@ for a batch it is built by one concatenation per node. A proof that does not hol
 
 from collections.abc import Sequence
 from hashlib import sha256
+from operator import add
 
 from openjuki.register.errors import InvalidInput, Say
 
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 SIZE_MAX = 2**63 - 1  # what a checkpoint and an SQLite row number can hold
+
+_start_node = sha256(b"\x01").copy
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -60,8 +63,8 @@ def paths(leaf_hashes: Sequence[bytes]) -> tuple[bytes, list[bytes]]:
         even = len(level) & ~1
         # A last node without a sibling rises unchanged, so that its path is its parent's: above[-1].
         here = [above[-1]] * len(level)
-        here[0:even:2] = [sibling + path for sibling, path in zip(level[1::2], above, strict=False)]
-        here[1:even:2] = [sibling + path for sibling, path in zip(level[0:even:2], above, strict=False)]
+        here[0:even:2] = map(add, level[1::2], above)
+        here[1:even:2] = map(add, level[0:even:2], above)
         above = here
     return levels[-1][0], above
 
@@ -176,8 +179,13 @@ def _levels(leaf_hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
     # Pairing neighbours level by level, a last odd one rising unchanged, gives the same tree as splitting at the largest power of two.
     level, levels = leaf_hashes, [leaf_hashes]
     while len(level) > 1:
-        # Spelled out, not node_hash: a call per node would be a fifth of the cost of a batch.
-        parents = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+        parents: list[bytes] = []
+        for left, right in zip(level[::2], level[1::2], strict=False):
+            # Not node_hash: continuing a hash that has taken the prefix saves a fifth of the cost of a batch.
+            node = _start_node()
+            node.update(left)
+            node.update(right)
+            parents.append(node.digest())
         if len(level) & 1:
             parents.append(level[-1])
         level = parents
