@@ -83,7 +83,7 @@ def test_published_consistency_paths_come_out_and_verify(case):
     assert tree.verify_consistency(case["size1"], case["size2"], path, root1, root2)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(sizes)
 def test_one_pass_over_a_batch_equals_the_naive_tree(size):
     hashes = leaves(size)
@@ -95,7 +95,7 @@ def test_one_pass_over_a_batch_equals_the_naive_tree(size):
     assert all(tree.verify_inclusion(leaf, index, size, paths[index], root) for index, leaf in enumerate(hashes))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_an_earlier_tree_is_proved_to_be_the_start_of_a_later_one(data):
     size2 = data.draw(sizes)

@@ -136,6 +136,7 @@ def test_a_record_is_held_against_its_promise_in_realm_log_and_index():
         verify_provision(promises[0], salts[0], encode_record(provision(FIRST, persons=2)), PUBLIC)
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.text("0123456789あ", max_size=20),
     st.integers(0, 2**63 - 1),
@@ -165,7 +166,7 @@ def test_a_record_in_other_bytes_is_refused(record):
         read_record(record)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 20))
 def test_hashes_of_a_group_commit_are_those_of_its_records(size):
     records = [b"record %d" % number for number in range(size)]
