@@ -43,27 +43,27 @@ format: setup ## rewrite the sources in the house's format
 .PHONY: bench
 bench: python ## side-by-side measurements against named peers; BENCH=name for one
 	@$(SETUP) core bench
-	$(BIN)/openjuki bench $(BENCH)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 .PHONY: campaign
 campaign: setup ## the long search: 20,000 seeded worlds, 5,000 power cuts, 200,000 malformed frames
 	$(BIN)/python -m benchmarks.campaign
 
 ##@ Write
-# Each of these writes one page from the code or from results, and with --check says whether the page is up to date.
-PAGES := $(wildcard $(addprefix tools/,proof.py mission.py protocol.py commands.py))
+# Each of these modules writes one page from the code or from results, and with --check says whether the page is up to date.
+PAGES := $(patsubst %.py,tools.%,$(notdir $(wildcard $(addprefix tools/,proof.py mission.py protocol.py commands.py))))
 
 .PHONY: docs
 docs: setup ## write the generated pages anew
-	@for page in $(PAGES); do $(BIN)/python $$page || exit 1; done
+	@for page in $(PAGES); do $(BIN)/python -m $$page || exit 1; done
 
 .PHONY: docs-check
 docs-check: setup ## are the generated pages what the code says?
-	@for page in $(PAGES); do $(BIN)/python $$page --check || exit 1; done
+	@for page in $(PAGES); do $(BIN)/python -m $$page --check || exit 1; done
 
 .PHONY: proof
 proof: setup ## docs/proof.md from the recorded results in proof/
-	@$(BIN)/python tools/proof.py
+	@$(BIN)/python -m tools.proof
 
 .PHONY: lock
 lock: setup ## settle the packages anew, by hash and without any download address

@@ -1,6 +1,6 @@
 """Judges what the demonstration said of itself (実演の判定): ready in time, small, every link up, every step right.
 
-    python tools/check_demo.py up.json story.json
+    python -m tools.check_demo up.json story.json
 
 The two files hold what `openjuki country up --check --json` and `openjuki country story --json` said. Exit 0 if all is met, else 1.
 """

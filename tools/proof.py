@@ -1,16 +1,13 @@
 """Writes docs/proof.md (証明の一覧) from the results kept in proof/: what must be shown, what came out, when, and how to see it again.
 
-python tools/proof.py           writes the page
-python tools/proof.py --check   exit 1 if the page is not what the results say
+python -m tools.proof           writes the page
+python -m tools.proof --check   exit 1 if the page is not what the results say
 """
 
 import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-if __package__ in (None, ""):
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tools.record import PROOF, Line, lines
 

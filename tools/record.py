@@ -5,7 +5,7 @@
 
 or from a shell, today's date:
 
-    python tools/record.py kill-9 --command "make campaign" --figure "30 of 30, nothing lost" --where campaign [--failed]
+    python -m tools.record kill-9 --command "make campaign" --figure "30 of 30, nothing lost" --where campaign [--failed]
 
 `proof/lines.toml` says which lines there are; `tools/proof.py` makes the page from both.
 """

@@ -130,14 +130,14 @@ def digest(part: Part) -> str:
     """What the part depends on, in one number: the lock, the package's own declaration, this Python and this folder."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     declared = repr((project["build-system"], project["project"], project["tool"]["setuptools"]))
-    parts = [(ROOT / part.lock).read_text("utf-8"), declared, sys.version, str(ROOT)]
+    parts = [(ROOT / part.lock).read_text("utf-8"), declared, repr(sys.version_info[:3]), str(ROOT)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def install_locked(part: Part) -> None:
     """Installs what the lock names, by hash, then this package itself, in place."""
     say(f"installing {part.lock}")
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     locked = run(*pip, "--require-hashes", "--no-deps", "--requirement", part.lock)
     if not locked or not run(*pip, "--no-deps", "--no-build-isolation", "--editable", "."):
         raise SystemExit("setup: packages could not be installed; check the network and the package index of this machine")
