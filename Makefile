@@ -24,7 +24,7 @@ demo: setup ## a country on this machine, and its story
 ##@ Check
 .PHONY: test
 test: lint ## everything: lint, types, import rules, tests, specs, generated pages
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --durations 10 --durations-min 1
 	@$(MAKE) --no-print-directory docs-check
 
 .PHONY: lint

@@ -6,6 +6,7 @@ prefecture or the centre holds no type of the resident record, no field named af
 
 import importlib
 import pkgutil
+import sqlite3
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -43,8 +44,8 @@ def _subclasses(parent: type[Message]) -> Iterator[type[Message]]:
 
 
 def touches_a_hub(message: type[Message]) -> bool:
-    """Whether a route of the message ends or passes at a prefecture or the centre."""
-    return any({route.sender, route.receiver} & HUBS for route in message.routes)
+    """Whether a route of the message ends or passes at a prefecture or the centre; an answer, which has no route, may always."""
+    return not message.routes or any({route.sender, route.receiver} & HUBS for route in message.routes)
 
 
 def held(kind: type) -> Iterator[Held]:
@@ -80,10 +81,32 @@ def _fields(kind: type) -> Mapping[str, Any]:
 
 def faults(message: type[Message], opaque_reasons: Mapping[str, str]) -> list[str]:
     """What the message can hold that must stay in the municipality; empty if it touches no hub."""
-    if not touches_a_hub(message):
-        return []
-    found = [f"{each.where}: {what}" for each in held(message) for what in _faults_of(each, opaque_reasons)]
+    return type_faults(message, opaque_reasons) if touches_a_hub(message) else []
+
+
+def type_faults(kind: type, opaque_reasons: Mapping[str, str]) -> list[str]:
+    """What a value of the type can hold that must stay in the municipality."""
+    found = [f"{each.where}: {what}" for each in held(kind) for what in _faults_of(each, opaque_reasons)]
     return list(dict.fromkeys(found))
+
+
+def columns(script: str) -> dict[str, str]:
+    """The columns of the tables that an SQL script makes, as "table.column", each with its declared type."""
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(script)
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {f"{table}.{row[1]}": row[2] for table in tables for row in connection.execute(f"PRAGMA table_info({table})")}
+
+
+def table_faults(script: str, blobs: Mapping[str, type]) -> list[str]:
+    """Columns of a hub that are named after what stays in the municipality, or hold bytes of a type that was not told."""
+    found = []
+    for column, declared in columns(script).items():
+        if any(word in column.lower() for word in HOME_WORDS):
+            found.append(f"{column} belongs to the municipality")
+        if declared.upper() == "BLOB" and column not in blobs:
+            found.append(f"{column} can hold anything; say in the test which type it holds")
+    return found
 
 
 def _faults_of(each: Held, opaque_reasons: Mapping[str, str]) -> Iterator[str]:
