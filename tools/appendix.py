@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 from openjuki.law.purposes import CATALOGUE_DIGEST, Row, digest, row_facts, total_digest
 from tools.appendix_affairs import affair
-from tools.appendix_citations import KANJI, Reader, in_arabic, statute_numbers, without_parentheses
+from tools.appendix_citations import KANJI, Reader, in_arabic, names, statute_numbers, without_parentheses
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "src/openjuki/law/data/appendix.jsonl"
 ROW_NUMBER = f"({KANJI}(?:の{KANJI})*)　"
-UNNUMBERED = {"特定目的会社による特定資産の流動化に関する法律": None}
+UNNUMBERED: dict[str, None] = {"特定目的会社による特定資産の流動化に関する法律": None}
 """Statutes that the Act names without ever giving their number."""
 BETWEEN_BODIES = "又は|若しくは|及び|並びに"
 
@@ -59,11 +59,10 @@ def row_number(printed: str) -> str:
     return in_arabic(printed).replace("の", "-")
 
 
-def bodies(column: str, statutes: Mapping[str, str | None]) -> tuple[str, ...]:
+def bodies(column: str, known: Mapping[str, str | None]) -> tuple[str, ...]:
     """The bodies that a left column names, split and in normal form."""
-    reader = Reader(statutes)
-    names = "|".join(sorted(map(re.escape, statutes), key=len, reverse=True))
-    parts = re.sub(f"({names})|{BETWEEN_BODIES}", lambda found: found[1] or "/", without_parentheses(column)).split("/")
+    reader = Reader(known)
+    parts = re.sub(f"({names(known)})|{BETWEEN_BODIES}", lambda found: found[1] or "/", without_parentheses(column)).split("/")
     ending = "の長" if parts[-1].endswith("の長") else ""
     return tuple(body(part if part.endswith(ending) else part + ending, reader) for part in parts)
 
@@ -77,29 +76,41 @@ def body(part: str, reader: Reader) -> str:
     return f"{found[2]}（{place.written(home='')}）"
 
 
-def row(paragraph: Paragraph, statutes: Mapping[str, str | None]) -> Row:
-    """The facts of one row; `statutes` are the statutes known so far with their numbers."""
-    reader = Reader(statutes).read(paragraph.affair)
+def row(paragraph: Paragraph, known: Mapping[str, str | None]) -> Row:
+    """The facts of one row; `known` are the statutes with their numbers as known so far."""
+    reader = Reader(known).read(paragraph.affair)
     statute, *others = dict.fromkeys(reader.statutes)
     return Row(
         table=paragraph.table,
         row=paragraph.row,
-        bodies=bodies(paragraph.bodies, statutes),
+        bodies=bodies(paragraph.bodies, known),
         statute=statute,
-        statute_number=statutes[statute],
+        statute_number=known[statute],
         articles=tuple(dict.fromkeys(place.written(statute) for place in reader.places)),
         also=tuple(others),
         affair=affair(statute, without_parentheses(paragraph.affair)),
     )
 
 
-def parse(text: str) -> list[Row]:
-    """All rows of the appendices in `text`, the whole Act."""
+def statutes(text: str, printed: list[Paragraph]) -> dict[str, str | None]:
+    """Every statute that the Act's main part or a row names, with its number where the main part gives it."""
     main_part = re.sub(r"\s", "", text.split("附　則")[0])
-    known: dict[str, str | None] = {**UNNUMBERED, **statute_numbers(main_part)}
+    named = dict.fromkeys(name for paragraph in printed for name in numbers_of(paragraph))
+    return {**UNNUMBERED, **named, **statute_numbers(main_part)}
+
+
+def numbers_of(paragraph: Paragraph) -> dict[str, str]:
+    """The numbers of statutes that the row itself gives, in either column."""
+    return statute_numbers(paragraph.bodies) | statute_numbers(paragraph.affair)
+
+
+def parse(text: str) -> list[Row]:
+    """All rows of the appendices in `text`, the whole Act; a number given once holds for the rows behind it."""
+    printed = list(paragraphs(text))
+    known = statutes(text, printed)
     rows = []
-    for paragraph in paragraphs(text):
-        known.update(statute_numbers(paragraph.bodies) | statute_numbers(paragraph.affair))
+    for paragraph in printed:
+        known.update(numbers_of(paragraph))
         rows.append(row(paragraph, known))
     return rows
 

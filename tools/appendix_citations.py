@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")}
 UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -12,7 +13,7 @@ NUMBERED = re.compile(f"第{KANJI}(?:[条号](?:の{KANJI})*|項)")
 ONE_TO_TEN = "一二三四五六七八九十"
 NO_NUMERALS = dict.fromkeys(map(ord, "一二三四五六七八九十百千"))
 RANGE = re.compile("第([一二三四五六七八九十])([項号])から第([一二三四五六七八九十])[項号]まで")
-BEFORE_A_NAME = re.compile("[、。（「」　]|又は|若しくは|並びに|）及び|準用する|規定する|改正前の|こととされる|基づいて")
+BEFORE_A_NAME = re.compile("）及び|[、。（）「」　]|又は|若しくは|並びに|準用する|規定する|改正前の|により|こととされる|基づいて")
 
 
 def arabic(numeral: str) -> int:
@@ -65,22 +66,31 @@ class Article:
         return ("" if self.statute == home else self.statute) + "附則" * self.supplementary + "".join(self.levels.values())
 
 
+def names(statutes: Iterable[str]) -> str:
+    """A pattern for any of these statutes, the longest name first: one name may begin with another."""
+    return "|".join(sorted(map(re.escape, statutes), key=len, reverse=True))
+
+
+@cache
+def tokens(statutes: frozenset[str]) -> re.Pattern[str]:
+    """A pattern for all that a citation consists of."""
+    statute = f"(?P<statute>{names(statutes)})"
+    return re.compile(f"{statute}|(?P<same>同法)|(?P<rules>附則)|(?P<number>{NUMBERED.pattern})|(?P<letter>(?<=号)[イロハ])")
+
+
 class Reader:
     """Reads a sentence from left to right and remembers the statute and place named last."""
 
     def __init__(self, statutes: Iterable[str], statute: str = "") -> None:
-        names = "|".join(sorted(map(re.escape, statutes), key=len, reverse=True))
-        self.token = re.compile(
-            f"(?P<statute>{names})|(?P<same>同法)|(?P<rules>附則)|(?P<number>{NUMBERED.pattern})|(?P<letter>(?<=号)[イロハ])"
-        )
+        self.token = tokens(frozenset(statutes))
         self.place = Article(statute)
         self.statutes: list[str] = []
         self.places: list[Article] = []
 
     def read(self, text: str) -> "Reader":
         """Takes in `text`; afterwards `statutes` and `places` are in order of mention, repetitions included."""
-        tokens = list(self.token.finditer(RANGE.sub(in_full, without_parentheses(text))))
-        for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        found = list(self.token.finditer(RANGE.sub(in_full, without_parentheses(text))))
+        for token, following in zip(found, [*found[1:], None], strict=True):
             self.take(token)
             if (token["number"] or token["letter"]) and not goes_on(token, following):
                 self.places.append(self.place)

@@ -80,6 +80,7 @@ def test_at_least_60_rows_were_typed_by_hand():
 
 
 @law_text_here
+@pytest.mark.slow
 def test_the_committed_data_are_what_the_tool_reads_from_the_law():
     rows = appendix.parse(LAW_TEXT.read_text("utf-8"))
     assert appendix.lines(rows) == appendix.DATA.read_text("utf-8")

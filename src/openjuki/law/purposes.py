@@ -50,7 +50,7 @@ AffairRef = PurposeId | OrdinanceId | ActWork
 AFFAIR = re.compile(
     r"appendix:(?P<table>[1-5]):(?P<row>[1-9][0-9]{0,2}(-[1-9][0-9]?)?)"
     r"|ordinance:(?P<office>[0-9]{6}):(?P<id>[a-z0-9][a-z0-9-]{0,39})"
-    r"|act:(?P<article>30-7-4-3|30-7-5-3|30-7-6-3|30-8-1-3)"
+    r"|act:(?P<article>30-[78]\([1-9]\)[1-9])"
 )
 NO_AFFAIR = Say("this names no affair.", "事務を表していません。")
 NAME_AFFAIR = Say(
@@ -59,10 +59,11 @@ NAME_AFFAIR = Say(
 
 ACT_WORKS: Mapping[str, Say] = MappingProxyType(
     {
-        "30-7-4-3": Say("resident register work of a mayor in the prefecture", "区域内の市町村長の住民基本台帳事務"),
-        "30-7-5-3": Say("another governor's help to its municipalities", "他の都道府県知事の市町村への協力事務"),
-        "30-7-6-3": Say("resident register work of a mayor elsewhere", "他の都道府県の市町村長の住民基本台帳事務"),
-        "30-8-1-3": Say("own use with the person's consent", "本人が同意した事務での利用"),
+        "30-7(4)3": Say("resident register work of a mayor in the prefecture", "区域内の市町村長の住民基本台帳事務"),
+        "30-7(5)3": Say("another governor's help to its municipalities", "他の都道府県知事の市町村への協力事務"),
+        "30-7(6)3": Say("resident register work of a mayor elsewhere", "他の都道府県の市町村長の住民基本台帳事務"),
+        "30-8(1)3": Say("own use with the person's consent", "本人が同意した事務での利用"),
+        "30-8(1)4": Say("own use for statistics", "統計資料の作成"),
     }
 )
 
@@ -163,7 +164,7 @@ def sealed() -> Sealed:
 
 
 def format_affair(affair: AffairRef) -> str:
-    """The affair as it goes over the wire: "appendix:1:16", "ordinance:460001:tax" or "act:30-7-4-3"."""
+    """The affair as it goes over the wire: "appendix:1:16", "ordinance:460001:tax" or "act:30-7(4)3"."""
     if isinstance(affair, PurposeId):
         return f"appendix:{affair.table}:{affair.row}"
     if isinstance(affair, OrdinanceId):
