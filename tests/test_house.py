@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.house import docstrings, glossary, links, names, purity, sizes, tracked
+from tests.house import docstrings, glossary, golden, links, names, purity, sizes, tracked
 from tests.house.sources import ROOT, Source, python_files, snippet, tracked_files, tracked_texts
 
 LONG_FILES: dict[str, str] = {}
@@ -177,3 +177,16 @@ def test_a_class_without_a_row_a_row_without_a_class_and_a_row_without_a_term_ar
     assert not glossary.faults(row, named)
     for page in ("", row + row, row.replace("世帯", "x"), row + row.replace("Household", "Gone")):
         assert len(glossary.faults(page, named)) == 1
+
+
+def test_every_golden_file_says_where_it_comes_from():
+    faults = [fault for path in golden.files(ROOT) for fault in golden.faults(path)]
+    assert not faults, "\n".join(faults)
+
+
+def test_a_golden_file_without_its_origin_is_found(tmp_path):
+    path = tmp_path / "vectors.tsv"
+    path.write_text("1\t2\n", "utf-8")
+    assert golden.faults(path)
+    path.with_suffix(".origin.md").write_text("Origin: counted by hand.\n", "utf-8")
+    assert not golden.faults(path)
