@@ -110,12 +110,12 @@ class Contestant:
 
     def measure(self, in_flight: int, seconds: float, warm_s: float = 0.15) -> Sample:
         """A short warm-up, then one turn with the server's CPU clock read before and after it."""
-        self.driver.turn(f"{self.task} {in_flight} {warm_s}", START_S)
+        self._turn(f"{self.task} {in_flight} {warm_s}", START_S)
         processes = family(self.server.process.pid)
         before = cpu_seconds(processes)
-        found = self.driver.turn(f"{self.task} {in_flight} {seconds}", seconds + START_S)
+        found = self._turn(f"{self.task} {in_flight} {seconds}", seconds + START_S)
         used = cpu_seconds(processes) - before
-        self.driver.turn("- 0 0", START_S)
+        self._turn("- 0 0", START_S)
         self._keep_answer(found)
         return Sample(
             questions=found["questions"],
@@ -126,6 +126,12 @@ class Contestant:
             frame_bytes_in=found["bytes_out"] / found["questions"],
             frame_bytes_out=found["bytes_in"] / found["questions"],
         )
+
+    def _turn(self, line: str, timeout_s: float) -> dict[str, Any]:
+        try:
+            return self.driver.turn(line, timeout_s)
+        except PartyFailed as error:
+            raise self.server.fail(f"{self.name}: {error}; the server") from error
 
     def _keep_answer(self, found: Mapping[str, Any]) -> None:
         if found.get("refused"):
