@@ -92,6 +92,13 @@ def test_the_catalogue_itself_has_no_complaint():
     assert check(catalogue().values()) == ()
 
 
+def test_a_complaint_names_the_row_and_what_is_wrong():
+    first, second, *others = catalogue().values()
+    assert check([first, second, *others, first]) == ("appendix:1:1-2: 2 times",)
+    assert check([second, *others]) == ("appendix:1:1-2: missing",)
+    assert check([msgspec.structs.replace(first, statute="関税法"), second, *others]) == ("appendix:1:1-2: changed",)
+
+
 @pytest.mark.slow
 def test_every_one_of_200_mutated_rows_is_noticed():
     silent = [ON_ROWS[number % len(ON_ROWS)].__name__ for number in range(MUTATIONS) if not check(mutated(number))]
