@@ -118,8 +118,9 @@ def householder(members: Iterable[Member]) -> Member:
 def succession(members: Collection[Member], leaving: Collection[str], chosen: str = "") -> Succession:
     """Who becomes householder when the members with the keys `leaving` go (standard 4.0.4); `chosen` is the key that was notified, if any.
 
-    With nobody leaving, `chosen` is a plain change of householder. One who is left alone becomes householder ex officio. InvalidInput if two or more are left and nobody is chosen, or if the one
-    chosen is not among them. The relationships of the others to the new householder are to be recorded with the same change.
+    One who is left alone becomes householder ex officio; with nobody leaving, `chosen` is a plain change of householder. InvalidInput
+    if two or more are left and nobody is chosen, or if the one chosen is not among them. The relationships of the others to the new
+    householder are to be recorded with the same change.
     """
     staying = [member for member in members if member.key not in leaving]
     if not staying:
