@@ -86,10 +86,10 @@ def test_our_log_and_a_witness_sign_one_checkpoint():
             notes.signers(Note(text, (*lines, bad)), [log, witness], verify)
 
 
-def test_the_same_key_signing_twice_counts_once():
-    log, sign = key_pair(1, "log.example", NOTE)
-    line = notes.sign_note("a\n", log, sign)
-    assert len(notes.signers(Note("a\n", (line, line)), [log], verify)) == 1
+def test_the_same_key_signing_twice_counts_once_and_by_its_first_line():
+    witness, sign = key_pair(2, "witness.example", COSIGNATURE)
+    first, second = (notes.cosign_note("a\n", witness, time_s, sign) for time_s in (7, 8))
+    assert notes.signers(Note("a\n", (first, second)), [witness], verify) == {witness: first}
 
 
 @settings(max_examples=40, deadline=None)
@@ -163,7 +163,16 @@ def test_a_checkpoint_of_another_form_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "PeterNeumann", PETER.replace("c74f", "c74e"), PETER[:-4], PETER.replace("+AR", "+BR"), "a b" + PETER]
+    "text",
+    [
+        "",
+        "PeterNeumann",
+        PETER.replace("c74f", "c74e"),
+        PETER[:-4],
+        PETER.replace("+AR", "+BR"),
+        "a b" + PETER,
+        str(NoteKey("a", 2, bytes(32))),
+    ],
 )
 def test_a_key_line_of_another_form_is_refused(text):
     with pytest.raises(InvalidInput):

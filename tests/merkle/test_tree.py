@@ -166,6 +166,24 @@ def test_proofs_of_a_wrong_length_are_rejected():
         assert not tree.verify_consistency(3, 6, bad, root1, root)
 
 
+@pytest.mark.parametrize(
+    ("leaf", "index", "size", "path"),
+    [
+        (b"", 0, 1, b""),
+        (bytes(33), 0, 1, b""),
+        (bytes(32), 0, 0, b""),
+        (bytes(32), 1, 1, bytes(32)),
+        (bytes(32), -1, 1, b""),
+        (bytes(32), 0, 1, bytes(32)),
+        (bytes(32), 2, 3, bytes(64)),
+        (bytes(32), 0, 2, bytes(31)),
+        (bytes(32), 0, 2**63 + 1, bytes(32 * 64)),
+    ],
+)
+def test_a_path_of_a_shape_that_no_tree_has_leads_to_no_root(leaf, index, size, path):
+    assert tree.root_of_path(leaf, index, size, path) is None
+
+
 def test_strictness_about_sizes_follows_rfc_9162():
     hashes = leaves(6)
     root = tree.root(hashes)

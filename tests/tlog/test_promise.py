@@ -81,6 +81,7 @@ def test_no_provisions_need_no_promise():
         {"size": 6},
         {"size": 0},
         {"size": 2**40},
+        {"size": 2**33, "position": 0, "path": bytes(32 * 33)},
         {"position": 3},
         {"position": 5},
         {"position": -1},
@@ -208,5 +209,7 @@ def test_a_promise_is_small_on_the_wire():
     promise = committed(128)[3][77]
     encoded = msgspec.msgpack.encode(promise)
     assert msgspec.msgpack.decode(encoded, type=Promise) == promise
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.msgpack.decode(msgspec.msgpack.encode([*msgspec.structs.astuple(promise), 1]), type=Promise)
     assert len(promise.path) == 7 * tree.HASH_BYTES
     assert len(encoded) < 400

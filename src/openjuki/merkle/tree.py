@@ -71,7 +71,7 @@ def paths(leaf_hashes: Sequence[bytes]) -> tuple[bytes, list[bytes]]:
 
 def verify_inclusion(leaf: bytes, index: int, size: int, path: bytes, root: bytes) -> bool:
     """Whether the leaf hash stands at `index` of the tree of `size` leaves with this root (RFC 9162 section 2.1.3.2)."""
-    return len(root) == HASH_BYTES and root_of_path(leaf, index, size, path) == root
+    return root_of_path(leaf, index, size, path) == root
 
 
 def root_of_path(leaf: bytes, index: int, size: int, path: bytes) -> bytes | None:
@@ -103,18 +103,18 @@ def consistency_path(leaf_hashes: Sequence[bytes], size1: int) -> bytes:
 
 def verify_consistency(size1: int, size2: int, path: bytes, root1: bytes, root2: bytes) -> bool:
     """Whether the tree (size2, root2) only adds leaves to the tree (size1, root1) (RFC 9162 section 2.1.4.2); a size1 of 0 is refused."""
-    if not 1 <= size1 <= size2 <= SIZE_MAX or len(root1) != HASH_BYTES or len(root2) != HASH_BYTES or len(path) % HASH_BYTES:
+    if not 1 <= size1 <= size2 <= SIZE_MAX or len(root1) != HASH_BYTES or len(root2) != HASH_BYTES:
         return False
     if size1 == size2:
         return not path and root1 == root2
-    hashes = [path[start : start + HASH_BYTES] for start in range(0, len(path), HASH_BYTES)]
-    if size1 & (size1 - 1) == 0:
-        hashes.insert(0, root1)  # the earlier tree is a complete subtree of the later one: its root is left out of the proof
     shared = (size1 & -size1).bit_length() - 1
     inner, border = _shape(size1 - 1, size2)
     inner -= shared
-    if len(hashes) != 1 + inner + border:
+    if size1 == 1 << shared:
+        path = root1 + path  # the earlier tree is a complete subtree of the later one: its root is left out of the proof
+    if len(path) != HASH_BYTES * (1 + inner + border):
         return False
+    hashes = [path[start : start + HASH_BYTES] for start in range(0, len(path), HASH_BYTES)]
     reached1 = reached2 = hashes[0]
     for level, sibling in enumerate(hashes[1:]):
         if level >= inner or (size1 - 1) >> shared >> level & 1:

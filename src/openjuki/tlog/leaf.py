@@ -44,7 +44,7 @@ def read_record(record: bytes) -> ProvisionLeaf:
     """The provision in canonical bytes. Raises InvalidInput if they are not exactly what `encode_record` writes."""
     try:
         leaf = _decode_record(record)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except msgspec.DecodeError as error:
         raise _not_canonical() from error
     if encode_record(leaf) != record:
         raise _not_canonical()
