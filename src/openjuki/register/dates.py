@@ -28,6 +28,7 @@ UNKNOWN_DATE = DateText(UNKNOWN)
 _SEASON_CODES = {word: code for code, word in SEASONS.items()}
 _THIRD_CODES = {word: code for code, word in THIRDS.items()}
 _LABEL = r"(?:(?:明治|大正|昭和|平成|令和|[明大昭平令MTSHR])(?:元|[0-9]{1,3})|(?:西暦)?[0-9]{4})"
+_WHOLE_DAY = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])([0-9]{1,2}|元)[年.](0?[1-9]|1[0-2])[月.]([0-2]?[0-9]|3[01])日?")
 _COMPACT = re.compile(r"([MTSHR][0-9]{2}|[0-9]{4})([0-9]{2})([0-9]{2})")
 _WORDS = re.compile(
     rf"(?:(?P<year>{_LABEL})(?:年又は(?P<other>{_LABEL}))?(?:年|[-./]|$))?"
@@ -85,6 +86,10 @@ def from_era(text: str, item: str = "date") -> DateText:
 
     A date outside its era is kept as written (明治45年7月30日 -> M45-07-30).
     """
+    whole = _WHOLE_DAY.fullmatch(text)
+    day = _day_in_era(whole) if whole else None
+    if day:
+        return text_of(day)
     if is_canonical(text):
         return DateText(text)
     # a date is not a name: folding width and the square eras (㍼) loses nothing
@@ -97,6 +102,16 @@ def from_era(text: str, item: str = "date") -> DateText:
     start = _read(span[1], item, None)
     forms = span_of(_settled(start), _settled(_read(span[2], item, start)), item)
     return DateText("/".join(form.text() for form in forms))
+
+
+def _day_in_era(whole: re.Match[str]) -> datetime.date | None:
+    """The day of the commonest form, at once: imports hold little else; None if its era or the calendar has no such day."""
+    era, year = BY_NAME[whole[1]], 1 if whole[2] == "元" else int(whole[2])
+    try:
+        day = datetime.date(era.year_one + year - 1, int(whole[3]), int(whole[4]))
+    except ValueError:
+        return None
+    return day if era.first <= day <= era.last else None
 
 
 def to_era(text: DateText) -> str:
