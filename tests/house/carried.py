@@ -11,14 +11,19 @@ import typing
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 import openjuki.procedures
 from openjuki.law.kinds import OfficeKind
+from openjuki.register.items import ITEMS, Secrecy
 from openjuki.wire.message import Message
 
 HUBS = frozenset({OfficeKind.PREFECTURE, OfficeKind.CENTRE})
 HOME_MODULES = ("openjuki.register.record", "openjuki.register.household", "openjuki.offices.municipality")
 HOME_WORDS = ("household", "relation", "domicile", "spouse", "father", "mother", "family", "pension_number", "insurance")
+HOME_ITEMS = tuple(item.key for item in ITEMS if item.secrecy is not Secrecy.IDENTITY)
 OPAQUE = (Any, object, bytearray, memoryview)
+BYTES = (bytes, dict, msgspec.Raw)
 
 
 class Held(NamedTuple):
@@ -90,6 +95,11 @@ def type_faults(kind: type, opaque_reasons: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def stays_home(name: str) -> bool:
+    """Whether a field or column is named after something that does not leave the municipalities: by word, or by the list of items."""
+    return any(word in name.lower() for word in (*HOME_WORDS, *HOME_ITEMS))
+
+
 def columns(script: str) -> dict[str, str]:
     """The columns of the tables that an SQL script makes, as "table.column", each with its declared type."""
     connection = sqlite3.connect(":memory:")
@@ -102,7 +112,7 @@ def table_faults(script: str, blobs: Mapping[str, type]) -> list[str]:
     """Columns of a hub that are named after what stays in the municipality, or hold bytes of a type that was not told."""
     found = []
     for column, declared in columns(script).items():
-        if any(word in column.lower() for word in HOME_WORDS):
+        if stays_home(column):
             found.append(f"{column} belongs to the municipality")
         if declared.upper() == "BLOB" and column not in blobs:
             found.append(f"{column} can hold anything; say in the test which type it holds")
@@ -110,10 +120,10 @@ def table_faults(script: str, blobs: Mapping[str, type]) -> list[str]:
 
 
 def _faults_of(each: Held, opaque_reasons: Mapping[str, str]) -> Iterator[str]:
-    if any(word in each.name.lower() for word in HOME_WORDS):
+    if stays_home(each.name):
         yield f"field {each.name} belongs to the municipality"
     for part in _parts(each.type):
         if getattr(part, "__module__", "").startswith(HOME_MODULES):
             yield f"field {each.name} holds {part.__name__}, which stays in the municipality"
-        if part in OPAQUE or (part in (bytes, dict) and f"{each.where.split('.')[-1]}.{each.name}" not in opaque_reasons):
+        if part in OPAQUE or (part in BYTES and f"{each.where.split('.')[-1]}.{each.name}" not in opaque_reasons):
             yield f"field {each.name} can hold anything; give its reason in the list of the test"
