@@ -3,6 +3,7 @@
 from benchmarks.echo import echo, why_not
 from benchmarks.measure import Bound, judge
 from benchmarks.ours.bare import bare_link
+from benchmarks.ours.node import node_contestants
 from benchmarks.peers.questions import FRAME_BYTES
 from benchmarks.peers.rivals import rivals
 from benchmarks.setting import Contestant, Result, Setting, interleave
@@ -26,7 +27,7 @@ def contestants(setting: Setting, notes: list[str]) -> list[Contestant]:
     missing = why_not()
     if missing:
         notes.append(missing)
-    found = [] if missing else [echo(setting, FRAME_BYTES), bare_link(setting)]
+    found = [] if missing else [echo(setting, FRAME_BYTES), bare_link(setting), *node_contestants(setting)]
     for name in ("grpc", "https"):
         found.extend(rivals(setting, name).values())
     return found

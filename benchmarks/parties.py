@@ -5,8 +5,8 @@ import selectors
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -106,7 +106,8 @@ class Contestant:
     server: Party
     driver: Driver
     task: str
-    answers: list[bytes] = field(default_factory=list)
+    check: Callable[[bytes], object] = bytes
+    """Looks at one answer of each turn; raises if it is not what was asked for."""
 
     def measure(self, in_flight: int, seconds: float, warm_s: float = 0.15) -> Sample:
         """A short warm-up, then one turn with the server's CPU clock read before and after it."""
@@ -116,7 +117,7 @@ class Contestant:
         found = self._turn(f"{self.task} {in_flight} {seconds}", seconds + START_S)
         used = cpu_seconds(processes) - before
         self._turn("- 0 0", START_S)
-        self._keep_answer(found)
+        self._look_at_answers(found)
         return Sample(
             questions=found["questions"],
             seconds=found["seconds"],
@@ -133,9 +134,9 @@ class Contestant:
         except PartyFailed as error:
             raise self.server.fail(f"{self.name}: {error}; the server") from error
 
-    def _keep_answer(self, found: Mapping[str, Any]) -> None:
+    def _look_at_answers(self, found: Mapping[str, Any]) -> None:
         if found.get("refused"):
             raise self.server.fail(f"{self.name}: {found['refused']} questions were refused")
         if found["smallest"] * 2 < found["largest"]:
             raise self.server.fail(f"{self.name}: answers of {found['smallest']} to {found['largest']} bytes: some are refusals")
-        self.answers[:] = [bytes.fromhex(found["last_answer"])]
+        self.check(bytes.fromhex(found["last_answer"]))

@@ -30,6 +30,7 @@ static SSL_CTX *tls_context(int server, const char *authority, const char *certi
     must(SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM), "key");
     must(SSL_CTX_load_verify_locations(context, authority, NULL), "authority");
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    if (!server) must(SSL_CTX_set_alpn_protos(context, (const unsigned char *)"\012openjuki/1", 11) == 0, "protocol name");
     /* Many records per read of the socket: without it each record costs two system calls. */
     SSL_CTX_set_read_ahead(context, 1);
     SSL_CTX_set_default_read_buffer_len(context, READ_BYTES);

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from openjuki.wire.frame import PROTOCOL_VERSION, Header, Kind, frame
+from openjuki.wire.frame import PREFIX, PROTOCOL_VERSION, Header, Kind, frame
 from openjuki.wire.message import Message, Priority
 from openjuki.wire.sides import Hello
 
@@ -13,6 +14,7 @@ NUMBER = 0x01020304
 NUMBER_BYTES = b"\xce\x01\x02\x03\x04"
 DEADLINE_MS = 30_000
 encode = msgspec.msgpack.Encoder().encode
+M = TypeVar("M", bound=Message)
 
 
 def header(realm: str, sender: str, receiver: str, message: type[Message]) -> Header:
@@ -37,3 +39,9 @@ def write_greeting(path: Path, realm: str, sender: str, receiver: str, hello: He
     head = Header(PROTOCOL_VERSION, realm, sender, receiver, int(Kind.HELLO), int(Priority.COUNTER), 0)
     path.write_bytes(frame(head, encode(hello)))
     return path
+
+
+def read_answer(frame_bytes: bytes, message: type[M]) -> M:
+    """The body of an answer's frame."""
+    _, header_bytes = PREFIX.unpack_from(frame_bytes)
+    return msgspec.msgpack.decode(frame_bytes[PREFIX.size + header_bytes :], type=message)
