@@ -1,0 +1,302 @@
+"""A running office: its links, its answers, its notices, its duties by clock (業務サーバ; architecture section 1).
+
+What it can be asked and told stands in `nodes/tables.py`: the whole surface of the office on one screen.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from openjuki.nodes.network import Network
+from openjuki.nodes.receiving import heard, take
+from openjuki.nodes.sending import Sender
+from openjuki.nodes.tables import Tables
+from openjuki.offices import outbox, provision
+from openjuki.offices.office import Office, Then, failed
+from openjuki.offices.outbox import Outgoing
+from openjuki.offices.store import Transaction
+from openjuki.procedures.quarantine import Quarantined
+from openjuki.register.errors import NotReady, OpenJukiError, Reason, Refused, Say
+from openjuki.wire.clock import Timer
+from openjuki.wire.frame import Header
+from openjuki.wire.link import Link, Question
+from openjuki.wire.message import Message
+from openjuki.wire.seal import Seal, seal_batch
+from openjuki.wire.sides import CREDIT, Hello, Transport
+from openjuki.wire.speech import Place, encode
+
+Listen = Callable[[str, str, str], None]
+"""(office, tag, what): who hears of audit events."""
+
+DUTY_S = 1.0
+REDIAL_FIRST_S, REDIAL_MAX_S = 0.2, 30.0
+
+
+class Node:
+    """One office on the network. Everything here runs on the office's own thread; works run on the executor's."""
+
+    def __init__(self, office: Office, network: Network, tables: Tables, listen: Listen = lambda office, tag, what: None) -> None:
+        self.office, self.network, self.tables, self._listen = office, network, tables, listen
+        self.place: Place = office.place
+        self.realm, self.clock, self.directory, self.speech = office.realm, office.clock, office.directory, tables.speech
+        self.notices: Mapping[type[Message], Callable[..., None]] = tables.notices
+        self.epoch = b""
+        self.links: dict[str, Link] = {}
+        self.senders: dict[str, Sender] = {}
+        self.running = False
+        self._wanted: dict[str, list[Callable[[Link | OpenJukiError], None]]] = {}
+        self._backoff_s: dict[str, float] = {}
+        self._redials: dict[str, Timer] = {}
+        self._heard: dict[str, int] = {}
+        self._keeping = False
+        self._duty: Timer | None = None
+        office.ask, office.event = self.ask, self.event
+        office.store.published = self.published
+        office.store.after_commit = lambda transaction: provision.promise(transaction, office, office.log)
+
+    # -- start and stop -------------------------------------------------------------------------------------------
+
+    def start(self, then: Callable[[], None] = lambda: None) -> None:
+        """Open the office: read epoch and log, then send what waits."""
+
+        def opened(outcome: Any) -> None:
+            if failed(outcome):
+                self.event("node:office:failed", str(outcome))
+                return
+            self.epoch, self.office.log, waiting = outcome
+            self.running = True
+            self._duty = self.clock.call_later(DUTY_S, self._duties)
+            for receiver in waiting:
+                self.wake(receiver)
+            then()
+
+        self.office.write(self._open, opened)
+
+    def _open(self, transaction: Transaction) -> tuple[bytes, Any, dict[str, int]]:
+        epoch = outbox.epoch(transaction)
+        if not epoch:
+            epoch = self.office.entropy(16)
+            outbox.begin_epoch(transaction, epoch)
+        log = provision.open_log(transaction, self.office, epoch) if self.tables.provides else self.office.log
+        return epoch, log, outbox.unacknowledged(transaction)
+
+    def stop(self) -> None:
+        """Close every link; the store is closed by whoever opened it."""
+        self.running = False
+        for timer in (*self._redials.values(), *([self._duty] if self._duty else [])):
+            timer.cancel()
+        for link in list(self.links.values()):
+            link.close("stopping")
+
+    # -- links ----------------------------------------------------------------------------------------------------
+
+    def hello(self) -> Hello:
+        """What to say first on a link."""
+        return Hello((1,), self.directory.number, CREDIT, self.epoch)
+
+    def connected(self, certificate: bytes, transport: Transport, expected: str = "") -> Link | None:
+        """A connection whose peer showed the certificate with that SHA-256; None (and closed) if it speaks for no open office."""
+        entry = self.directory.of_certificate(certificate)
+        if not self.running or entry is None or (expected and entry.code != expected) or not self.directory.usable(self.clock.wall_ms()):
+            self.event("wire:peer:refused", entry.code if entry else "unknown certificate")
+            transport.close()
+            if expected:
+                self.dial_failed(expected, "refused")
+            return None
+        return Link(self, Place(entry.code, entry.kind, entry.prefecture), transport)
+
+    def came_up(self, link: Link) -> None:
+        """The peer said hello: tell it where we are in its outbox, and hand the link to whoever waits for it."""
+        peer = link.peer.code
+        self.links[peer] = link
+        self._backoff_s.pop(peer, None)
+        self.sender(peer).start(link)
+        epoch = link.peer_hello.epoch if link.peer_hello else b""
+        if epoch:
+            self.office.write(
+                lambda transaction: outbox.cursor(transaction, peer, epoch),
+                lambda cursor: link.close("store") if isinstance(cursor, OpenJukiError) else link.expect(epoch, max(cursor, 0)),
+            )
+        for wanted in self._wanted.pop(peer, []):
+            wanted(link)
+
+    def went_down(self, link: Link, reason: str) -> None:
+        """A link is gone; dial again if somebody waits."""
+        peer = link.peer.code
+        if self.links.get(peer) is link:
+            del self.links[peer]
+            sender = self.sender(peer)
+            sender.stop(link)
+            if self.running and sender.acknowledged < self._last_known(peer):
+                self._dial_later(peer)
+        if peer in self._wanted and self.running:
+            self.dial_failed(peer, reason)
+
+    def resumed(self, link: Link) -> None:
+        """A slow peer has caught up."""
+        self.sender(link.peer.code).pump()
+
+    def _last_known(self, peer: str) -> int:
+        sender = self.sender(peer)
+        return max(sender.sent, sender.acknowledged + (1 if sender.more else 0))
+
+    def reach(self, office: str, then: Callable[[Link | OpenJukiError], None]) -> None:
+        """A link to `office`, now or once dialled."""
+        link = self.links.get(office)
+        if link is not None and link.up:
+            then(link)
+            return
+        waiting = self._wanted.setdefault(office, [])
+        waiting.append(then)
+        if len(waiting) == 1:
+            self._dial(office)
+
+    def _dial(self, office: str) -> None:
+        timer = self._redials.pop(office, None)
+        if timer is not None:
+            timer.cancel()
+        entry = self.directory.entry(office)
+        if entry is None or not entry.open or not self.directory.usable(self.clock.wall_ms()):
+            self.dial_failed(office, "not in a usable directory")
+            return
+        self.network.dial(self, office, entry.host, entry.port)
+
+    def dial_failed(self, office: str, reason: str) -> None:
+        """Whoever asked is told; what waits in the outbox is tried again later."""
+        error = NotReady(
+            office, Say("cannot be reached.", "接続できません。"), Say("Try again later.", "しばらく待って再度試してください。")
+        )
+        for wanted in self._wanted.pop(office, []):
+            wanted(error)
+        if office in self.senders:
+            self._dial_later(office)
+
+    def _dial_later(self, office: str) -> None:
+        """Back off, with jitter, so that a whole country does not reconnect in one moment."""
+        if office in self._redials or not self.running:
+            return
+        backoff_s = self._backoff_s.get(office, REDIAL_FIRST_S)
+        self._backoff_s[office] = min(backoff_s * 2, REDIAL_MAX_S)
+        jitter = self.office.draw(1_000) / 1_000
+
+        def again() -> None:
+            self._redials.pop(office, None)
+            if office not in self.links and office not in self._wanted:
+                self._wanted[office] = []
+                self._dial(office)
+
+        self._redials[office] = self.clock.call_later(backoff_s * (0.5 + jitter), again)
+
+    # -- questions ------------------------------------------------------------------------------------------------
+
+    def ask(self, office: str, message: Message, reply: type[Message], then: Then, deadline_ms: int) -> None:
+        """Ask another office; `then` gets its answer or an error, exactly once."""
+        self.reach(office, lambda link: link.ask(message, reply, then, deadline_ms) if isinstance(link, Link) else then(link))
+
+    def asked(self, question: Question, message: Any) -> None:
+        """A question arrived: find its step in the table and answer once."""
+        link = question.link
+        entry = self.directory.entry(link.peer.code)
+
+        def reply(outcome: Any) -> None:
+            if isinstance(outcome, OpenJukiError):
+                link.refuse(question, outcome)
+            else:
+                link.answer(question, outcome)
+
+        step = self.tables.answers.get(type(message))
+        if step is None:
+            reply(Refused(Reason.OFF_ROUTE, "architecture 1"))
+        elif entry is None or not entry.open or not self.directory.usable(self.clock.wall_ms()):
+            reply(Refused(Reason.DIRECTORY_EXPIRED, "architecture 2"))
+        elif self.office.recovering and not self.tables.while_recovering(type(message)):
+            reply(Refused(Reason.RECOVERING, "architecture 4"))
+        else:
+            step(self.office, entry, question, message, reply)
+
+    # -- notices --------------------------------------------------------------------------------------------------
+
+    def sender(self, receiver: str) -> Sender:
+        """What is on its way to an office."""
+        if receiver not in self.senders:
+            self.senders[receiver] = Sender(self, receiver)
+        return self.senders[receiver]
+
+    def wake(self, receiver: str) -> None:
+        """There is something in the outbox for `receiver`."""
+        sender = self.sender(receiver)
+        if sender.link is not None:
+            sender.pump()
+        elif receiver not in self._wanted and receiver not in self._redials:
+            self.reach(receiver, lambda link: None)
+
+    def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
+        """A notice arrived (or was refused on its header): its turn comes in the store's order."""
+        sender = link.peer.code
+        self.office.write(
+            lambda transaction: take(transaction, self, sender, header, body, refused), lambda outcome: heard(self, link, header, outcome)
+        )
+
+    def acknowledged(self, link: Link, epoch: bytes, sequence: int, *, expected: bool) -> None:
+        """The peer's cursor; words about another epoch than ours are old and mean nothing."""
+        if epoch != self.epoch:
+            return
+        sender = self.sender(link.peer.code)
+        if expected:
+            sender.start(link)
+            sender.expected(sequence)
+        else:
+            sender.confirmed(sequence)
+
+    def acknowledgement_heard(self, receiver: str, sequence: int) -> None:
+        """Keep the highest acknowledgement; many of one turn become one write."""
+        self._heard[receiver] = sequence
+        if not self._keeping:
+            self._keeping = True
+            self.office.write(self._keep_heard, lambda outcome: None)
+
+    def _keep_heard(self, transaction: Transaction) -> None:
+        self._keeping = False
+        heard, self._heard = self._heard, {}
+        for receiver, sequence in heard.items():
+            outbox.acknowledge(transaction, receiver, sequence)
+
+    def outgoing(self, row: Outgoing) -> tuple[type[Message], bytes]:
+        """An outbox row as (message type, payload): an event's change becomes its message here."""
+        make = self.tables.made.get(row.type)
+        if make is not None:
+            message = make(row.body)
+            return type(message), encode(message)
+        return self.tables.message_of(row.type), row.body
+
+    def sealed(self, payloads: Sequence[tuple[str, bytes]]) -> list[Seal]:
+        """Seals for payloads of the office's own, with one signature for all."""
+        office = self.office
+        return seal_batch(
+            payloads, realm=self.realm, origin=office.code, key_id=office.seal_key, sealed_ms=self.clock.wall_ms(), sign=office.sign
+        )
+
+    def tell_quarantined(self, transaction: Transaction, sender: str, header: Header, reason: str) -> None:
+        """Tell the sender that one of its notices was set aside; a report about a report is not sent."""
+        if header.type != Quarantined.type_name():
+            outbox.put(transaction, sender, Quarantined.type_name(), encode(Quarantined(header.epoch, header.id, header.type, reason)))
+
+    def published(self, transaction: Transaction) -> None:
+        """After each commit, on this thread: tell the audit, wake the senders."""
+        for tag, what in transaction.events:
+            self.event(tag, what)
+        for receiver in sorted(transaction.woken):
+            self.wake(receiver)
+
+    # -- duties by clock ------------------------------------------------------------------------------------------
+
+    def _duties(self) -> None:
+        now_s = self.clock.monotonic_s()
+        for sender in self.senders.values():
+            sender.resend(now_s)
+        for duty in self.tables.duties:
+            duty(self.office, now_s)
+        self._duty = self.clock.call_later(DUTY_S, self._duties)
+
+    def event(self, tag: str, what: str) -> None:
+        """An audit event `source:subject:action`; no personal data in `what`."""
+        self._listen(self.office.code, tag, what)

@@ -1,0 +1,103 @@
+"""Sending notices: from the outbox to one peer, in order, until it has applied them (通知の送信; architecture section 3, "Notices")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from openjuki.offices import outbox
+from openjuki.offices.office import failed
+from openjuki.offices.store import Transaction
+from openjuki.wire.link import Link
+from openjuki.wire.message import Message
+from openjuki.wire.seal import Carried, decode_seal, encode_carried
+
+if TYPE_CHECKING:
+    from openjuki.nodes.node import Node
+
+BATCH_MAX = 256
+RESEND_S = 10.0
+
+Ready = tuple[int, type[Message], bytes]
+"""(sequence, message type, body of the NOTICE frame)."""
+
+
+class Sender:
+    """What is on its way to one office. The numbers here are hints: the receiver's cursor is the truth and is asked at each new link."""
+
+    def __init__(self, node: Node, receiver: str) -> None:
+        self.node, self.receiver = node, receiver
+        self.link: Link | None = None
+        self.sent = self.acknowledged = 0
+        self.reading = self.more = False
+        self._progress_s = 0.0
+
+    def start(self, link: Link) -> None:
+        """A link is up; sending begins when the peer has said what it expects."""
+        self.link = link
+
+    def stop(self, link: Link) -> None:
+        """The link is gone; nothing is lost, it is all still in the outbox."""
+        if self.link is link:
+            self.link = None
+
+    def expected(self, sequence: int) -> None:
+        """The peer wants what follows `sequence`."""
+        self.sent = self.acknowledged = sequence
+        self.pump()
+
+    def confirmed(self, sequence: int) -> None:
+        """The peer has applied everything up to `sequence`; remember it and send on."""
+        if sequence > self.acknowledged:
+            self.acknowledged, self._progress_s = sequence, self.node.clock.monotonic_s()
+            self.sent = max(self.sent, sequence)
+            self.node.acknowledgement_heard(self.receiver, sequence)
+        self.pump()
+
+    def pump(self) -> None:
+        """Read the next rows if the peer has room for them."""
+        link = self.link
+        if link is None or link.peer_hello is None or link.paused:
+            return
+        room = link.peer_hello.credit[1] - (self.sent - self.acknowledged)
+        if self.reading or room <= 0:
+            self.more = True
+            return
+        self.reading, self.more, after = True, False, self.sent
+        count = min(room, BATCH_MAX)
+        self.node.office.write(lambda transaction: ready(transaction, self.node, self.receiver, after, count), self._read(link, after))
+
+    def _read(self, link: Link, after: int) -> Callable[[Any], None]:
+        def then(outcome: Any) -> None:
+            self.reading = False
+            if failed(outcome) or link is not self.link or link.closed or self.sent != after:
+                if self.more:
+                    self.pump()
+                return
+            for sequence, message, body in outcome:
+                link.notice(message, self.node.epoch, sequence, body)
+                self.sent = sequence
+            if outcome or self.more:
+                self._progress_s = self.node.clock.monotonic_s()
+                self.pump()
+
+        return then
+
+    def resend(self, now_s: float) -> None:
+        """Send again what was not acknowledged for a while (a frame or an acknowledgement may be lost)."""
+        if self.link is not None and self.sent > self.acknowledged and now_s - self._progress_s > RESEND_S:
+            self._progress_s = now_s
+            self.sent = self.acknowledged
+            self.pump()
+
+
+def ready(transaction: Transaction, node: Node, receiver: str, after: int, count_max: int) -> list[Ready]:
+    """Outbox rows as NOTICE bodies; rows of the office's own are sealed here, all with one signature."""
+    rows = outbox.waiting(transaction, receiver, after, count_max)
+    made = [node.outgoing(row) for row in rows]
+    own = [(message.type_name(), payload) for row, (message, payload) in zip(rows, made, strict=True) if row.seal is None]
+    seals = iter(node.sealed(own) if own else [])
+    return [
+        (row.sequence, message, encode_carried(Carried(payload, decode_seal(row.seal) if row.seal else next(seals))))
+        for row, (message, payload) in zip(rows, made, strict=True)
+    ]

@@ -1,0 +1,80 @@
+"""Finding a person among identities, by the key sets the policy allows (照会, Act art. 30-7; measure P9)."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from openjuki.law.policy import Key
+from openjuki.offices.identity import decode_identity
+from openjuki.offices.store import Transaction
+from openjuki.register.identity import Identity, Status
+from openjuki.register.search_keys import fold_text, kana_key, key64, name_key
+
+
+class QueryKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What is known of the person; the filled items must be one of the key sets of the affair. No forward match, no wildcard."""
+
+    code: str = ""
+    individual_number: str = ""
+    name: str = ""
+    birth: str = ""
+    address: str = ""
+
+    @property
+    def given(self) -> frozenset[Key]:
+        """The items that are filled."""
+        return frozenset(key for key in Key if getattr(self, key.value))
+
+
+class Found(NamedTuple):
+    """One person found, with the state that holds."""
+
+    person: int
+    status: Status
+    identity: Identity
+    date_of_change: str
+    code_changed: bool
+
+
+_BY_CODE = "SELECT id, status, identity, date FROM person WHERE code = ?"
+_BY_OLD_CODE = "SELECT id, status, identity, date FROM person WHERE id = (SELECT person FROM code WHERE code = ?)"
+_BY_NAME_BIRTH = "SELECT id, status, identity, date FROM person WHERE name_birth = ? LIMIT ?"
+_BY_KANA_BIRTH = "SELECT id, status, identity, date FROM person WHERE kana_birth = ? LIMIT ?"
+_BY_NAME_ADDRESS = "SELECT id, status, identity, date FROM person WHERE name_address = ? LIMIT ?"
+
+
+def find(transaction: Transaction, key: QueryKey, count_max: int) -> list[Found]:
+    """The persons that the key fits, at most `count_max`; annulled ones are nobody."""
+    if key.code:
+        return _by_code(transaction, key.code)
+    if key.name and key.birth:
+        return _by_name_and_birth(transaction, key, count_max)
+    if key.name and key.address:
+        number = key64(name_key(key.name), fold_text(key.address))
+        return _found(transaction.all(_BY_NAME_ADDRESS, number, count_max))
+    return []
+
+
+def _found(rows: list[Any]) -> list[Found]:
+    return [
+        Found(person, Status(status), decode_identity(body), date, False)
+        for person, status, body, date in rows
+        if status != Status.ANNULLED
+    ]
+
+
+def _by_code(transaction: Transaction, code: str) -> list[Found]:
+    """By the present code, or by an old one: then the answer says "code changed", never "not found" (promise N3)."""
+    row = transaction.one(_BY_CODE, code)
+    if row is not None:
+        return _found([row])
+    row = transaction.one(_BY_OLD_CODE, code)
+    return [hit._replace(code_changed=True) for hit in _found([row])] if row else []
+
+
+def _by_name_and_birth(transaction: Transaction, key: QueryKey, count_max: int) -> list[Found]:
+    """By name or its reading, with the birth date as recorded."""
+    rows = transaction.all(_BY_NAME_BIRTH, key64(name_key(key.name), key.birth), count_max)
+    if not rows:
+        rows = transaction.all(_BY_KANA_BIRTH, key64(kana_key(key.name), key.birth), count_max)
+    return _found(rows)

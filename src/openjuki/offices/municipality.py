@@ -1,0 +1,207 @@
+"""What a municipality keeps: events, records, households, codes (住民基本台帳, Act art. 5-8, 30-2)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from openjuki.offices import outbox
+from openjuki.offices.office import Office
+from openjuki.offices.store import Transaction
+from openjuki.register.change import Change, Previous, Residence, encode_change
+from openjuki.register.errors import Conflict, NotReady, Say
+from openjuki.register.events import Event, EventKind, Items, decode_event, encode_event
+from openjuki.register.fold import apply, fold
+from openjuki.register.identity import Status
+from openjuki.register.record import ResidentRecord, identity
+from openjuki.register.search_keys import address_key, kana_key, key64, name_key
+
+SCRIPT = """
+CREATE TABLE event (sequence INTEGER PRIMARY KEY, person INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX event_person ON event (person);
+CREATE TABLE person (id INTEGER PRIMARY KEY, household INTEGER NOT NULL, code TEXT NOT NULL, status INTEGER NOT NULL,
+  version INTEGER NOT NULL, record BLOB NOT NULL, previous BLOB, name_birth INTEGER NOT NULL, kana_birth INTEGER NOT NULL,
+  name_address INTEGER NOT NULL);
+CREATE INDEX person_household ON person (household);
+CREATE INDEX person_name_birth ON person (name_birth);
+CREATE INDEX person_kana_birth ON person (kana_birth);
+CREATE INDEX person_name_address ON person (name_address);
+CREATE TABLE household (id INTEGER PRIMARY KEY, householder INTEGER, number TEXT UNIQUE);
+CREATE TABLE code_stock (code TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE code_used (code TEXT PRIMARY KEY, person INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE work_item (id INTEGER PRIMARY KEY, made_ms INTEGER NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL, what TEXT NOT NULL,
+  done_ms INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE notice_slip (id INTEGER PRIMARY KEY, person INTEGER NOT NULL, kind TEXT NOT NULL, made_ms INTEGER NOT NULL)"""
+
+CHANGE = "IdentityChange"
+"""Type of the outbox rows that hold a `Change`; procedures/change_notice.py turns them into messages."""
+
+decode_record = msgspec.msgpack.Decoder(ResidentRecord).decode
+_encode = msgspec.msgpack.Encoder().encode
+_decode_previous = msgspec.msgpack.Decoder(Previous | None).decode
+
+
+def put_codes(transaction: Transaction, codes: Iterable[str]) -> int:
+    """Put allotted codes into the stock; codes already used here are left out. Returns how many are free now."""
+    transaction.connection.executemany(
+        "INSERT OR IGNORE INTO code_stock SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM code_used WHERE code = ?1)", ((c,) for c in codes)
+    )
+    return int(transaction.value("SELECT count(*) FROM code_stock"))
+
+
+def take_code(transaction: Transaction, office: Office) -> str:
+    """A free code, chosen at random from the stock (令30の2); raises NotReady when the stock is empty."""
+    probe = f"{office.draw(10**11):011d}"
+    sql = "SELECT code FROM code_stock WHERE code >= ? ORDER BY code LIMIT 1"
+    code = transaction.value(sql, probe) or transaction.value(sql, "")
+    if code is None:
+        raise NotReady(
+            "code",
+            Say("no free code is left.", "空き住民票コードがありません。"),
+            Say("Ask the centre for codes.", "全国センターに請求してください。"),
+        )
+    transaction.execute("DELETE FROM code_stock WHERE code = ?", (code,))
+    return str(code)
+
+
+def use_code(transaction: Transaction, code: str, person: int) -> None:
+    """Bind a code to a person; raises Conflict if it was ever written for another (法30の2)."""
+    holder = transaction.value("SELECT person FROM code_used WHERE code = ?", code)
+    if holder is None:
+        transaction.execute("INSERT INTO code_used VALUES (?, ?)", (code, person))
+        transaction.execute("DELETE FROM code_stock WHERE code = ?", (code,))
+    elif holder != person:
+        raise Conflict(
+            "code",
+            Say("it was written for another person.", "他の住民に記載されています。"),
+            Say("Check the code.", "住民票コードを確かめてください。"),
+        )
+
+
+def new_person(transaction: Transaction) -> int:
+    """A new internal number."""
+    return int(transaction.value("SELECT coalesce(max(id), 0) + 1 FROM person"))
+
+
+def new_household(transaction: Transaction, householder: int | None = None, number: str | None = None) -> int:
+    """A new household; `number` is the one an earlier system gave it (世帯番号)."""
+    return int(transaction.value("INSERT INTO household (householder, number) VALUES (?, ?) RETURNING id", householder, number))
+
+
+def household_numbered(transaction: Transaction, number: str) -> int:
+    """The household with that number of an earlier system, made if there is none."""
+    return transaction.value("SELECT id FROM household WHERE number = ?", number) or new_household(transaction, None, number)
+
+
+def set_householder(transaction: Transaction, household: int, person: int) -> None:
+    """Write who heads a household (世帯主)."""
+    transaction.execute("UPDATE household SET householder = ? WHERE id = ?", (person, household))
+
+
+def record_of(transaction: Transaction, person: int) -> ResidentRecord:
+    """The present record of a person; raises Conflict if there is none."""
+    body = transaction.value("SELECT record FROM person WHERE id = ?", person)
+    if body is None:
+        raise no_such_person()
+    return decode_record(body)
+
+
+def person_of_code(transaction: Transaction, code: str) -> int:
+    """The person for whom a code was ever written here; raises Conflict if there is none."""
+    person = transaction.value("SELECT person FROM code_used WHERE code = ?", code)
+    if person is None:
+        raise no_such_person()
+    return int(person)
+
+
+def no_such_person() -> Conflict:
+    """Nobody of that number is in the register."""
+    return Conflict("person", Say("not in this register.", "この台帳にありません。"), Say("Search again.", "検索し直してください。"))
+
+
+def members(transaction: Transaction, household: int) -> list[ResidentRecord]:
+    """The resident members of a household."""
+    sql = "SELECT record FROM person WHERE household = ? AND status = ? ORDER BY id"
+    return [decode_record(body) for (body,) in transaction.all(sql, household, int(Status.RESIDENT))]
+
+
+def events_of(transaction: Transaction, person: int) -> list[Event]:
+    """All events of a person, oldest first."""
+    rows = transaction.all("SELECT sequence, body FROM event WHERE person = ? ORDER BY sequence", person)
+    return [msgspec.structs.replace(decode_event(body), sequence=sequence) for sequence, body in rows]
+
+
+def enter(transaction: Transaction, office: Office, event: Event, previous: Previous | None = None) -> ResidentRecord:
+    """Enter one event: store it, fold the record anew, and put the identity's change, if there is one, into the outbox.
+
+    All in the caller's transaction, so that a notice exists if and only if its event does. `previous` is for an entry only.
+    """
+    sequence = transaction.value("INSERT INTO event (person, body) VALUES (?, ?) RETURNING sequence", event.person, encode_event(event))
+    row = transaction.one("SELECT version, record, previous FROM person WHERE id = ?", event.person)
+    old = decode_record(row[1]) if row else None
+    if old is None and event.kind is EventKind.ENTRY:
+        record: ResidentRecord | None = _first(event)
+    else:
+        record = fold(events_of(transaction, event.person))
+    if record is None:
+        raise no_such_person()
+    del sequence
+    _check_code(transaction, old, record)
+    kept = previous if event.kind is EventKind.ENTRY else _decode_previous(row[2])
+    change = change_between(old, record, row[0] if row else 0, kept, event, office.code)
+    _keep(transaction, record, change.version if change else row[0], kept)
+    if change is not None:
+        outbox.put(transaction, office.prefecture_office, CHANGE, encode_change(change))
+    return record
+
+
+def _first(event: Event) -> ResidentRecord | None:
+    """The record of somebody entered for the first time."""
+    record = fold([event])
+    return None if record is None else apply(record, Items())
+
+
+def _check_code(transaction: Transaction, old: ResidentRecord | None, record: ResidentRecord) -> None:
+    if record.code and (old is None or old.code != record.code):
+        use_code(transaction, record.code, record.person)
+
+
+def change_between(
+    old: ResidentRecord | None, new: ResidentRecord, version: int, entered_after: Previous | None, event: Event, office: str
+) -> Change | None:
+    """The change to notify, or None if neither identity nor standing changed; `version` is the last one notified."""
+    now = (identity(new), new.residence, new.status)
+    if old is not None and now == (identity(old), old.residence, old.status):
+        return None
+    shown = new
+    if old is not None and new.residence < old.residence:  # an annulled entry: tell of the residence that never was
+        shown = msgspec.structs.replace(old, status=Status.ANNULLED)
+    same = old is not None and old.residence == shown.residence
+    previous = Previous(shown.residence, office, version, old.code) if same and old is not None else entered_after
+    return Change(identity(shown), Residence(shown.residence, office), version + 1, previous, event.reason, shown.status, event.changed_on)
+
+
+def _keep(transaction: Transaction, record: ResidentRecord, version: int, previous: Previous | None) -> None:
+    """Keep the folded record beside its events, with the keys it is searched by."""
+    name, birth = name_key(record.name), record.birth
+    values: tuple[Any, ...] = (
+        record.person, record.household, record.code, int(record.status), version, _encode(record), _encode(previous),
+        key64(name, birth), key64(kana_key(record.kana), birth), key64(name, address_key(record.address)),
+    )  # fmt: skip
+    transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def put_work_item(transaction: Transaction, made_ms: int, kind: str, code: str, what: str) -> None:
+    """Put something a clerk must look at on the list; it stays there until a clerk says it is done."""
+    transaction.execute("INSERT INTO work_item (made_ms, kind, code, what) VALUES (?, ?, ?, ?)", (made_ms, kind, code, what))
+
+
+def print_slip(transaction: Transaction, office: Office, person: int, kind: str) -> None:
+    """Put a notice slip (通知票) for the resident on the print list; `kind` is code-new, code-changed or code-corrected (standard j890)."""
+    transaction.execute("INSERT INTO notice_slip (person, kind, made_ms) VALUES (?, ?, ?)", (person, kind, office.clock.wall_ms()))
+
+
+def rebuild(transaction: Transaction) -> list[int]:
+    """Persons whose kept record differs from the fold of their events (none, if all is well)."""
+    persons: Sequence[Any] = transaction.all("SELECT id, record FROM person ORDER BY id")
+    return [person for person, body in persons if fold(events_of(transaction, person)) != decode_record(body)]

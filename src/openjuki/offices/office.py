@@ -1,0 +1,112 @@
+"""One office and what it was given: store, executor, clocks, keys, directory, chance (機関; architecture section 1, idea 3)."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from openjuki.law.kinds import OfficeKind
+from openjuki.law.limits import Budget
+from openjuki.law.ordinances import Ordinance
+from openjuki.offices.store import Executor, Store, Transaction
+from openjuki.register.errors import NotReady, OpenJukiError, Say
+from openjuki.wire.clock import Clock
+from openjuki.wire.directory import Directory
+from openjuki.wire.message import Message
+from openjuki.wire.speech import Place
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class ProvisionLog:
+    """The open log of provisions: its origin and how many leaves are on disk."""
+
+    origin: str
+    size: int
+
+
+Then = Callable[[Any], None]
+"""Called once with a result or an OpenJukiError."""
+
+ASK_DEADLINE_MS = 10_000
+
+
+@dataclass(slots=True)
+class Office:
+    """Everything a step of a procedure may use; made by the node, the tests, or the simulator."""
+
+    place: Place
+    realm: str
+    store: Store
+    executor: Executor
+    clock: Clock
+    today: Callable[[], datetime.date]
+    """The register calendar, which deadlines and dated switches run on."""
+    entropy: Callable[[int], bytes]
+    """That many random bytes; seeded in the simulator only."""
+    directory: Directory
+    seal_key: str
+    sign: Callable[[bytes], bytes]
+    """Signs with the office's seal key."""
+    ask: Callable[[str, Message, type[Message], Then, int], None]
+    """(office, question, type of the answer, then, deadline in ms): the node's way to another office."""
+    event: Callable[[str, str], None] = lambda tag, what: None
+    log: ProvisionLog = field(default_factory=lambda: ProvisionLog("", 0))
+    """The open provision log; set when the office opens."""
+    limits: Budget = field(default_factory=Budget)
+    ordinances: frozenset[Ordinance] = frozenset()
+    """Ordinances loaded here (Act art. 30-7(4)2 and its neighbours)."""
+    recovering: bool = False
+    """True after a restore until the peers have been heard: allots and issues nothing."""
+
+    @property
+    def code(self) -> str:
+        """The office's own code."""
+        return self.place.code
+
+    @property
+    def kind(self) -> OfficeKind:
+        """What it is under the Act."""
+        return self.place.kind
+
+    def prefecture_of(self, prefecture: str) -> str:
+        """Code of the prefecture's office with that 2-digit code; raises NotReady if the directory names none."""
+        office = self.directory.prefectures.get(prefecture)
+        if office is None:
+            raise NotReady("prefecture", Say("the directory names no such office.", "名簿にその機関がありません。"), PULL)
+        return office
+
+    @property
+    def prefecture_office(self) -> str:
+        """Code of the prefecture's office to which this office belongs."""
+        return self.prefecture_of(self.place.prefecture)
+
+    @property
+    def centre(self) -> str:
+        """Code of the centre."""
+        return self.directory.anchor.centre
+
+    def write(self, work: Callable[[Transaction], T], then: Callable[[T | OpenJukiError], None]) -> None:
+        """Run a work in a group commit of this office's store; `then` hears of it once it is on disk."""
+        self.executor.submit(self.store, work, then)
+
+    def draw(self, below: int) -> int:
+        """A uniform number in range(below), below at most 2**64."""
+        while True:
+            number = int.from_bytes(self.entropy(16), "big")
+            if number < (1 << 128) - (1 << 128) % below:
+                return number % below
+
+    def require_ready(self) -> None:
+        """Raise NotReady while the office recovers from a restore."""
+        if self.recovering:
+            raise NotReady(self.code, Say("the office is recovering.", "復旧中です。"), Say("Try again later.", "しばらく待ってください。"))
+
+
+PULL = Say("Pull the directory.", "名簿を取得してください。")
+
+
+def failed(outcome: Any) -> bool:
+    """Whether an outcome is an error."""
+    return isinstance(outcome, OpenJukiError)

@@ -1,0 +1,80 @@
+"""The provision log: every answer stands here, durably, before it leaves (提供の記録, Act art. 30-11, 30-37; architecture section 5).
+
+One row per answer: who asked what for which case, who was found, a salt, the leaf's hash. The row's number is the leaf's index in
+the tree plus one. What survives a crash: an answer is sent only after the commit of its row, so there may be a row without an
+answer, never an answer without a row.
+"""
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from openjuki.offices.office import Office, ProvisionLog
+from openjuki.offices.store import Transaction
+from openjuki.tlog.leaf import ProvisionLeaf, encode_record, provision_hash, provision_log
+from openjuki.tlog.promise import promise_batch
+
+SCRIPT = """
+CREATE TABLE provision (id INTEGER PRIMARY KEY, log TEXT NOT NULL, position INTEGER NOT NULL, time_ms INTEGER NOT NULL, asker TEXT NOT NULL,
+  affair TEXT NOT NULL, case_number TEXT NOT NULL, operator TEXT NOT NULL, question BLOB NOT NULL, persons TEXT NOT NULL,
+  answer BLOB NOT NULL, salt BLOB NOT NULL, leaf BLOB NOT NULL);
+CREATE TRIGGER provision_no_update BEFORE UPDATE ON provision BEGIN SELECT RAISE(ABORT, 'provision is append-only'); END;
+CREATE TRIGGER provision_no_delete BEFORE DELETE ON provision BEGIN SELECT RAISE(ABORT, 'provision is append-only'); END"""
+
+
+class Provision(NamedTuple):
+    """What is to be written of one answer."""
+
+    asker: str
+    affair: str
+    case_number: str
+    operator: str
+    question: bytes
+    question_digest: bytes
+    persons: str
+    """Internal numbers of those found, joined by a space."""
+    hits: int
+    answer: bytes
+
+
+class Recorded(NamedTuple):
+    """Where an answer stands: its promise is `transaction.promises[position]` once the commit is on disk."""
+
+    transaction: Transaction
+    position: int
+    time_ms: int
+    salt: bytes
+
+
+def open_log(transaction: Transaction, office: Office, epoch: bytes) -> ProvisionLog:
+    """The log of this epoch as it stands on disk; a restored office opens a new one with its new epoch."""
+    origin = provision_log(office.code, epoch.hex()[:16])
+    size = transaction.value("SELECT count(*) FROM provision WHERE log = ?", origin)
+    return ProvisionLog(origin, int(size))
+
+
+def record(transaction: Transaction, office: Office, log: ProvisionLog, provision: Provision) -> Recorded:
+    """Write one provision; its leaf is promised after the commit."""
+    position, time_ms, salt = len(transaction.leaves), office.clock.wall_ms(), office.entropy(32)
+    index = log.size + position
+    leaf = ProvisionLeaf(
+        office.realm, log.origin, index, time_ms, provision.asker, provision.question_digest,
+        sha256(provision.answer).digest(), provision.hits,
+    )  # fmt: skip
+    leaf_hash = provision_hash(salt, encode_record(leaf))
+    transaction.execute(
+        "INSERT INTO provision (log, position, time_ms, asker, affair, case_number, operator, question, persons, answer, salt, leaf)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (log.origin, index, time_ms, provision.asker, provision.affair, provision.case_number, provision.operator, provision.question,
+         provision.persons, provision.answer, salt, leaf_hash),
+    )  # fmt: skip
+    transaction.leaves.append(leaf_hash)
+    return Recorded(transaction, position, time_ms, salt)
+
+
+def promise(transaction: Transaction, office: Office, log: ProvisionLog) -> None:
+    """Promise the leaves of a commit that is on disk, under one signature; runs on the executor's thread."""
+    if transaction.leaves:
+        transaction.promises = promise_batch(
+            transaction.leaves, realm=office.realm, log=log.origin, first_index=log.size, key_id=office.seal_key, sign=office.sign
+        )
+        log.size += len(transaction.leaves)

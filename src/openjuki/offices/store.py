@@ -1,0 +1,164 @@
+"""The store of one office: one SQLite file, one connection, works run in group commits (保存; architecture section 4).
+
+What survives a crash: everything whose `then` was called. The executor calls it only after COMMIT has returned with
+synchronous=FULL, so whoever was told "done" finds it done after a power cut.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import apsw
+
+from openjuki.register.errors import Broken, NotReady, OpenJukiError, Say
+
+T = TypeVar("T")
+
+BATCH_MAX = 1_000
+"""Works in one group commit (architecture section 4, measured)."""
+
+DISK_FULL = NotReady("store", Say("the disk is full.", "記憶装置に空きがありません。"), Say("Free space on it.", "空きを作ってください。"))
+DISK_BROKEN = Broken("store", Say("the disk failed.", "記憶装置の障害です。"), Say("Restore the office.", "復旧手順に従ってください。"))
+BUG = Broken(
+    "store", Say("a work failed.", "処理に失敗しました。"), Say("Report the fault with the log.", "記録を添えて報告してください。")
+)
+
+
+class Transaction:
+    """What one group commit is doing; shared by its works, which run one after the other."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self.connection = connection
+        self.execute = connection.cursor().execute
+        self.leaves: list[Any] = []
+        """Provision leaves written in this commit, in tree order."""
+        self.promises: list[Any] = []
+        """One per leaf, once the commit is on disk."""
+        self.woken: set[str] = set()
+        """Offices for which the outbox has got a row."""
+        self.events: list[tuple[str, str]] = []
+        """Audit events (tag, what) to be told after the commit."""
+
+    def one(self, sql: str, *values: Any) -> Any:
+        """The first row, or None."""
+        return self.execute(sql, values).fetchone()
+
+    def value(self, sql: str, *values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.execute(sql, values).fetchone()
+        return None if row is None else row[0]
+
+    def all(self, sql: str, *values: Any) -> list[Any]:
+        """Every row."""
+        return self.execute(sql, values).fetchall()
+
+    def forget(self) -> None:
+        """Drop what was collected, since the works are rolled back."""
+        self.leaves.clear()
+        self.woken.clear()
+        self.events.clear()
+
+
+Work = Callable[[Transaction], T]
+Outcome = Any
+"""What a work returned, or the OpenJukiError it raised."""
+
+
+class Store:
+    """One office's file. Owned by the executor's thread once works are submitted; nobody else touches the connection."""
+
+    def __init__(self, path: str, scripts: Sequence[str], *, vfs: str | None = None, synchronous: str = "FULL") -> None:
+        self.path = path
+        self.connection = apsw.Connection(path, vfs=vfs, statementcachesize=200)
+        self.after_commit: Callable[[Transaction], None] | None = None
+        """Runs on the executor's thread when the commit is on disk, before anyone is told."""
+        self.published: Callable[[Transaction], None] | None = None
+        """Runs on the office's own thread, once per commit, before the works' own `then`."""
+        self.broken = False
+        self._set_up(scripts, synchronous)
+
+    def _set_up(self, scripts: Sequence[str], synchronous: str) -> None:
+        """Set the journal and run the numbered scripts that this file has not seen."""
+        self.connection.set_busy_timeout(10_000)
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-8000", "wal_autocheckpoint=4000"):
+            self.connection.execute(f"PRAGMA {pragma}").fetchall()
+        seen = self.connection.execute("PRAGMA user_version").fetchone()
+        for number, script in enumerate(scripts[seen[0] if seen else 0 :], start=(seen[0] if seen else 0) + 1):
+            with self.connection:
+                for statement in script.split(";\n"):
+                    self.connection.execute(statement).fetchall()
+                self.connection.execute(f"PRAGMA user_version={number}").fetchall()
+
+    def run(self, works: Sequence[Work[Any]]) -> tuple[Transaction, list[Outcome]]:
+        """Run up to BATCH_MAX works in one durable commit; a work that raises is undone alone. Called by executors only."""
+        transaction = Transaction(self.connection)
+        if self.broken:
+            return transaction, [DISK_BROKEN] * len(works)
+        try:
+            outcomes = self._all_at_once(transaction, works) or self._one_by_one(transaction, works)
+        except (apsw.FullError, apsw.IOError) as error:
+            return transaction, [self._disk(transaction, error)] * len(works)
+        if self.after_commit is not None:
+            self.after_commit(transaction)
+        return transaction, outcomes
+
+    def _disk(self, transaction: Transaction, error: apsw.Error) -> OpenJukiError:
+        """A full disk can be mended; after a failed sync nothing on this connection can be believed any more."""
+        transaction.forget()
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+        self.broken = self.broken or isinstance(error, apsw.IOError)
+        return DISK_BROKEN if self.broken else DISK_FULL
+
+    def _all_at_once(self, transaction: Transaction, works: Iterable[Work[Any]]) -> list[Outcome]:
+        """The fast path: no savepoints. Empty when a work raised and all was rolled back."""
+        transaction.execute("BEGIN IMMEDIATE")
+        try:
+            outcomes = [work(transaction) for work in works]
+        except (apsw.FullError, apsw.IOError):
+            raise
+        except Exception:  # each work is run again alone below, where its own error is kept
+            transaction.execute("ROLLBACK")
+            transaction.forget()
+            return []
+        transaction.execute("COMMIT")
+        return outcomes
+
+    def _one_by_one(self, transaction: Transaction, works: Iterable[Work[Any]]) -> list[Outcome]:
+        """The slow path: each work in its own savepoint."""
+        transaction.execute("BEGIN IMMEDIATE")
+        outcomes = [self._guarded(transaction, work) for work in works]
+        transaction.execute("COMMIT")
+        return outcomes
+
+    def _guarded(self, transaction: Transaction, work: Work[Any]) -> Outcome:
+        """One work's result or error; on an error nothing of it stays."""
+        counts, failure = (len(transaction.leaves), len(transaction.events)), ""
+        transaction.execute("SAVEPOINT work")
+        try:
+            outcome = work(transaction)
+        except OpenJukiError as error:
+            outcome = error
+        except (apsw.FullError, apsw.IOError):
+            raise
+        except Exception as error:  # a bug in one work must not stop the office; it is told to the operator
+            failure, outcome = type(error).__name__, BUG
+        else:
+            transaction.execute("RELEASE work")
+            return outcome
+        transaction.execute("ROLLBACK TO work")
+        transaction.execute("RELEASE work")
+        del transaction.leaves[counts[0] :], transaction.events[counts[1] :]
+        if failure:
+            transaction.events.append(("store:work:failed", failure))
+        return outcome
+
+    def close(self) -> None:
+        """Close the file; the last committed state stays."""
+        self.connection.close()
+
+
+class Executor(Protocol):
+    """Who runs works: a writer thread in production, the caller itself in the simulator."""
+
+    def submit(self, store: Store, work: Work[T], then: Callable[[T | OpenJukiError], None]) -> None:
+        """Run `work` in a group commit of `store`; call `then` on the office's own thread after the commit."""

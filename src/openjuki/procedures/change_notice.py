@@ -1,0 +1,124 @@
+"""Change notice: a municipality tells its prefecture, that the centre (本人確認情報の通知, Act art. 30-5, 30-11; 2013-12).
+
+municipality                    prefecture                        centre
+  outbox row (a Change)
+  1 change_message
+          -- IdentityChange -->
+                                2 prefecture_receives
+                                  keeps it; its own outbox takes it with the municipality's seal
+                                                -- IdentityChange -->
+                                                                  3 centre_receives
+                                                <-- RecordError -- 4 tell_of_contest
+                                5 prefecture_passes_error
+          <-- RecordError ------
+  6 error_arrives
+"""
+
+from openjuki.law.kinds import OfficeKind, Relation, Route
+from openjuki.offices import identity, outbox
+from openjuki.offices.municipality import put_work_item
+from openjuki.offices.office import Office
+from openjuki.offices.store import Transaction
+from openjuki.register.addresses import check_address
+from openjuki.register.change import Change, decode_change
+from openjuki.register.codes import resident_code
+from openjuki.register.dates import date_text
+from openjuki.register.errors import Reason, Refused
+from openjuki.wire.directory import Entry
+from openjuki.wire.message import Message, Priority
+from openjuki.wire.seal import Carried, encode_seal
+from openjuki.wire.speech import encode
+
+
+class IdentityChange(Message, frozen=True):
+    """The full new state of one person (Act art. 30-5(1), Rules art. 11)."""
+
+    routes = frozenset(
+        {Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN), Route(OfficeKind.PREFECTURE, OfficeKind.CENTRE)}
+    )
+    durable = True
+    relayed = True
+    priority = Priority.NOTICE
+    change: Change
+
+
+class RecordError(Message, frozen=True):
+    """A record looks wrong to a hub (Act art. 30-11(5), 12-5): whose code, which item, why; `office` is the one to be told."""
+
+    routes = frozenset(
+        {Route(OfficeKind.CENTRE, OfficeKind.PREFECTURE), Route(OfficeKind.PREFECTURE, OfficeKind.MUNICIPALITY, Relation.OWN)}
+    )
+    durable = True
+    relayed = True
+    priority = Priority.NOTICE
+    size_max = 2_048
+    office: str
+    code: str
+    item: str
+    why: str
+
+
+def change_message(row: bytes) -> IdentityChange:
+    """Step 1, municipality: the outbox row of an event as a message; it is sealed on its way out."""
+    return IdentityChange(decode_change(row))
+
+
+def prefecture_receives(transaction: Transaction, office: Office, origin: Entry, message: IdentityChange, carried: Carried) -> None:
+    """Step 2, prefecture: keep the state and pass it on as it came, under the municipality's seal (Act art. 30-5(2), 30-11(1))."""
+    check_change(message.change, origin)
+    arrival = identity.receive(transaction, message.change, office.clock.wall_ms(), office.place.prefecture)
+    outbox.put(transaction, office.centre, IdentityChange.type_name(), carried.payload, encode_seal(carried.seal))
+    tell_of_contest(transaction, office, message.change, arrival.contested)
+
+
+def centre_receives(transaction: Transaction, office: Office, origin: Entry, message: IdentityChange, carried: Carried) -> None:
+    """Step 3, centre: keep the state; what follows something not heard of yet is parked (architecture section 3)."""
+    check_change(message.change, origin)
+    arrival = identity.receive(transaction, message.change, office.clock.wall_ms())
+    if arrival.outcome is identity.Outcome.PARKED:
+        transaction.events.append(("change:person:parked", origin.code))
+    tell_of_contest(transaction, office, message.change, arrival.contested)
+
+
+def check_change(change: Change, origin: Entry) -> None:
+    """Refuse a change that no municipality may send: of another office's residence, or with an item that cannot be recorded."""
+    if origin.kind is not OfficeKind.MUNICIPALITY or change.residence.office != origin.code:
+        raise Refused(Reason.WRONG_OFFICE, "Act art. 30-5(1)")
+    if change.version < 1 or change.residence.n < 1:
+        raise Refused(Reason.INVALID, "Rules art. 11")
+    resident_code(change.identity.code)
+    date_text(change.identity.birth)
+    check_address(change.identity.address)
+
+
+def tell_of_contest(transaction: Transaction, office: Office, change: Change, contested: list[str]) -> None:
+    """Step 4, centre or prefecture: two offices claim one residence of a person; both are told."""
+    for code in contested:
+        error = RecordError(code, change.identity.code, "residence", "two offices claim this residence")
+        _send_error(transaction, office, error)
+
+
+def _send_error(transaction: Transaction, office: Office, error: RecordError) -> None:
+    """Towards the municipality: the centre through the prefecture, the prefecture to its own."""
+    entry = office.directory.entry(error.office)
+    if entry is None:
+        return
+    if office.kind is OfficeKind.CENTRE:
+        outbox.put(transaction, office.prefecture_of(entry.prefecture), RecordError.type_name(), encode(error))
+    elif entry.prefecture == office.place.prefecture:
+        outbox.put(transaction, entry.code, RecordError.type_name(), encode(error))
+
+
+def prefecture_passes_error(transaction: Transaction, office: Office, origin: Entry, message: RecordError, carried: Carried) -> None:
+    """Step 5, prefecture: pass the centre's report on to the municipality, under the centre's seal."""
+    entry = office.directory.entry(message.office)
+    if origin.kind is not OfficeKind.CENTRE or entry is None or entry.prefecture != office.place.prefecture:
+        raise Refused(Reason.WRONG_OFFICE, "Act art. 30-11(5)")
+    outbox.put(transaction, message.office, RecordError.type_name(), carried.payload, encode_seal(carried.seal))
+
+
+def error_arrives(transaction: Transaction, office: Office, origin: Entry, message: RecordError, carried: Carried) -> None:
+    """Step 6, municipality: a work item for the clerk; the clerk decides, nothing is changed by machine (Act art. 12-5)."""
+    if origin.kind not in (OfficeKind.CENTRE, OfficeKind.PREFECTURE) or message.office != office.code:
+        raise Refused(Reason.WRONG_OFFICE, "Act art. 30-11(5)")
+    put_work_item(transaction, office.clock.wall_ms(), "record-error", message.code, f"{message.item}: {message.why}")

@@ -1,0 +1,100 @@
+"""Allotting codes: a municipality gets unused codes from the centre (住民票コードの指定, Act art. 30-7(1), 30-10(1)).
+
+municipality                               centre
+  1 request   -- CodePoolRequest -->
+                                           2 allot    random codes never given before, kept as given
+              <-- CodePool ---------
+  3 stock     (encrypted to this request's own key on the way)
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+from openjuki.law.kinds import OfficeKind, Route
+from openjuki.offices import municipality
+from openjuki.offices.office import Office, Then, failed
+from openjuki.offices.store import Transaction
+from openjuki.register.codes import random_resident_code
+from openjuki.register.errors import OpenJukiError, Reason, Refused
+from openjuki.wire.directory import Entry
+from openjuki.wire.link import Question
+from openjuki.wire.message import Message, Priority
+
+POOL_MAX = 20_000
+"""Codes in one answer; a municipality that needs more asks again."""
+ALLOT_DEADLINE_MS = 60_000
+SCRIPT = """
+CREATE TABLE code_given (code TEXT PRIMARY KEY, office TEXT NOT NULL) WITHOUT ROWID"""
+
+_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
+_RAW = serialization.Encoding.Raw
+
+
+class CodePoolRequest(Message, frozen=True):
+    """A mayor who expects to run short asks for a number of codes (Rules art. 14); `public_key` is X25519, made for this request."""
+
+    routes = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.CENTRE)})
+    priority = Priority.BULK
+    size_max = 256
+    wanted: int
+    public_key: bytes
+
+
+class CodePool(Message, frozen=True):
+    """The allotted codes, as a MessagePack list of strings, encrypted to the request's key (RFC 9180)."""
+
+    routes = frozenset({Route(OfficeKind.CENTRE, OfficeKind.MUNICIPALITY)})
+    priority = Priority.BULK
+    size_max = 512 * 1024
+    codes: bytes
+
+
+def request(office: Office, wanted: int, then: Then) -> None:
+    """Step 1, municipality: ask for codes; `then` gets how many are free now, or an OpenJukiError."""
+    office.require_ready()
+    key = X25519PrivateKey.from_private_bytes(office.entropy(32))
+    public = key.public_key().public_bytes(_RAW, serialization.PublicFormat.Raw)
+    message = CodePoolRequest(min(wanted, POOL_MAX), public)
+    office.ask(office.centre, message, CodePool, lambda outcome: stock(office, key, outcome, then), ALLOT_DEADLINE_MS)
+
+
+def allot(office: Office, asker: Entry, question: Question, message: CodePoolRequest, reply: Callable[[Any], None]) -> None:
+    """Step 2, centre: draw codes at random and keep them as given, for ever, before they leave."""
+    if not 0 < message.wanted <= POOL_MAX:
+        reply(Refused(Reason.INVALID, "Rules art. 14"))
+        return
+
+    def work(transaction: Transaction) -> list[str]:
+        return [draw_code(transaction, office, asker.code) for _ in range(message.wanted)]
+
+    def done(outcome: list[str] | OpenJukiError) -> None:
+        reply(outcome if isinstance(outcome, OpenJukiError) else CodePool(_encrypted(message.public_key, outcome)))
+
+    office.write(work, done)
+
+
+def draw_code(transaction: Transaction, office: Office, to: str) -> str:
+    """One code that was never given before; from now on it is given."""
+    while True:
+        code = random_resident_code(office.draw)
+        row = transaction.one("INSERT INTO code_given VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1", code, to)
+        if row is not None:
+            return code
+
+
+def _encrypted(public_key: bytes, codes: list[str]) -> bytes:
+    return _SUITE.encrypt(msgspec.msgpack.encode(codes), X25519PublicKey.from_public_bytes(public_key), info=b"openjuki/codes/v1")
+
+
+def stock(office: Office, key: X25519PrivateKey, outcome: Any, then: Then) -> None:
+    """Step 3, municipality: put the codes into the stock."""
+    if failed(outcome):
+        then(outcome)
+        return
+    codes = msgspec.msgpack.decode(_SUITE.decrypt(outcome.codes, key, info=b"openjuki/codes/v1"), type=list[str])
+    office.write(lambda transaction: municipality.put_codes(transaction, codes), then)

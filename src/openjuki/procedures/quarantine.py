@@ -1,0 +1,36 @@
+"""Quarantine: a notice that cannot be applied is set aside alone, and its sender is told (異常電文の隔離; architecture section 3).
+
+receiver                                sender
+  1 (nodes/receiving sets it aside)
+          -- Quarantined -->
+                                        2 report_arrives: a work item; the next full state of the person closes the hole
+"""
+
+from itertools import product
+
+from openjuki.law.kinds import OfficeKind, Route
+from openjuki.offices.office import Office
+from openjuki.offices.store import Transaction
+from openjuki.wire.directory import Entry
+from openjuki.wire.message import Message, Priority
+from openjuki.wire.seal import Carried
+
+_NOTIFYING = (OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, OfficeKind.CENTRE)
+
+
+class Quarantined(Message, frozen=True):
+    """One of your notices was set aside: its epoch, sequence and type, and why; never its content."""
+
+    routes = frozenset(Route(sender, receiver) for sender, receiver in product(_NOTIFYING, _NOTIFYING))
+    durable = True
+    priority = Priority.NOTICE
+    size_max = 1_024
+    epoch: bytes
+    sequence: int
+    type: str
+    reason: str
+
+
+def report_arrives(transaction: Transaction, office: Office, origin: Entry, message: Quarantined, carried: Carried) -> None:
+    """Step 2, sender: tell the operator; the row stays in the outbox to be looked at."""
+    transaction.events.append(("wire:notice:set-aside-by-peer", f"{origin.code} {message.sequence} {message.type} {message.reason}"))

@@ -1,0 +1,75 @@
+"""Events of the register: what happened to one person's record, and when (異動, Act art. 8, standard 1.2).
+
+Three dates per event: when it happened (異動日, may be partial or unknown), when it was notified (届出日), when it was entered
+(記載日時). An event is never changed or deleted: a correction and an annulment are events of their own.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from openjuki.register.addresses import Address
+from openjuki.register.identity import Reason, Sex, Status
+
+
+class EventKind(StrEnum):
+    """What an event does to the record (異動事由; the standard's list is reached through `reason`)."""
+
+    ENTRY = "entry"
+    CHANGE = "change"
+    REMOVAL = "removal"
+    CORRECTION = "correction"
+    PAST_CORRECTION = "past-correction"
+    ANNULMENT = "annulment"
+    CODE_CHANGE = "code-change"
+
+
+class Items(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The items that an event sets; None leaves an item as it was."""
+
+    name: str | None = None
+    kana: str | None = None
+    birth: str | None = None
+    sex: Sex | None = None
+    household: int | None = None
+    relationship: str | None = None
+    registered_domicile: str | None = None
+    registered_domicile_head: str | None = None
+    became_resident_on: str | None = None
+    address: Address | None = None
+    address_since: str | None = None
+    notified_on: str | None = None
+    previous_address: str | None = None
+    code: str | None = None
+    individual_number: str | None = None
+    former_name: str | None = None
+    alias: str | None = None
+    residence: int | None = None
+    status: Status | None = None
+    removed_on: str | None = None
+    moved_to: str | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The items that are set, by name."""
+        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+
+
+class Event(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One event; `target` is the sequence of the event that a past correction or annulment concerns, else 0."""
+
+    sequence: int
+    person: int
+    kind: EventKind
+    reason: Reason
+    changed_on: str
+    notified_on: str
+    entered_ms: int
+    operator: str
+    items: Items
+    target: int = 0
+    ex_officio: bool = False
+
+
+encode_event = msgspec.msgpack.Encoder().encode
+decode_event = msgspec.msgpack.Decoder(Event).decode

@@ -1,0 +1,91 @@
+"""The founding of a country: every office's keys and certificates, and the first directory (鍵の式典; architecture section 2).
+
+The country makes its own keys here; nothing secret is in the repository. What is written:
+
+    DIR/trust/network-ca.pem, network-ca.key, directory.bin     DIR/offices/CODE/link.pem, link.key, seal.key
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from openjuki.keys.door import LINK, SEAL, key_id
+from openjuki.keys.folder import key_file, read_key, write_key
+from openjuki.keys.software import SoftwareKeys, make_key, public_der
+from openjuki.simulation.declaration import CENTRE, Declaration
+from openjuki.wire import network_ca
+from openjuki.wire.directory import VALID_MS, Anchor, Directory, Entry, Head, SealedHead, SealKey, seal_head, tree_root
+
+Entropy = Callable[[int], bytes]
+FOREVER_MS = 2**52
+
+
+class Trust(msgspec.Struct, frozen=True):
+    """What DIR/trust/directory.bin holds."""
+
+    anchor: Anchor
+    sealed: SealedHead
+    entries: tuple[Entry, ...]
+
+
+def found(declaration: Declaration, folder: Path, entropy: Entropy, now_ms: int, ports: Callable[[], int]) -> None:
+    """Make keys, certificates and the first directory of a declared country."""
+    trust = folder / "trust"
+    trust.mkdir(parents=True)
+    ca_key = make_key(entropy)
+    write_key(trust, "network-ca", ca_key)
+    serial = _serial(entropy)
+    ca = network_ca.make_network_ca(declaration.realm, ca_key, serial, network_ca.validity(now_ms, network_ca.CA_DAYS))
+    (trust / "network-ca.pem").write_bytes(ca.public_bytes(Encoding.PEM))
+    entries = {}
+    for office in declaration.offices:
+        link, seal = _equip(folder / "offices" / office.code, entropy)
+        certificate = network_ca.issue_link_certificate(
+            declaration.realm, office.code, link.public_key(), ca=ca, ca_key=ca_key, serial=_serial(entropy),
+            valid=network_ca.validity(now_ms, network_ca.LINK_DAYS),
+        )  # fmt: skip
+        (folder / "offices" / office.code / "link.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+        public = public_der(seal)
+        entries[office.code] = Entry(
+            office.code, office.kind, office.name, office.prefecture, "127.0.0.1", ports(), (network_ca.digest(network_ca.der(certificate)),),
+            (SealKey(key_id(public), public, 0, FOREVER_MS),), office.bodies, office.affairs,
+        )  # fmt: skip
+    publish(folder, declaration.realm, entries, now_ms, 1, network_ca.der(ca))
+
+
+def _serial(entropy: Entropy) -> int:
+    return int.from_bytes(entropy(16), "big") >> 1
+
+
+def _equip(folder: Path, entropy: Entropy) -> tuple[ec.EllipticCurvePrivateKey, ec.EllipticCurvePrivateKey]:
+    """Two keys per office, never one for both: link and seal."""
+    folder.mkdir(parents=True)
+    link, seal = make_key(entropy), make_key(entropy)
+    write_key(folder, LINK, link)
+    write_key(folder, SEAL, seal)
+    return link, seal
+
+
+def publish(folder: Path, realm: str, entries: dict[str, Entry], now_ms: int, number: int, ca: bytes) -> Trust:
+    """Seal a head over the entries with the centre's key and write it."""
+    keys = SoftwareKeys({SEAL: read_key(key_file(folder / "offices" / CENTRE, SEAL))})
+    centre = entries[CENTRE]
+    anchor = Anchor(realm, CENTRE, centre.seal_keys[0].public, ca, centre.host, centre.port)
+    head = Head(realm, number, now_ms - 60_000, now_ms + VALID_MS, len(entries), tree_root(entries))
+    trust = Trust(anchor, seal_head(head, centre.seal_keys[0].key_id, lambda message: keys.sign(SEAL, message)), tuple(entries.values()))
+    (folder / "trust" / "directory.bin").write_bytes(msgspec.msgpack.encode(trust))
+    return trust
+
+
+def directory_of(folder: Path, now_ms: int) -> Directory:
+    """The country's directory, sealed anew if its day is over."""
+    trust = msgspec.msgpack.decode((folder / "trust" / "directory.bin").read_bytes(), type=Trust)
+    entries = {entry.code: entry for entry in trust.entries}
+    if trust.sealed.head.until_ms - now_ms < VALID_MS // 2:
+        trust = publish(folder, trust.anchor.realm, entries, now_ms, trust.sealed.head.number + 1, trust.anchor.network_ca)
+    directory = Directory(trust.anchor)
+    directory.take(trust.sealed, trust.entries)
+    return directory

@@ -1,0 +1,137 @@
+"""A country in one process: every office of a declared country as a real node, over real TLS and real files (模擬国; promise X4)."""
+
+import asyncio
+import datetime
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from openjuki.keys.door import LINK, SEAL
+from openjuki.keys.folder import key_file, read_key
+from openjuki.keys.software import SoftwareKeys
+from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.clock import LoopClock
+from openjuki.nodes.node import Listen, Node
+from openjuki.nodes.tables import TABLES
+from openjuki.nodes.tls import TlsNetwork, context
+from openjuki.nodes.writer import Writer
+from openjuki.offices.office import Office
+from openjuki.offices.store import Store
+from openjuki.register.errors import OpenJukiError
+from openjuki.simulation import ceremony, declaration
+from openjuki.simulation.declaration import CENTRE, Declaration
+from openjuki.wire.directory import Directory
+from openjuki.wire.speech import Place
+
+
+class Country:
+    """All offices of one folder, running in the present event loop."""
+
+    def __init__(
+        self, folder: Path, declared: Declaration, directory: Directory, today: Callable[[], datetime.date], listen: Listen
+    ) -> None:
+        self.folder, self.declared, self.directory, self.today = folder, declared, directory, today
+        self.loop = asyncio.get_running_loop()
+        self.clock = LoopClock(self.loop)
+        self.writer = Writer(self.loop.call_soon_threadsafe)
+        self.network = TlsNetwork(self.loop)
+        self._listen = listen
+        self.nodes: dict[str, Node] = {}
+
+    async def start(self) -> None:
+        """Open every office and its listener."""
+        for office in self.declared.offices:
+            if office.kind in TABLES:
+                self.nodes[office.code] = self._open(office.code)
+        await asyncio.gather(*(self._started(node) for node in self.nodes.values()))
+
+    def _open(self, code: str) -> Node:
+        entry = self.directory.entries[code]
+        folder, tables = self.folder / "offices" / code, TABLES[entry.kind]
+        keys = SoftwareKeys({SEAL: read_key(key_file(folder, SEAL))})
+        office = Office(
+            place=Place(code, entry.kind, entry.prefecture), realm=self.declared.realm, store=Store(str(folder / "register.db"), tables.scripts),
+            executor=self.writer, clock=self.clock, today=self.today, entropy=os.urandom, directory=self.directory,
+            seal_key=entry.seal_keys[-1].key_id, sign=lambda message: keys.sign(SEAL, message), ask=_no_node,
+        )  # fmt: skip
+        files = {"certificate": folder / "link.pem", "key": key_file(folder, LINK), "network_ca": self.folder / "trust" / "network-ca.pem"}
+        self.network.admit(code, context(server=True, **files), context(server=False, **files))
+        return Node(office, self.network, tables, self._listen)
+
+    async def _started(self, node: Node) -> None:
+        opened = self.loop.create_future()
+        node.start(lambda: opened.set_result(None))
+        await opened
+        entry = self.directory.entries[node.place.code]
+        self.network.listen(node, entry.host, entry.port)
+
+    async def call(self, step: Callable[..., None], *arguments: Any) -> Any:
+        """Run a procedure's step and wait for its outcome; errors are raised."""
+        answered = self.loop.create_future()
+        step(*arguments, lambda outcome: None if answered.done() else answered.set_result(outcome))
+        outcome = await answered
+        if isinstance(outcome, OpenJukiError):
+            raise outcome
+        return outcome
+
+    def office(self, code: str) -> Office:
+        """The office of a code."""
+        return self.nodes[code].office
+
+    def of_kind(self, kind: OfficeKind) -> list[Node]:
+        """All running offices of a kind."""
+        return [node for node in self.nodes.values() if node.place.kind is kind]
+
+    async def stop(self) -> None:
+        """Close links, listeners, stores."""
+        for node in self.nodes.values():
+            node.stop()
+        await self.network.stop()
+        self.writer.stop()
+        for node in self.nodes.values():
+            node.office.store.close()
+
+
+def _no_node(*arguments: Any) -> None:
+    raise RuntimeError("an office asks only once it has a node")
+
+
+async def up(
+    folder: Path,
+    declared: Declaration | None = None,
+    *,
+    today: Callable[[], datetime.date] = datetime.date.today,
+    listen: Listen = lambda office, tag, what: None,
+    first_port: int = 0,
+) -> Country:
+    """Start the country of a folder; found it first if there is none."""
+    now_ms = time.time_ns() // 1_000_000
+    file = folder / "country.toml"
+    if not file.exists():
+        declared = declared or declaration.declare()
+        folder.mkdir(parents=True, exist_ok=True)
+        ceremony.found(declared, folder, os.urandom, now_ms, _ports(first_port))
+        declaration.write(declared, file)
+    country = Country(folder, declaration.read(file), ceremony.directory_of(folder, now_ms), today, listen)
+    await country.start()
+    return country
+
+
+def _ports(first: int) -> Callable[[], int]:
+    """Free loopback ports: counted from `first`, or chosen by the system for 0."""
+    taken: list[int] = []
+
+    def port() -> int:
+        if first:
+            taken.append(first + len(taken))
+            return taken[-1]
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            return int(listener.getsockname()[1])
+
+    return port
+
+
+__all__ = ["CENTRE", "Country", "up"]

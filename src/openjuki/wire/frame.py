@@ -1,0 +1,139 @@
+"""Frames: a length prefix, a header that is judged, a body that is decoded only afterwards (電文の枠; architecture section 3).
+
++---------------+---------------+------------------+----------------+
+| frame length  | header length | header           | body           |
+| uint32, big   | uint16, big   | MessagePack      | MessagePack    |
++---------------+---------------+------------------+----------------+
+frame length counts header and body. Nothing is kept of a frame before its lengths have been checked.
+"""
+
+import struct
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+
+import msgspec
+
+from openjuki.register.errors import Reason
+
+PROTOCOL_VERSION = 1
+HEADER_BYTES_MAX = 512
+FRAME_BYTES_MAX = 4 * 1024 * 1024
+PREFIX = struct.Struct(">IH")
+
+
+class Kind(IntEnum):
+    """What a frame does on its link."""
+
+    HELLO = 1
+    ASK = 2
+    ANSWER = 3
+    REFUSE = 4
+    NOTICE = 5
+    ACK = 6
+    EXPECT = 7
+    CANCEL = 8
+    PING = 9
+    PONG = 10
+
+
+class Header(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Who says what kind of thing to whom; judged before the body is looked at. Version comes first, for ever."""
+
+    version: int
+    realm: str
+    sender: str
+    receiver: str
+    kind: int
+    priority: int
+    id: int
+    """Question number, or sequence of a notice."""
+    type: str = ""
+    type_version: int = 0
+    deadline_ms: int = 0
+    """Milliseconds left to the asker when the frame was sent; clocks of two offices are never compared."""
+    epoch: bytes = b""
+    digest: bytes = b""
+    """On an answer: SHA-256 of the question's body, so that answer and question cannot be parted."""
+
+
+encode_header = msgspec.msgpack.Encoder().encode
+decode_header = msgspec.msgpack.Decoder(Header).decode
+
+
+class MalformedFrame(Exception):
+    """The bytes are not a frame; the link that sent them is closed. Holds no content."""
+
+    def __init__(self, reason: Reason, what: str) -> None:
+        super().__init__(f"{reason.value}: {what}")
+        self.reason, self.what = reason, what
+
+
+def frame(header: Header, body: bytes) -> bytes:
+    """One whole frame as bytes."""
+    head = encode_header(header)
+    return b"".join((PREFIX.pack(len(head) + len(body), len(head)), head, body))
+
+
+Judge = Callable[[Header, int], bool]
+"""(header, bytes of the body) -> whether the body is wanted; an unwanted body is skipped without being kept."""
+
+
+class FrameReader:
+    """Cuts a byte stream into frames; holds at most one unfinished frame of a size already found lawful."""
+
+    def __init__(self, judge: Judge, frame_bytes_max: int = FRAME_BYTES_MAX) -> None:
+        self._judge, self.frame_bytes_max = judge, frame_bytes_max
+        self._rest = bytearray()
+        self._need = 0
+        self._skip = 0
+
+    def frames(self, data: bytes) -> Iterator[tuple[Header, bytes]]:
+        """Every frame completed by `data`, in order; raises MalformedFrame on bytes that are no frame."""
+        if self._rest:
+            self._rest += data
+            if len(self._rest) < self._need:
+                return
+            data = bytes(self._rest)
+        at, end, self._need = self._skipped(data), len(data), 0
+        while end - at >= PREFIX.size:
+            size, head_size = self._sizes(data, at)
+            start = at + PREFIX.size
+            if end - start < head_size:
+                break
+            header = self._header(data[start : start + head_size])
+            if not self._judge(header, size - head_size):
+                at, self._skip = min(end, start + size), max(0, start + size - end)
+                continue
+            if end - start < size:
+                self._need = PREFIX.size + size
+                break
+            yield header, data[start + head_size : start + size]
+            at = start + size
+        self._rest = bytearray(data[at:])
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether part of a frame is still on its way."""
+        return bool(self._rest) or self._skip > 0
+
+    def _skipped(self, data: bytes) -> int:
+        """How many bytes at the front of `data` belong to a body that was refused."""
+        skipped = min(self._skip, len(data))
+        self._skip -= skipped
+        return skipped
+
+    def _sizes(self, data: bytes, at: int) -> tuple[int, int]:
+        """The two lengths at `at`, found lawful."""
+        size, head_size = PREFIX.unpack_from(data, at)
+        if size > self.frame_bytes_max:
+            raise MalformedFrame(Reason.TOO_LARGE, "frame over the limit")
+        if not 0 < head_size <= min(size, HEADER_BYTES_MAX):
+            raise MalformedFrame(Reason.MALFORMED, "header length")
+        return size, head_size
+
+    def _header(self, head: bytes) -> Header:
+        """The header, typed; msgspec raises RecursionError on deep nesting and UnicodeDecodeError on bad text."""
+        try:
+            return decode_header(head)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            raise MalformedFrame(Reason.MALFORMED, "header") from error

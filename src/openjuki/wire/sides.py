@@ -1,0 +1,73 @@
+"""The two sides of a link as each sees the other: hello, the bytes' way out, the node behind (回線の両端; architecture section 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from openjuki.wire.clock import Clock
+from openjuki.wire.frame import Header
+from openjuki.wire.speech import Place, Refusal, Speech
+
+if TYPE_CHECKING:
+    from openjuki.wire.link import Link, Question
+
+CREDIT = (1_024, 4_096, 64)
+"""Open questions or unacknowledged notices that a peer may have with us, by class."""
+
+
+class Hello(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """First frame of each side: what is spoken, which directory is held, how much may be open, which outbox is sent from."""
+
+    speaks: tuple[int, ...]
+    directory: int
+    credit: tuple[int, int, int]
+    epoch: bytes
+
+
+decode_hello = msgspec.msgpack.Decoder(Hello).decode
+decode_refusal = msgspec.msgpack.Decoder(Refusal).decode
+
+
+class Transport(Protocol):
+    """The bytes' way out; the node brings TLS, the simulator its own network."""
+
+    def write(self, data: bytes) -> None:
+        """Send whole frames."""
+
+    def close(self) -> None:
+        """End the connection; the link hears of it by `lost`."""
+
+
+class LinkOwner(Protocol):
+    """The node, as far as its links are concerned."""
+
+    place: Place
+    realm: str
+    clock: Clock
+    speech: Speech
+
+    def hello(self) -> Hello:
+        """What to say first."""
+
+    def came_up(self, link: Link) -> None:
+        """The peer's hello arrived."""
+
+    def went_down(self, link: Link, reason: str) -> None:
+        """The link is gone; open questions have been refused."""
+
+    def asked(self, question: Question, message: Any) -> None:
+        """Answer later by `link.answer` or `link.refuse`."""
+
+    def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
+        """`refused` is the reason of a notice refused on its header, "" else. Apply, commit, then `link.acknowledge`; or `link.expect`."""
+
+    def acknowledged(self, link: Link, epoch: bytes, sequence: int, *, expected: bool) -> None:
+        """The peer has applied up to `sequence`; `expected` when it wants what follows sent again."""
+
+    def resumed(self, link: Link) -> None:
+        """The link's transport has room again: send on."""
+
+    def event(self, tag: str, what: str) -> None:
+        """An audit event `source:subject:action`."""
