@@ -20,7 +20,7 @@ SCRIPT = """
 CREATE TABLE event (sequence INTEGER PRIMARY KEY, person INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE INDEX event_person ON event (person);
 CREATE TABLE person (id INTEGER PRIMARY KEY, household INTEGER NOT NULL, code TEXT NOT NULL, status INTEGER NOT NULL,
-  version INTEGER NOT NULL, record BLOB NOT NULL, previous BLOB, name_birth INTEGER NOT NULL, kana_birth INTEGER NOT NULL,
+  version INTEGER NOT NULL, record BLOB NOT NULL, change BLOB NOT NULL, name_birth INTEGER NOT NULL, kana_birth INTEGER NOT NULL,
   name_address INTEGER NOT NULL);
 CREATE INDEX person_household ON person (household);
 CREATE INDEX person_name_birth ON person (name_birth);
@@ -38,7 +38,6 @@ CHANGE = "IdentityChange"
 
 decode_record = msgspec.msgpack.Decoder(ResidentRecord).decode
 _encode = msgspec.msgpack.Encoder().encode
-_decode_previous = msgspec.msgpack.Decoder(Previous | None).decode
 
 
 def put_codes(transaction: Transaction, codes: Iterable[str]) -> int:
@@ -136,8 +135,8 @@ def enter(transaction: Transaction, office: Office, event: Event, previous: Prev
 
     All in the caller's transaction, so that a notice exists if and only if its event does. `previous` is for an entry only.
     """
-    sequence = transaction.value("INSERT INTO event (person, body) VALUES (?, ?) RETURNING sequence", event.person, encode_event(event))
-    row = transaction.one("SELECT version, record, previous FROM person WHERE id = ?", event.person)
+    transaction.execute("INSERT INTO event (person, body) VALUES (?, ?)", (event.person, encode_event(event)))
+    row = transaction.one("SELECT version, record, change FROM person WHERE id = ?", event.person)
     old = decode_record(row[1]) if row else None
     if old is None and event.kind is EventKind.ENTRY:
         record: ResidentRecord | None = _first(event)
@@ -145,13 +144,12 @@ def enter(transaction: Transaction, office: Office, event: Event, previous: Prev
         record = fold(events_of(transaction, event.person))
     if record is None:
         raise no_such_person()
-    del sequence
     _check_code(transaction, old, record)
-    kept = previous if event.kind is EventKind.ENTRY else _decode_previous(row[2])
-    change = change_between(old, record, row[0] if row else 0, kept, event, office.code)
-    _keep(transaction, record, change.version if change else row[0], kept)
+    change = change_between(old, record, row[0] if row else 0, previous, event, office.code)
+    notice = encode_change(change) if change else row[2]
+    _keep(transaction, record, change.version if change else row[0], notice)
     if change is not None:
-        outbox.put(transaction, office.prefecture_office, CHANGE, encode_change(change))
+        outbox.put(transaction, office.prefecture_office, CHANGE, notice)
     return record
 
 
@@ -181,11 +179,11 @@ def change_between(
     return Change(identity(shown), Residence(shown.residence, office), version + 1, previous, event.reason, shown.status, event.changed_on)
 
 
-def _keep(transaction: Transaction, record: ResidentRecord, version: int, previous: Previous | None) -> None:
-    """Keep the folded record beside its events, with the keys it is searched by."""
+def _keep(transaction: Transaction, record: ResidentRecord, version: int, notice: bytes) -> None:
+    """Keep the folded record beside its events, with the last change notified and the keys it is searched by."""
     name, birth = name_key(record.name), record.birth
     values: tuple[Any, ...] = (
-        record.person, record.household, record.code, int(record.status), version, _encode(record), _encode(previous),
+        record.person, record.household, record.code, int(record.status), version, _encode(record), notice,
         key64(name, birth), key64(kana_key(record.kana), birth), key64(name, address_key(record.address)),
     )  # fmt: skip
     transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
