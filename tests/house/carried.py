@@ -27,9 +27,10 @@ BYTES = (bytes, dict, msgspec.Raw)
 
 
 class Held(NamedTuple):
-    """Something a message can hold: where in it, under which name, of which type."""
+    """Something a message can hold: where in it, in which class, under which name, of which type."""
 
     where: str
+    owner: str
     name: str
     type: Any
 
@@ -63,7 +64,7 @@ def _held(kind: Any, where: str, seen: set[Any]) -> Iterator[Held]:
         if isinstance(part, type) and part not in seen:
             seen.add(part)
             for name, inner in _fields(part).items():
-                yield Held(where, name, inner)
+                yield Held(where, part.__name__, name, inner)
                 yield from _held(inner, f"{where}.{name}", seen)
 
 
@@ -125,5 +126,5 @@ def _faults_of(each: Held, opaque_reasons: Mapping[str, str]) -> Iterator[str]:
     for part in _parts(each.type):
         if getattr(part, "__module__", "").startswith(HOME_MODULES):
             yield f"field {each.name} holds {part.__name__}, which stays in the municipality"
-        if part in OPAQUE or (part in BYTES and f"{each.where.split('.')[-1]}.{each.name}" not in opaque_reasons):
+        if part in OPAQUE or (part in BYTES and f"{each.owner}.{each.name}" not in opaque_reasons):
             yield f"field {each.name} can hold anything; give its reason in the list of the test"

@@ -9,6 +9,7 @@ from openjuki.wire.message import Message
 
 TO_CENTRE = {f"{kind} > centre" for kind in OfficeKind if kind is not OfficeKind.CENTRE}
 RECONCILING = {"municipality > own prefecture", "prefecture > own municipality", "prefecture > centre", "centre > prefecture"}
+NOTIFYING = (OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, OfficeKind.CENTRE)
 LAWFUL: dict[str, set[str]] = {
     "CodePoolRequest": {"municipality > centre"},
     "IndividualNumberRequest": {"municipality > centre"},
@@ -35,7 +36,8 @@ LAWFUL: dict[str, set[str]] = {
     "OfficeChange": TO_CENTRE,
     "OfficeSuspend": TO_CENTRE,
     "OfficeClose": TO_CENTRE,
-    "Quarantined": RECONCILING | {"municipality > municipality"},
+    # back along any link by which a notice came; it names numbers only, never a person
+    "Quarantined": {f"{sender} > {receiver}" for sender in NOTIFYING for receiver in NOTIFYING},
 }
 
 ANSWERS = {

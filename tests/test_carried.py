@@ -1,0 +1,133 @@
+"""What a hub can receive and store, found by walking types and tables, and on which routes (保護措置; promises P1, P2)."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from openjuki.law.kinds import OfficeKind, Relation, Route
+from openjuki.offices import identity, outbox
+from openjuki.register.change import Change
+from openjuki.register.identity import Identity
+from openjuki.wire.message import Message
+from tests.house import carried, routes
+
+OPAQUE_REASONS: dict[str, str] = {
+    "CodePoolRequest.public_key": "an X25519 public key, 32 bytes",
+    "CodePool.codes": "codes of nobody yet, encrypted to the asking office",
+    "IdentityAnswer.salt": "32 random bytes of the leaf",
+    "Promise.path": "siblings in the tree of a batch, 32 bytes each",
+    "Promise.signature": "a P-256 signature",
+    "Quarantined.epoch": "the random name of an outbox's numbering",
+    "_AnswerOnDisk.salt": "32 random bytes of the leaf",
+    "_AnswerOnDisk.persons": "IdentityAnswer.persons as they were logged",
+}
+"""Fields of bytes in messages of a hub, as "Class.field" -> what the bytes are."""
+
+BLOBS: dict[str, type] = {"person.identity": Identity, "state.change": Change, "parked.change": Change}
+"""Columns of a hub that hold bytes, each with the type whose bytes they are."""
+
+TO_CENTRE = frozenset({Route(OfficeKind.PREFECTURE, OfficeKind.CENTRE)})
+AMONG_MUNICIPALITIES = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.MUNICIPALITY)})
+
+
+@pytest.mark.parametrize("message", carried.messages(), ids=lambda message: message.__name__)
+def test_a_message_that_meets_a_hub_carries_nothing_that_stays_in_the_municipality(message):
+    assert not carried.faults(message, OPAQUE_REASONS)
+
+
+@pytest.mark.parametrize("message", carried.messages(), ids=lambda message: message.__name__)
+def test_a_message_has_no_route_that_the_catalogue_does_not_give_it(message):
+    assert not routes.faults(message)
+
+
+def test_the_walk_sees_the_messages_there_are():
+    assert {"IdentityChange", "RecordError"} <= {message.__name__ for message in carried.messages()}
+
+
+def test_the_tables_of_a_hub_hold_nothing_that_stays_in_the_municipality():
+    assert not carried.table_faults(identity.SCRIPT, BLOBS)
+    assert set(BLOBS) <= set(carried.columns(identity.SCRIPT))
+    assert not [fault for kind in BLOBS.values() for fault in carried.type_faults(kind, OPAQUE_REASONS)]
+
+
+def test_every_reason_for_bytes_is_still_needed():
+    held = {f"{each.owner}.{each.name}" for message in carried.messages() for each in carried.held(message)}
+    assert set(OPAQUE_REASONS) <= held
+
+
+class Kin(msgspec.Struct, frozen=True):
+    """Someone's relation, deep inside."""
+
+    relationship: str
+
+
+class Deep(msgspec.Struct, frozen=True):
+    """Holds a relation in a container."""
+
+    kin: tuple[Kin, ...] | None
+
+
+class Leaking(Message, frozen=True):
+    """Leaks a relation to the centre, three types deep."""
+
+    routes = TO_CENTRE
+    deep: dict[str, Deep]
+
+
+class Anything(Message, frozen=True):
+    """Can hold anything."""
+
+    routes = TO_CENTRE
+    what: Any
+
+
+class Packed(Message, frozen=True):
+    """Can hold anything in bytes; as an answer it has no route."""
+
+    body: bytes
+
+
+class Neighbourly(Message, frozen=True):
+    """Lawful: from municipality to municipality only."""
+
+    routes = AMONG_MUNICIPALITIES
+    deep: Deep
+
+
+def test_what_leaks_to_a_hub_is_found_however_deep_it_lies():
+    assert any("relationship" in fault for fault in carried.faults(Leaking, {}))
+    assert carried.faults(Anything, {})
+    assert carried.faults(Packed, {})
+    assert not carried.faults(Packed, {"Packed.body": "a certificate"})
+    assert not carried.faults(Neighbourly, {})
+
+
+def test_every_item_that_does_not_reach_a_hub_is_known_by_its_name():
+    assert {"relationship", "householder_name", "registered_domicile", "pension_number", "remarks"} <= set(carried.HOME_ITEMS)
+    assert not {"name", "birth", "sex", "resident_code"} & set(carried.HOME_ITEMS)
+
+
+def test_a_table_that_leaks_is_found():
+    assert carried.table_faults("CREATE TABLE person (household INTEGER)", {})
+    assert carried.table_faults("CREATE TABLE person (body BLOB)", {})
+    assert not carried.table_faults("CREATE TABLE person (body BLOB, code TEXT)", {"person.body": Identity})
+
+
+def test_a_route_that_is_not_lawful_is_found():
+    class IdentityChange(Message, frozen=True):
+        routes = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.ANY)})
+
+    class Unheard(Message, frozen=True):
+        routes = TO_CENTRE
+
+    class IdentityAnswer(Message, frozen=True):
+        routes = frozenset({Route(OfficeKind.CENTRE, OfficeKind.VERIFIER)})
+
+    assert routes.faults(IdentityAnswer)
+    assert routes.faults(IdentityChange)
+    assert routes.faults(Unheard)
+
+
+def test_the_columns_of_the_outbox_are_seen():
+    assert "outbox.body" in carried.columns(outbox.SCRIPT)
