@@ -84,10 +84,11 @@ def targets(database: sqlite3.Connection) -> dict[str, list[Target]]:
 
 
 def new_forms(database: sqlite3.Connection) -> dict[str, str]:
-    """Old form -> new form of 常用漢字 and 人名用漢字 (of two forms of 人名用漢字, the first listed)."""
+    """Old form -> new form of 人名用漢字 and 常用漢字; a 常用漢字 stands for itself."""
     joyo = database.execute("select 康熙字典体, 漢字 from joyo_kangxi").fetchall()
     names = [row for name in ("jinmei1", "jinmei2") for row in database.execute(f'select object, subject from "kdpv_{name}/variant"')]
-    return {old: new for old, new in names + joyo if old != new}
+    common = database.execute("select 漢字, 漢字 from joyo").fetchall()
+    return dict(names + joyo + common)
 
 
 def nearest(found: list[Target], tables: tuple[str, ...], worst: int) -> str | None:
@@ -103,9 +104,7 @@ def parent(base: str, found: list[Target], modern: dict[str, str]) -> str:
         return modern[base]
     parents = [target for target in found if target.table == KINDS_IN_ORDER[0] and target.distance == 1]
     own = level(base)
-    if own == 1 and any(target.character == base for target in parents):
-        return base
-    step = nearest(parents, KINDS_IN_ORDER, 2)
+    step = nearest([target for target in parents if target.character != base], KINDS_IN_ORDER, 2)
     if step is None and own > 2:
         step = nearest(found, KINDS_IN_ORDER, 2)
     return step or base

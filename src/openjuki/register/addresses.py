@@ -106,6 +106,11 @@ def municipalities() -> tuple[Municipality, ...]:
     return tuple(place for place in _places().municipalities.values() if place.kind is not MunicipalityKind.WARD)
 
 
+def places() -> tuple[Municipality, ...]:
+    """All municipalities and all wards of designated cities, in the order of their codes."""
+    return tuple(_places().municipalities.values())
+
+
 def wards_of(code: str) -> tuple[Municipality, ...]:
     """The wards of the designated city `code`; none for any other municipality."""
     return tuple(place for place in _places().municipalities.values() if place.city == code)
