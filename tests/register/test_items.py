@@ -101,6 +101,8 @@ BAD_VALUES = [
     ("address_number", ""),
     ("name", "太\u0000郎"),
     ("name", "郎" * 101),
+    ("name", "葛城 taro"),
+    ("kana", "katsuragi"),
     ("birth", ""),
     ("birth", "昭和64年又は平成2年"),
     ("sex", ""),

@@ -22,6 +22,7 @@ from openjuki.register.dates import calendar_date, earliest, from_era, latest
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.household import HOUSEHOLDER, relationship
 from openjuki.register.identity import Sex
+from openjuki.register.names import KANA_GRAPHEMES_MAX, NAME_GRAPHEMES_MAX, check_kana, check_name
 
 
 class Secrecy(StrEnum):
@@ -73,16 +74,16 @@ _FOREIGN = "2012-07-09"
 _ROWS: tuple[tuple[str, str, str, int, str, str, str], ...] = (
     ("世帯番号", "household_number", "number!", 15, "standard 1.1.13", "internal", ""),
     ("宛名番号", "address_number", "number!", 15, "standard 1.1.13", "internal", ""),
-    ("氏名", "name", "name!", 100, "Act 7(1)", "identity", ""),
-    ("氏名のフリガナ", "kana", "kana", 100, "standard 1.1.18", "identity", ""),
-    ("旧氏", "former_name", "name", 50, "令30-13", "identity", "2019-11-05"),
-    ("通称", "alias", "name", 100, "令30-26", "identity", _FOREIGN),
+    ("氏名", "name", "name!", NAME_GRAPHEMES_MAX, "Act 7(1)", "identity", ""),
+    ("氏名のフリガナ", "kana", "kana", KANA_GRAPHEMES_MAX, "standard 1.1.18", "identity", ""),
+    ("旧氏", "former_name", "name", NAME_GRAPHEMES_MAX, "令30-13", "identity", "2019-11-05"),
+    ("通称", "alias", "name", NAME_GRAPHEMES_MAX, "令30-26", "identity", _FOREIGN),
     ("生年月日", "birth", "date!", 23, "Act 7(2)", "identity", ""),
     ("男女の別", "sex", "sex!", 4, "Act 7(3)", "identity", ""),
     ("世帯主との続柄", "relationship", "relationship!", 31, "Act 7(4)", "relay", ""),
-    ("世帯主の氏名", "householder_name", "name", 100, "Act 7(4)", "relay", ""),
+    ("世帯主の氏名", "householder_name", "name", NAME_GRAPHEMES_MAX, "Act 7(4)", "relay", ""),
     ("本籍", "registered_domicile", "text", 200, "Act 7(5)", "relay", ""),
-    ("筆頭者", "registered_domicile_head", "name", 100, "Act 7(5)", "relay", ""),
+    ("筆頭者", "registered_domicile_head", "name", NAME_GRAPHEMES_MAX, "Act 7(5)", "relay", ""),
     ("住民となった年月日", "became_resident_on", "date", 23, "Act 7(6)", "relay", ""),
     ("市区町村コード", "municipality", "municipality!", 6, "Act 7(7)", "identity", ""),
     ("町字", "town", "text", TOWN_GRAPHEMES_MAX, "Act 7(7)", "identity", ""),
@@ -169,6 +170,16 @@ def _text(text: str, length_max: int) -> str:
     return text
 
 
+def _name(text: str, length_max: int) -> str:
+    check_name(text)
+    return text
+
+
+def _kana(text: str, length_max: int) -> str:
+    check_kana(text)
+    return text
+
+
 def _number(text: str, length_max: int) -> str:
     digits = codes.digits_of(text)
     if not (digits.isascii() and digits.isdigit() and len(digits) <= length_max):
@@ -202,8 +213,8 @@ def _municipality(text: str, length_max: int) -> str:
 
 
 _READERS: dict[ItemKind, Callable[[str, int], Any]] = {
-    ItemKind.NAME: _text,
-    ItemKind.KANA: _text,
+    ItemKind.NAME: _name,
+    ItemKind.KANA: _kana,
     ItemKind.TEXT: _text,
     ItemKind.NUMBER: _number,
     ItemKind.FLAG: _one_of(_FLAGS),
