@@ -89,6 +89,23 @@ def test_writings_of_one_address_meet(writing):
 
 
 @pytest.mark.parametrize(
+    ("kanji", "digits"),
+    [
+        ("十", "10"),
+        ("十二", "12"),
+        ("二十", "20"),
+        ("二十三", "23"),
+        ("百五", "105"),
+        ("三百二十", "320"),
+        ("二三", "23"),
+        ("一〇四", "104"),
+    ],
+)
+def test_kanji_numbers_before_a_counter_are_read(kanji, digits):
+    assert fold_text(f"姶良市宮島町{kanji}番地") == fold_text(f"姶良市宮島町{digits}")
+
+
+@pytest.mark.parametrize(
     ("address", "writing"),
     [
         (Address("131032", "芝公園四丁目", "2番8号"), "東京都港区芝公園4-2-8"),
