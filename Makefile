@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SETUP := $(PYTHON) tools/setup.py
-SOURCES := src tests tools benchmarks specs
+SOURCES := $(wildcard src tests tools benchmarks specs)
 
 ##@ Use
 .PHONY: python
