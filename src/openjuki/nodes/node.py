@@ -8,9 +8,10 @@ from typing import Any
 
 from openjuki.nodes.network import Network
 from openjuki.nodes.receiving import heard, take
+from openjuki.nodes.recovering import Recovery
 from openjuki.nodes.sending import Sender
 from openjuki.nodes.tables import Tables
-from openjuki.offices import outbox, provision
+from openjuki.offices import outbox, provision, recovery
 from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.outbox import Outgoing
 from openjuki.offices.store import Transaction
@@ -43,6 +44,7 @@ class Node:
         self.links: dict[str, Link] = {}
         self.senders: dict[str, Sender] = {}
         self.running = False
+        self.recovery = Recovery(self)
         self._wanted: dict[str, list[Callable[[Link | OpenJukiError], None]]] = {}
         self._backoff_s: dict[str, float] = {}
         self._redials: dict[str, Timer] = {}
@@ -62,22 +64,24 @@ class Node:
             if failed(outcome):
                 self.event("node:office:failed", str(outcome))
                 return
-            self.epoch, self.office.log, waiting = outcome
+            self.epoch, self.office.log, waiting, self.office.recovering = outcome
             self.running = True
             self._duty = self.clock.call_later(DUTY_S, self._duties)
             for receiver in waiting:
                 self.wake(receiver)
+            if self.office.recovering:
+                self.recovery.go_on()
             then()
 
         self.office.write(self._open, opened)
 
-    def _open(self, transaction: Transaction) -> tuple[bytes, Any, dict[str, int]]:
+    def _open(self, transaction: Transaction) -> tuple[bytes, Any, dict[str, int], bool]:
         epoch = outbox.epoch(transaction)
         if not epoch:
             epoch = self.office.entropy(16)
             outbox.begin_epoch(transaction, epoch)
         log = provision.open_log(transaction, self.office, epoch) if self.tables.provides else self.office.log
-        return epoch, log, outbox.unacknowledged(transaction)
+        return epoch, log, outbox.unacknowledged(transaction), recovery.is_recovering(transaction)
 
     def stop(self) -> None:
         """Close every link; the store is closed by whoever opened it."""
@@ -244,6 +248,7 @@ class Node:
         if expected:
             sender.start(link)
             sender.expected(sequence)
+            self.recovery.check(link.peer.code, sequence)
         else:
             sender.confirmed(sequence)
 
@@ -294,7 +299,7 @@ class Node:
         for sender in self.senders.values():
             sender.resend(now_s)
         for duty in self.tables.duties:
-            duty(self.office, now_s)
+            duty(self.office)
         self._duty = self.clock.call_later(DUTY_S, self._duties)
 
     def event(self, tag: str, what: str) -> None:

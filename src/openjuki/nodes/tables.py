@@ -5,22 +5,25 @@ from typing import NamedTuple
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import identity, municipality, outbox, provision
-from openjuki.offices.office import Office
-from openjuki.procedures import change_notice, code_allotment, identity_query, quarantine
+from openjuki.offices.office import Office, Then
+from openjuki.procedures import change_notice, code_allotment, identity_query, quarantine, recovery
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.quarantine import Quarantined
+from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosition, OutboxPositionIs
 from openjuki.wire.message import Message
 from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
-    CodePool, CodePoolRequest, IdentityAnswer, IdentityChange, IdentityQuery, Quarantined, RecordError,
+    BucketRecords, CodePool, CodePoolRequest, HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, OutboxPosition,
+    OutboxPositionIs, Quarantined, RecordError,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 
 Answer = Callable[..., None]
-Duty = Callable[[Office, float], None]
+Duty = Callable[[Office], None]
+"""Called about once a second."""
 
 
 class Tables(NamedTuple):
@@ -32,6 +35,8 @@ class Tables(NamedTuple):
     provides: bool = False
     made: Mapping[str, Callable[[bytes], Message]] = {}
     duties: tuple[Duty, ...] = ()
+    recover: Callable[[Office, Then], None] = lambda office, then: then(True)
+    """How it hears its peers after a restore; `then` gets False or an error to be called again."""
     speech: Speech = SPEECH
 
     def message_of(self, name: str) -> type[Message]:
@@ -39,21 +44,22 @@ class Tables(NamedTuple):
         return self.speech.messages[name, 1]
 
     def while_recovering(self, message: type[Message]) -> bool:
-        """Whether a recovering office answers that."""
-        return False
+        """Whether a recovering office answers that: only what other recovering offices need."""
+        return message is OutboxPosition
 
 
 _AGENCY = Tables({}, {}, (outbox.SCRIPT,))
 
 TABLES: dict[OfficeKind, Tables] = {
     OfficeKind.MUNICIPALITY: Tables(
-        answers={},
+        answers={BucketRecords: recovery.held, OutboxPosition: recovery.position},
         notices={RecordError: change_notice.error_arrives, Quarantined: quarantine.report_arrives},
         scripts=(outbox.SCRIPT + ";\n" + municipality.SCRIPT,),
         made={municipality.CHANGE: change_notice.change_message},
+        recover=recovery.ask_held,
     ),
     OfficeKind.PREFECTURE: Tables(
-        answers={IdentityQuery: identity_query.receive},
+        answers={IdentityQuery: identity_query.receive, BucketRecords: recovery.held, OutboxPosition: recovery.position},
         notices={
             IdentityChange: change_notice.prefecture_receives,
             RecordError: change_notice.prefecture_passes_error,
@@ -61,12 +67,15 @@ TABLES: dict[OfficeKind, Tables] = {
         },
         scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT,),
         provides=True,
+        recover=recovery.ask_positions,
     ),
     OfficeKind.CENTRE: Tables(
-        answers={IdentityQuery: identity_query.receive, CodePoolRequest: code_allotment.allot},
+        answers={IdentityQuery: identity_query.receive, CodePoolRequest: code_allotment.allot, BucketRecords: recovery.held},
         notices={IdentityChange: change_notice.centre_receives, Quarantined: quarantine.report_arrives},
         scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT,),
         provides=True,
+        recover=recovery.ask_positions,
+        duties=(recovery.ask_named,),
     ),
     OfficeKind.APPENDIX_BODY: _AGENCY,
     OfficeKind.PREFECTURE_ORGAN: _AGENCY,

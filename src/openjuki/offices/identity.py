@@ -141,6 +141,31 @@ def _release(transaction: Transaction, code: str, received_ms: int, prefecture: 
         receive(transaction, decode_change(body), received_ms, prefecture)
 
 
-def parked_since(transaction: Transaction, before_ms: int) -> list[tuple[int, str]]:
-    """(row, office named) of changes parked before a moment and not yet alarmed about."""
-    return transaction.all("SELECT id, office FROM parked WHERE since_ms <= ? AND alarmed = 0", before_ms)
+def parked_for(transaction: Transaction, asked_ms: int, alarm_ms: int) -> list[tuple[int, str, str, int]]:
+    """(row, office named, code awaited, since) of changes parked before `asked_ms`; those before `alarm_ms` are marked as alarmed."""
+    rows = transaction.all("SELECT id, office, awaited, since_ms FROM parked WHERE since_ms <= ? ORDER BY id", asked_ms)
+    transaction.execute("UPDATE parked SET alarmed = 1 WHERE since_ms <= ? AND alarmed = 0", (alarm_ms,))
+    return rows
+
+
+def held_records(transaction: Transaction, office: str, after: int, count_max: int) -> list[tuple[int, Change, tuple[str, ...]]]:
+    """(person, newest change from `office`, all codes) of the persons that office has told of, in order of their numbers here."""
+    sql = "SELECT DISTINCT person FROM state WHERE office = ? AND person > ? ORDER BY person LIMIT ?"
+    rows = []
+    for (person,) in transaction.all(sql, office, after, count_max):
+        newest = "SELECT change FROM state WHERE person = ? AND office = ? ORDER BY version DESC LIMIT 1"
+        codes = tuple(code for (code,) in transaction.all("SELECT code FROM code WHERE person = ? ORDER BY code", person))
+        rows.append((person, decode_change(transaction.value(newest, person, office)), codes))
+    return rows
+
+
+def learn(transaction: Transaction, change: Change, codes: tuple[str, ...], received_ms: int) -> None:
+    """Take what an office that was asked says of a person: all these codes are one human's."""
+    persons = {person for code in codes if (person := transaction.value("SELECT person FROM code WHERE code = ?", code))}
+    fresh = "SELECT coalesce(max(id), 0) + 1 FROM person"
+    person = _merge(transaction, sorted(persons)) if persons else int(transaction.value(fresh))
+    for code in codes:
+        transaction.execute("INSERT OR IGNORE INTO code VALUES (?, ?)", (code, person))
+    _apply(transaction, person, change, received_ms)
+    for code in codes:
+        _release(transaction, code, received_ms, "")

@@ -8,7 +8,7 @@ import msgspec
 from openjuki.offices import outbox
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
-from openjuki.register.change import Change, Previous, Residence, encode_change
+from openjuki.register.change import Change, Previous, Residence, decode_change, encode_change
 from openjuki.register.errors import Conflict, NotReady, Say
 from openjuki.register.events import Event, EventKind, Items, decode_event, encode_event
 from openjuki.register.fold import apply, fold
@@ -130,10 +130,11 @@ def events_of(transaction: Transaction, person: int) -> list[Event]:
     return [msgspec.structs.replace(decode_event(body), sequence=sequence) for sequence, body in rows]
 
 
-def enter(transaction: Transaction, office: Office, event: Event, previous: Previous | None = None) -> ResidentRecord:
+def enter(transaction: Transaction, office: Office, event: Event, previous: Previous | None = None, *, above: int = 0) -> ResidentRecord:
     """Enter one event: store it, fold the record anew, and put the identity's change, if there is one, into the outbox.
 
-    All in the caller's transaction, so that a notice exists if and only if its event does. `previous` is for an entry only.
+    All in the caller's transaction, so that a notice exists if and only if its event does. `previous` is for an entry only;
+    `above` is a version that peers of a restored office already hold.
     """
     transaction.execute("INSERT INTO event (person, body) VALUES (?, ?)", (event.person, encode_event(event)))
     row = transaction.one("SELECT version, record, change FROM person WHERE id = ?", event.person)
@@ -145,9 +146,10 @@ def enter(transaction: Transaction, office: Office, event: Event, previous: Prev
     if record is None:
         raise no_such_person()
     _check_code(transaction, old, record)
-    change = change_between(old, record, row[0] if row else 0, previous, event, office.code)
+    version = max(row[0] if row else 0, above)
+    change = change_between(old, record, version, previous, event, office.code)
     notice = encode_change(change) if change else row[2]
-    _keep(transaction, record, change.version if change else row[0], notice)
+    _keep(transaction, record, change.version if change else version, notice)
     if change is not None:
         outbox.put(transaction, office.prefecture_office, CHANGE, notice)
     return record
@@ -187,6 +189,22 @@ def _keep(transaction: Transaction, record: ResidentRecord, version: int, notice
         key64(name, birth), key64(kana_key(record.kana), birth), key64(name, address_key(record.address)),
     )  # fmt: skip
     transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def version_and_record(transaction: Transaction, person: int) -> tuple[int, ResidentRecord]:
+    """The last version notified of a person, and the present record."""
+    version, body = transaction.one("SELECT version, record FROM person WHERE id = ?", person)
+    return version, decode_record(body)
+
+
+def held_records(transaction: Transaction, codes: Iterable[str]) -> list[tuple[int, Change, tuple[str, ...]]]:
+    """(person, last change notified, all codes ever) of the persons for whom these codes were written here."""
+    persons = {transaction.value("SELECT person FROM code_used WHERE code = ?", code) for code in codes} - {None}
+    rows = []
+    for person in sorted(persons):
+        change = decode_change(transaction.value("SELECT change FROM person WHERE id = ?", person))
+        rows.append((person, change, tuple(code for (code,) in transaction.all("SELECT code FROM code_used WHERE person = ?", person))))
+    return rows
 
 
 def put_work_item(transaction: Transaction, made_ms: int, kind: str, code: str, what: str) -> None:

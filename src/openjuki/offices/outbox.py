@@ -58,6 +58,11 @@ def acknowledge(transaction: Transaction, receiver: str, sequence: int) -> None:
     transaction.execute(sql, (receiver, sequence))
 
 
+def last_sequence(transaction: Transaction, receiver: str) -> int:
+    """The last sequence written for `receiver`; 0 for none."""
+    return int(transaction.value("SELECT sequence FROM next_sequence WHERE receiver = ?", receiver) or 1) - 1
+
+
 def unacknowledged(transaction: Transaction) -> dict[str, int]:
     """Receivers that still miss rows, each with the number of rows."""
     sql = """SELECT n.receiver, n.sequence - 1 - coalesce(a.sequence, 0) FROM next_sequence n

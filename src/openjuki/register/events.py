@@ -49,6 +49,7 @@ class Items(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     status: Status | None = None
     removed_on: str | None = None
     moved_to: str | None = None
+    other: dict[str, str] | None = None
 
     def given(self) -> dict[str, Any]:
         """The items that are set, by name."""

@@ -3,6 +3,7 @@
 import msgspec
 
 from openjuki.register.addresses import Address
+from openjuki.register.dates import DateText, for_network
 from openjuki.register.identity import Identity, Sex, Status
 
 
@@ -33,11 +34,13 @@ class ResidentRecord(msgspec.Struct, frozen=True, array_like=True, forbid_unknow
     status: Status
     removed_on: str = ""
     moved_to: str = ""
+    other: dict[str, str] = {}
+    """The record's other items (9-12 and those of foreign residents) by their keys in register.items, as recorded."""
 
 
 def identity(record: ResidentRecord) -> Identity:
     """The projection to identity confirmation information: the only thing of a record that prefecture and centre get (Act art. 30-5)."""
     return Identity(
-        record.name, record.kana, record.birth, record.sex, record.address, record.code,
+        record.name, record.kana, for_network(DateText(record.birth)), record.sex, record.address, record.code,
         record.individual_number, record.former_name, record.alias,
     )  # fmt: skip

@@ -1,0 +1,73 @@
+"""A restored node: notices that it was restored, hears its peers, opens again (復旧中の業務サーバ; architecture section 4, "Recovery")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openjuki.offices import outbox, provision, recovery
+from openjuki.offices.office import failed
+from openjuki.offices.store import Transaction
+
+if TYPE_CHECKING:
+    from openjuki.nodes.node import Node
+
+RETRY_S = 2.0
+
+
+class Recovery:
+    """The recovery of one node. Begun by the operator's restore, or by a peer that expects what this store never wrote."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def check(self, receiver: str, sequence: int) -> None:
+        """A peer says it has applied up to `sequence`: if that was never written here, this store is an old copy."""
+
+        def compared(last: Any) -> None:
+            if not failed(last) and last < sequence and not self._node.office.recovering:
+                self._node.event("node:restore:noticed", f"{receiver} holds {sequence}, written {last}")
+                self.begin()
+
+        self._node.office.write(lambda transaction: outbox.last_sequence(transaction, receiver), compared)
+
+    def begin(self) -> None:
+        """Begin: a new epoch and a new log, and every link anew, since the hello tells the epoch."""
+        node = self._node
+        node.office.recovering = True
+
+        def begun(outcome: Any) -> None:
+            if failed(outcome):
+                node.event("node:recovery:failed", str(outcome))
+                return
+            node.epoch, node.office.log, waiting = outcome
+            for link in list(node.links.values()):
+                link.close("recovering")
+            node.senders.clear()
+            for receiver in waiting:
+                node.wake(receiver)
+            self.go_on()
+
+        node.office.write(self._begin, begun)
+
+    def _begin(self, transaction: Transaction) -> Any:
+        office = self._node.office
+        epoch = recovery.begin(transaction, office)
+        log = provision.open_log(transaction, office, epoch) if self._node.tables.provides else office.log
+        return epoch, log, outbox.unacknowledged(transaction)
+
+    def go_on(self) -> None:
+        """Hear the peers; try again until all have been heard."""
+        node = self._node
+
+        def heard(outcome: Any) -> None:
+            if failed(outcome) or outcome is False:
+                node.clock.call_later(RETRY_S, self.go_on)
+            else:
+                node.office.write(lambda transaction: recovery.finish(transaction, node.office), finished)
+
+        def finished(outcome: Any) -> None:
+            node.office.recovering = failed(outcome)
+            node.event("node:recovery:finished", node.place.code)
+
+        if node.running:
+            node.tables.recover(node.office, heard)

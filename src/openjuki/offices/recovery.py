@@ -1,0 +1,111 @@
+"""Recovery: what an office does with its own store after it was restored from a backup (復旧; architecture section 4, "Recovery").
+
+Restored means: peers may know things from this office that it has forgotten. So it begins a new epoch, issues and allots nothing,
+burns its stock of codes, and raises its versions above what its peers hold, before it works again.
+"""
+
+import msgspec
+
+from openjuki.law.kinds import OfficeKind
+from openjuki.offices import municipality, outbox
+from openjuki.offices.office import Office
+from openjuki.offices.store import Transaction
+from openjuki.register.change import Change
+from openjuki.register.events import Event, EventKind, Items
+from openjuki.register.identity import Identity, Reason
+from openjuki.register.record import ResidentRecord, identity
+
+
+class HeldRecord(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What an office holds of one person of a municipality: the newest change of it, and every code that leads to the person."""
+
+    change: Change
+    codes: tuple[str, ...]
+
+
+def begin(transaction: Transaction, office: Office) -> bytes:
+    """Begin a recovery; returns the new epoch. Done again after a crash in the middle, it does no harm."""
+    epoch = office.entropy(16)
+    outbox.begin_epoch(transaction, epoch)
+    transaction.execute("INSERT OR REPLACE INTO setting VALUES ('recovering', X'01')")
+    if office.kind is OfficeKind.MUNICIPALITY:
+        transaction.execute("DELETE FROM code_stock")
+    outbox.record(transaction, office.clock.wall_ms(), "node:recovery:begun", "", epoch.hex())
+    return epoch
+
+
+def is_recovering(transaction: Transaction) -> bool:
+    """Whether a recovery was begun and not finished."""
+    return transaction.value("SELECT 1 FROM setting WHERE key = 'recovering'") is not None
+
+
+def finish(transaction: Transaction, office: Office) -> None:
+    """The peers have been heard: work again."""
+    transaction.execute("DELETE FROM setting WHERE key = 'recovering'")
+    outbox.record(transaction, office.clock.wall_ms(), "node:recovery:finished", "", "")
+
+
+def adopt(transaction: Transaction, office: Office, held: HeldRecord) -> bool:
+    """Municipality: take over what a hub holds of one of its residents and the restored register lacks. True if something was.
+
+    A resident that the register does not know at all gets a bare record; the clerk completes it from the papers.
+    """
+    person = _known(transaction, held.codes)
+    if person is None:
+        _enter_bare(transaction, office, held)
+        return True
+    version, record = municipality.version_and_record(transaction, person)
+    _bind_codes(transaction, held.codes, person)
+    if held.change.version <= version:
+        return False
+    items = _difference(record, held.change)
+    event = _event(office, person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, items)
+    municipality.enter(transaction, office, event, above=held.change.version)
+    municipality.put_work_item(
+        transaction, office.clock.wall_ms(), "restored-record", held.change.identity.code, "check against the papers"
+    )
+    return True
+
+
+def _known(transaction: Transaction, codes: tuple[str, ...]) -> int | None:
+    for code in codes:
+        person: int | None = transaction.value("SELECT person FROM code_used WHERE code = ?", code)
+        if person is not None:
+            return person
+    return None
+
+
+def _bind_codes(transaction: Transaction, codes: tuple[str, ...], person: int) -> None:
+    for code in codes:
+        municipality.use_code(transaction, code, person)
+
+
+def _event(office: Office, person: int, kind: EventKind, reason: Reason, items: Items) -> Event:
+    today = office.today().isoformat()
+    return Event(0, person, kind, reason, today, today, office.clock.wall_ms(), "recovery", items, ex_officio=True)
+
+
+def _items(shown: Identity, change: Change) -> Items:
+    """The items that a change tells."""
+    return Items(
+        name=shown.name, kana=shown.kana, birth=shown.birth, sex=shown.sex, address=shown.address, code=shown.code,
+        individual_number=shown.individual_number, former_name=shown.former_name, alias=shown.alias,
+        residence=change.residence.n, status=change.status,
+    )  # fmt: skip
+
+
+def _difference(record: ResidentRecord, change: Change) -> Items:
+    """Only the items in which the record differs from the change."""
+    held, told = identity(record), _items(change.identity, change).given()
+    now = {**{name: getattr(held, name) for name in held.__struct_fields__}, "residence": record.residence, "status": record.status}
+    return Items(**{name: value for name, value in told.items() if now[name] != value})
+
+
+def _enter_bare(transaction: Transaction, office: Office, held: HeldRecord) -> None:
+    person = municipality.new_person(transaction)
+    event = _event(office, person, EventKind.ENTRY, Reason.ENTRY_EX_OFFICIO, _items(held.change.identity, held.change))
+    household = municipality.new_household(transaction, person)
+    event = msgspec.structs.replace(event, items=msgspec.structs.replace(event.items, household=household))
+    municipality.enter(transaction, office, event, held.change.previous, above=held.change.version)
+    _bind_codes(transaction, held.codes, person)
+    municipality.put_work_item(transaction, office.clock.wall_ms(), "restored-entry", held.change.identity.code, "complete from the papers")

@@ -1,0 +1,201 @@
+"""Recovery and unknown predecessors: asking the neighbours what they hold (復旧と照合; architecture 3 and 4, Act art. 30-5).
+
+restored municipality            prefecture                          restored prefecture or centre     those who report to it
+  1 ask_held  -- BucketRecords -->                                     4 ask_positions -- OutboxPosition -->
+                                 2 held   what it holds                                                   5 position
+  3 adopt_all <- HeldRecords ----                                        <------ OutboxPositionIs --------
+                                                                       6 caught up with all: open again
+centre (a change follows something not heard of)      prefecture             municipality named
+  7 ask_named     -- BucketRecords ------------------>
+                                                      8 pass_on -- BucketRecords -->
+                                                                                   2 held
+  9 learn         <--------------- HeldRecords -------------------------------------
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from openjuki.law.kinds import OfficeKind, Relation, Route
+from openjuki.offices import identity, municipality, outbox, recovery
+from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
+from openjuki.offices.recovery import HeldRecord
+from openjuki.offices.store import Transaction
+from openjuki.register.errors import Reason, Refused
+from openjuki.wire.directory import Entry
+from openjuki.wire.link import Question
+from openjuki.wire.message import Message, Priority
+
+PAGE_MAX = 200
+ALARM_MS = 60_000
+ASK_NAMED_MS = 2_000
+
+_UP_AND_DOWN = frozenset({
+    Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN),
+    Route(OfficeKind.PREFECTURE, OfficeKind.MUNICIPALITY, Relation.OWN),
+    Route(OfficeKind.PREFECTURE, OfficeKind.CENTRE), Route(OfficeKind.CENTRE, OfficeKind.PREFECTURE),
+})  # fmt: skip
+_DOWN = frozenset({Route(OfficeKind.PREFECTURE, OfficeKind.MUNICIPALITY, Relation.OWN), Route(OfficeKind.CENTRE, OfficeKind.PREFECTURE)})
+_UP = frozenset(Route(route.receiver, route.sender, route.relation) for route in _DOWN)
+
+
+class BucketRecords(Message, frozen=True):
+    """What do you hold of the residents of `office`: those of the codes given, or all, a page at a time after row `after`."""
+
+    routes = _UP_AND_DOWN
+    priority = Priority.BULK
+    size_max = 8_192
+    office: str
+    codes: tuple[str, ...]
+    after: int
+
+
+class HeldRecords(Message, frozen=True):
+    """A page of what is held; `after` is where the next page begins, 0 if this was the last."""
+
+    routes = _UP_AND_DOWN
+    priority = Priority.BULK
+    size_max = 1024 * 1024
+    records: tuple[HeldRecord, ...]
+    after: int
+
+
+class OutboxPosition(Message, frozen=True):
+    """How far does your outbox for me reach."""
+
+    routes = _DOWN
+    size_max = 64
+
+
+class OutboxPositionIs(Message, frozen=True):
+    """The epoch of the outbox and the last sequence written for the asker."""
+
+    routes = _UP
+    size_max = 256
+    epoch: bytes
+    sequence: int
+
+
+def ask_held(office: Office, then: Then, after: int = 0) -> None:
+    """Step 1, restored municipality: ask the prefecture for everything it holds of our residents, page by page."""
+
+    def page(outcome: Any) -> None:
+        if failed(outcome):
+            then(outcome)
+            return
+        office.write(lambda transaction: adopt_all(transaction, office, outcome.records), lambda done: following(done, outcome.after))
+
+    def following(done: Any, next_after: int) -> None:
+        if failed(done) or not next_after:
+            then(done)
+        else:
+            ask_held(office, then, next_after)
+
+    office.ask(office.prefecture_office, BucketRecords(office.code, (), after), HeldRecords, page, ASK_DEADLINE_MS)
+
+
+def held(office: Office, asker: Entry, question: Question, message: BucketRecords, reply: Callable[[Any], None]) -> None:
+    """Step 2, prefecture, centre or the municipality named: what is held, identity only."""
+    if office.kind is OfficeKind.MUNICIPALITY:
+        if message.office != office.code or not message.codes:
+            reply(Refused(Reason.WRONG_OFFICE, "architecture 3"))
+        else:
+            office.write(lambda transaction: municipality.held_records(transaction, message.codes), lambda rows: _page(rows, reply))
+    elif asker.kind is OfficeKind.CENTRE:
+        pass_on(office, message, reply)
+    elif asker.kind is OfficeKind.MUNICIPALITY and message.office != asker.code:
+        reply(Refused(Reason.WRONG_OFFICE, "architecture 3"))
+    else:
+        office.write(
+            lambda transaction: identity.held_records(transaction, message.office, message.after, PAGE_MAX), lambda rows: _page(rows, reply)
+        )
+
+
+def _page(rows: Any, reply: Callable[[Any], None]) -> None:
+    if failed(rows):
+        reply(rows)
+        return
+    records = tuple(HeldRecord(change, codes) for _, change, codes in rows)
+    reply(HeldRecords(records, rows[-1][0] if len(rows) == PAGE_MAX else 0))
+
+
+def adopt_all(transaction: Transaction, office: Office, records: tuple[HeldRecord, ...]) -> int:
+    """Step 3, restored municipality: take over what is newer; returns how many were."""
+    return sum(recovery.adopt(transaction, office, record) for record in records)
+
+
+def ask_positions(office: Office, then: Then) -> None:
+    """Steps 4 and 6, restored prefecture or centre: hear of everyone who reports to it, and compare with its own cursors.
+
+    `then` gets True once everyone was heard and nothing is missing, False if it is to be tried again.
+    """
+    reporters = [entry.code for entry in office.directory.entries.values() if entry.open and reports_to(entry, office)]
+    heard: dict[str, Any] = {}
+
+    def one(reporter: str, outcome: Any) -> None:
+        heard[reporter] = outcome
+        if len(heard) == len(reporters):
+            office.write(lambda transaction: _all_caught_up(transaction, heard), then)
+
+    for reporter in reporters:
+        office.ask(reporter, OutboxPosition(), OutboxPositionIs, lambda outcome, code=reporter: one(code, outcome), ASK_DEADLINE_MS)  # type: ignore[misc]
+    if not reporters:
+        then(True)
+
+
+def reports_to(entry: Entry, office: Office) -> bool:
+    """Whether an office sends its changes to this one."""
+    if office.kind is OfficeKind.CENTRE:
+        return entry.kind is OfficeKind.PREFECTURE
+    return entry.kind is OfficeKind.MUNICIPALITY and entry.prefecture == office.place.prefecture
+
+
+def _all_caught_up(transaction: Transaction, heard: dict[str, Any]) -> bool:
+    return all(not failed(said) and outbox.cursor(transaction, code, said.epoch) >= said.sequence for code, said in sorted(heard.items()))
+
+
+def position(office: Office, asker: Entry, question: Question, message: OutboxPosition, reply: Callable[[Any], None]) -> None:
+    """Step 5, whoever reports: how far the outbox for the asker reaches."""
+    office.write(
+        lambda transaction: OutboxPositionIs(outbox.epoch(transaction), outbox.last_sequence(transaction, asker.code)),
+        lambda outcome: reply(outcome),
+    )
+
+
+def ask_named(office: Office) -> None:
+    """Step 7, centre, by clock: for each parked change ask the office it names; after a minute tell the operator."""
+    now_ms = office.clock.wall_ms()
+
+    def parked(outcome: Any) -> None:
+        for number, named, code, since_ms in [] if failed(outcome) else outcome:
+            _ask_one(office, named, code)
+            if now_ms - since_ms >= ALARM_MS:
+                office.event("change:person:waiting", f"{named} {number}")
+
+    office.write(lambda transaction: identity.parked_for(transaction, now_ms - ASK_NAMED_MS, now_ms - ALARM_MS), parked)
+
+
+def _ask_one(office: Office, named: str, code: str) -> None:
+    entry = office.directory.entry(named)
+    if entry is None:
+        return
+
+    def answered(outcome: Any) -> None:
+        if not failed(outcome):
+            office.write(lambda transaction: learn(transaction, office, outcome.records), lambda done: None)
+
+    office.ask(office.prefecture_of(entry.prefecture), BucketRecords(named, (code,), 0), HeldRecords, answered, ASK_DEADLINE_MS)
+
+
+def pass_on(office: Office, message: BucketRecords, reply: Callable[[Any], None]) -> None:
+    """Step 8, prefecture: ask the municipality named and pass its answer on; nothing of it is kept."""
+    entry = office.directory.entry(message.office)
+    if entry is None or entry.prefecture != office.place.prefecture:
+        reply(Refused(Reason.WRONG_OFFICE, "architecture 3"))
+    else:
+        office.ask(message.office, message, HeldRecords, reply, ASK_DEADLINE_MS)
+
+
+def learn(transaction: Transaction, office: Office, records: tuple[HeldRecord, ...]) -> None:
+    """Step 9, centre: what the office named says of a person; what waited for it is taken up."""
+    for record in records:
+        identity.learn(transaction, record.change, record.codes, office.clock.wall_ms())
