@@ -94,6 +94,11 @@ def test_decomposed_kana_are_named_and_not_mended():
         characters.check_text("name", name, 10)
 
 
+def test_a_letter_with_a_loose_accent_is_not_the_letter_that_has_it():
+    assert is_recordable("é")
+    assert not is_recordable("e\u0301")
+
+
 def test_kana_that_unicode_only_has_as_two_signs_are_recordable():
     assert is_recordable("セ\u309aㇷ\u309a")
 
