@@ -24,6 +24,7 @@ OPAQUE_REASONS: dict[str, str] = {
     "Seal.path": "siblings in the tree of a batch, 32 bytes each",
     "Seal.signature": "a P-256 signature",
     "Quarantined.epoch": "the random name of an outbox's numbering",
+    "OutboxPositionIs.epoch": "the random name of an outbox's numbering",
     "_AnswerOnDisk.salt": "32 random bytes of the leaf",
     "_AnswerOnDisk.persons": "IdentityAnswer.persons as they were logged",
 }

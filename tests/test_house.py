@@ -10,6 +10,8 @@ import pytest
 from tests.house import docstrings, glossary, golden, links, names, purity, sizes, tracked
 from tests.house.sources import ROOT, Source, python_files, snippet, tracked_files, tracked_texts
 
+pytestmark = pytest.mark.slow  # each walks every file
+
 LONG_FILES: dict[str, str] = {}
 """Files that may be longer than the limit: path -> reason."""
 

@@ -31,6 +31,7 @@ LAWFUL: dict[str, set[str]] = {
     "MoveInNotice": {"municipality > municipality"},
     "BucketSums": RECONCILING,
     "BucketRecords": RECONCILING,
+    "OutboxPosition": {"prefecture > own municipality", "centre > prefecture"},
     "DirectoryPull": TO_CENTRE,
     "OfficeEnrol": TO_CENTRE,
     "OfficeChange": TO_CENTRE,
@@ -44,6 +45,8 @@ ANSWERS = {
     "CodePool": "CodePoolRequest",
     "IndividualNumber": "IndividualNumberRequest",
     "IdentityAnswer": "IdentityQuery",
+    "HeldRecords": "BucketRecords",
+    "OutboxPositionIs": "OutboxPosition",
     "Directory": "DirectoryPull",
     "OfficeEnrolled": "OfficeEnrol",
 }
