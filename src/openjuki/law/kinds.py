@@ -16,6 +16,8 @@ class OfficeKind(StrEnum):
     AUTHORITY = "authority"
     VERIFIER = "verifier"
     AUDITOR = "auditor"
+    APPLICANT = "applicant"
+    """Not yet in the directory; may speak to the centre's enrolment listener only."""
 
 
 class Relation(IntEnum):

@@ -6,6 +6,7 @@ What it can be asked and told stands in `nodes/tables.py`: the whole surface of 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.network import Network
 from openjuki.nodes.receiving import heard, take
 from openjuki.nodes.recovering import Recovery
@@ -28,6 +29,8 @@ from openjuki.wire.speech import Place, encode
 Listen = Callable[[str, str, str], None]
 """(office, tag, what): who hears of audit events."""
 
+APPLICANT = Place("applicant", OfficeKind.APPLICANT, "")
+"""How the centre sees whoever speaks to its enrolment listener."""
 DUTY_S = 1.0
 REDIAL_FIRST_S, REDIAL_MAX_S = 0.2, 30.0
 
@@ -108,9 +111,15 @@ class Node:
             return None
         return Link(self, Place(entry.code, entry.kind, entry.prefecture), transport)
 
+    def applied(self, transport: Transport) -> Link:
+        """A connection to the enrolment listener: somebody not in the directory, who may say very little."""
+        return Link(self, APPLICANT, transport)
+
     def came_up(self, link: Link) -> None:
         """The peer said hello: tell it where we are in its outbox, and hand the link to whoever waits for it."""
         peer = link.peer.code
+        if link.peer is APPLICANT:
+            return
         self.links[peer] = link
         self._backoff_s.pop(peer, None)
         self.sender(peer).start(link)
@@ -210,6 +219,8 @@ class Node:
         step = self.tables.answers.get(type(message))
         if step is None:
             reply(Refused(Reason.OFF_ROUTE, "architecture 1"))
+        elif link.peer is APPLICANT and type(message).enrolling:
+            step(self.office, None, question, message, reply)
         elif entry is None or not entry.open or not self.directory.usable(self.clock.wall_ms()):
             reply(Refused(Reason.DIRECTORY_EXPIRED, "architecture 2"))
         elif self.office.recovering and not self.tables.while_recovering(type(message)):

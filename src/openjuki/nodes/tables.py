@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import identity, municipality, outbox, provision
+from openjuki.offices import identity, municipality, outbox, provision, registrar
 from openjuki.offices.office import Office, Then
-from openjuki.procedures import change_notice, code_allotment, identity_query, quarantine, recovery
+from openjuki.procedures import change_notice, code_allotment, enrolment, identity_query, quarantine, recovery
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
+from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosition, OutboxPositionIs
@@ -16,8 +17,8 @@ from openjuki.wire.message import Message
 from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
-    BucketRecords, CodePool, CodePoolRequest, HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, OutboxPosition,
-    OutboxPositionIs, Quarantined, RecordError,
+    BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, HeldRecords, IdentityAnswer,
+    IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 
@@ -70,9 +71,17 @@ TABLES: dict[OfficeKind, Tables] = {
         recover=recovery.ask_positions,
     ),
     OfficeKind.CENTRE: Tables(
-        answers={IdentityQuery: identity_query.receive, CodePoolRequest: code_allotment.allot, BucketRecords: recovery.held},
+        answers={
+            IdentityQuery: identity_query.receive,
+            CodePoolRequest: code_allotment.allot,
+            BucketRecords: recovery.held,
+            OfficeEnrol: enrolment.receive,
+            DirectoryPull: enrolment.give,
+        },
         notices={IdentityChange: change_notice.centre_receives, Quarantined: quarantine.report_arrives},
-        scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT,),
+        scripts=(
+            outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT + ";\n" + registrar.SCRIPT,
+        ),
         provides=True,
         recover=recovery.ask_positions,
         duties=(recovery.ask_named,),

@@ -34,11 +34,21 @@ def context(*, server: bool, certificate: Path, key: Path, network_ca: Path) -> 
     return made
 
 
+def open_context(*, certificate: Path, key: Path) -> ssl.SSLContext:
+    """The centre's enrolment listener: TLS 1.3, the centre shows its certificate, the applicant has none yet."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.minimum_version = ssl.TLSVersion.TLSv1_3
+    made.load_cert_chain(str(certificate), str(key))
+    made.set_alpn_protocols([ALPN])
+    made.num_tickets = 0
+    return made
+
+
 class LinkProtocol(asyncio.Protocol):
     """Bytes of one TLS connection to and from one `Link`."""
 
-    def __init__(self, node: Node, expected: str = "") -> None:
-        self._node, self._expected = node, expected
+    def __init__(self, node: Node, expected: str = "", *, enrolling: bool = False) -> None:
+        self._node, self._expected, self._enrolling = node, expected, enrolling
         self._link: Link | None = None
         self._transport: asyncio.Transport | None = None
 
@@ -46,6 +56,9 @@ class LinkProtocol(asyncio.Protocol):
         """The handshake is done: the peer's certificate says who it is."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - asyncio gives stream protocols nothing else
         self._transport = transport
+        if self._enrolling:
+            self._link = self._node.applied(self)
+            return
         tls = transport.get_extra_info("ssl_object")
         certificate = tls.getpeercert(True) if tls is not None and tls.selected_alpn_protocol() == ALPN else None
         if not certificate:
@@ -117,25 +130,25 @@ class TlsNetwork:
             node.event("wire:dial:failed", f"{office} {type(error).__name__}")
             node.dial_failed(office, type(error).__name__)
 
-    def listen(self, node: Node, host: str, port: int) -> int:
-        """Accept links for a node; returns the port (a free one for 0)."""
+    def listen(self, node: Node, host: str, port: int, *, enrolment: ssl.SSLContext | None = None) -> int:
+        """Accept links for a node (or, with that context, applications to the centre); returns the port (a free one for 0)."""
         listener = socket.create_server((host, port), backlog=1024)
         listener.setblocking(False)
         self._listeners.append(listener)
-        self._run(self._accept_all(node, listener))
+        self._run(self._accept_all(node, listener, enrolment))
         return int(listener.getsockname()[1])
 
-    async def _accept_all(self, node: Node, listener: socket.socket) -> None:
+    async def _accept_all(self, node: Node, listener: socket.socket, enrolment: ssl.SSLContext | None) -> None:
         while True:
             connection, address = await self._loop.sock_accept(listener)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._run(self._accept(node, connection, address))
+            self._run(self._accept(node, connection, address, enrolment))
 
-    async def _accept(self, node: Node, connection: socket.socket, address: Any) -> None:
-        tls = self._contexts[node.place.code, True]
+    async def _accept(self, node: Node, connection: socket.socket, address: Any, enrolment: ssl.SSLContext | None) -> None:
+        tls, enrolling = enrolment or self._contexts[node.place.code, True], enrolment is not None
         try:
             await self._loop.connect_accepted_socket(
-                lambda: LinkProtocol(node), connection, ssl=tls, ssl_handshake_timeout=HANDSHAKE_TIMEOUT_S
+                lambda: LinkProtocol(node, enrolling=enrolling), connection, ssl=tls, ssl_handshake_timeout=HANDSHAKE_TIMEOUT_S
             )
         except (TimeoutError, OSError, ssl.SSLError) as error:
             node.event("wire:peer:refused", f"{address[0]}:{address[1]} {type(error).__name__}")

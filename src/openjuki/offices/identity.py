@@ -4,13 +4,15 @@ A person here is an own number; codes, old and new, lead to it. What holds of a 
 and not from their order (register/arrival.py).
 """
 
+from collections import deque
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
 
 from openjuki.offices.store import Transaction
-from openjuki.register.arrival import contested, current
+from openjuki.register.arrival import codes, contested, current, supersedes
 from openjuki.register.change import Change, decode_change, encode_change
 from openjuki.register.identity import Identity
 from openjuki.register.search_keys import address_key, kana_key, key64, name_key
@@ -24,6 +26,8 @@ CREATE INDEX person_name_birth ON person (name_birth);
 CREATE INDEX person_kana_birth ON person (kana_birth);
 CREATE INDEX person_name_address ON person (name_address);
 CREATE TABLE code (code TEXT PRIMARY KEY, person INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE merged (other INTEGER PRIMARY KEY, kept INTEGER NOT NULL);
+CREATE INDEX merged_kept ON merged (kept);
 CREATE TABLE state (person INTEGER NOT NULL, n INTEGER NOT NULL, office TEXT NOT NULL, version INTEGER NOT NULL,
   received_ms INTEGER NOT NULL, change BLOB NOT NULL, PRIMARY KEY (person, n, office, version)) WITHOUT ROWID;
 CREATE TABLE parked (id INTEGER PRIMARY KEY, awaited TEXT NOT NULL, own TEXT NOT NULL, office TEXT NOT NULL, since_ms INTEGER NOT NULL,
@@ -53,74 +57,131 @@ class Arrival(NamedTuple):
 
 
 def receive(transaction: Transaction, change: Change, received_ms: int, prefecture: str = "") -> Arrival:
-    """Take one change. A hub of one prefecture (2-digit code) accepts a previous office of another on trust; the centre ("") parks."""
+    """Take one change. A hub of one prefecture (2-digit code) accepts a previous office of another on trust; the centre ("") parks.
+
+    What waited for one of its codes is taken up with it, so that the same changes end in the same state in any order.
+    """
+    arrival = _take(transaction, change, received_ms, prefecture)
+    if arrival.outcome is not Outcome.APPLIED:
+        return arrival
+    released = _release(transaction, codes(change), received_ms, prefecture)
+    if not released:
+        return arrival
+    return Arrival(Outcome.APPLIED, _person(transaction, change.identity.code), sorted({*arrival.contested, *released.contested}))
+
+
+class _Released(NamedTuple):
+    """How many parked changes were taken up, and who contests whom by them."""
+
+    count: int
+    contested: set[str]
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+
+def _take(transaction: Transaction, change: Change, received_ms: int, prefecture: str) -> Arrival:
+    """Take one change alone: park it, or keep it."""
     person = _person_of(transaction, change, prefecture)
-    if person is None:
-        _park(transaction, change, received_ms)
-        return Arrival(Outcome.PARKED, 0, [])
-    arrival = _apply(transaction, person, change, received_ms)
-    for code in _codes(change):
-        _release(transaction, code, received_ms, prefecture)
-    return arrival
+    if person is not None:
+        return _apply(transaction, person, change, received_ms)
+    _park(transaction, change, received_ms)
+    return Arrival(Outcome.PARKED, 0, [])
 
 
 def _park(transaction: Transaction, change: Change, received_ms: int) -> None:
-    """Set aside what follows something not heard of yet, until one of its codes is."""
+    """Set aside what follows something not heard of yet, until one of its codes is; the same change is set aside once."""
     assert change.previous is not None  # noqa: S101 - without a previous state there is nothing to wait for
-    sql = "INSERT INTO parked (awaited, own, office, since_ms, change) VALUES (?, ?, ?, ?, ?)"
-    values = (change.previous.code, change.identity.code, change.previous.office, received_ms, encode_change(change))
-    transaction.execute(sql, values)
+    awaited, body = change.previous.code, encode_change(change)
+    if transaction.value("SELECT 1 FROM parked WHERE awaited = ? AND change = ?", awaited, body) is None:
+        sql = "INSERT INTO parked (awaited, own, office, since_ms, change) VALUES (?, ?, ?, ?, ?)"
+        transaction.execute(sql, (awaited, change.identity.code, change.previous.office, received_ms, body))
 
 
-def _codes(change: Change) -> set[str]:
-    """Every code that a change says is this person's."""
-    return {change.identity.code, change.previous.code} if change.previous else {change.identity.code}
+def _release(transaction: Transaction, known: Iterable[str], received_ms: int, prefecture: str) -> _Released:
+    """Take up again what waited for codes that are known now, and what waited for the codes that become known by it, and so on."""
+    found, contests = deque(known), set[str]()
+    count = 0
+    while found:
+        for (body,) in transaction.all("DELETE FROM parked WHERE awaited = ?1 OR own = ?1 RETURNING change", found.popleft()):
+            change, count = decode_change(body), count + 1
+            contests.update(_take(transaction, change, received_ms, prefecture).contested)
+            found.extend(codes(change))
+    return _Released(count, contests)
+
+
+def _person(transaction: Transaction, code: str) -> int | None:
+    """To whom a code leads."""
+    person: int | None = transaction.value("SELECT person FROM code WHERE code = ?", code)
+    return person
 
 
 def _person_of(transaction: Transaction, change: Change, prefecture: str) -> int | None:
     """Whose change this is; None if it follows something not heard of yet."""
-    persons = {person for code in _codes(change) if (person := transaction.value("SELECT person FROM code WHERE code = ?", code))}
+    persons = {person for code in codes(change) if (person := _person(transaction, code))}
     if len(persons) > 1:
         return _merge(transaction, sorted(persons))
     if persons:
-        return int(persons.pop())
+        return persons.pop()
     if change.previous is None or (prefecture and change.previous.office[:2] != prefecture):
-        return int(transaction.value("SELECT coalesce(max(id), 0) + 1 FROM person"))
+        return _new_person(transaction)
     return None
 
 
+def _new_person(transaction: Transaction) -> int:
+    """A number that nobody ever had here, merged persons included: provision rows name persons by it."""
+    sql = "SELECT max(coalesce((SELECT max(id) FROM person), 0), coalesce((SELECT max(other) FROM merged), 0)) + 1"
+    return int(transaction.value(sql))
+
+
 def _merge(transaction: Transaction, persons: list[int]) -> int:
-    """Two numbers turn out to be one human: everything goes to the smaller number (職権記載等)."""
+    """Two numbers turn out to be one human: everything goes to the smaller number, and the other one leads there (職権記載等)."""
     kept, *others = persons
     for other in others:
         transaction.execute("UPDATE code SET person = ? WHERE person = ?", (kept, other))
-        transaction.execute("UPDATE OR IGNORE state SET person = ? WHERE person = ?", (kept, other))
+        transaction.execute(
+            """INSERT INTO state SELECT ?, n, office, version, received_ms, change FROM state WHERE person = ?
+            ON CONFLICT DO UPDATE SET change = max(change, excluded.change)""",
+            (kept, other),
+        )
         transaction.execute("DELETE FROM state WHERE person = ?", (other,))
         transaction.execute("DELETE FROM person WHERE id = ?", (other,))
+        transaction.execute("UPDATE merged SET kept = ? WHERE kept = ?", (kept, other))
+        transaction.execute("INSERT INTO merged VALUES (?, ?)", (other, kept))
     return kept
+
+
+def numbers_of(transaction: Transaction, person: int) -> list[int]:
+    """All numbers under which a person was ever known here, the present one first."""
+    return [person, *(other for (other,) in transaction.all("SELECT other FROM merged WHERE kept = ? ORDER BY other", person))]
 
 
 def _apply(transaction: Transaction, person: int, change: Change, received_ms: int) -> Arrival:
     """Keep the state and let the rule say which one holds."""
-    for code in _codes(change):
+    for code in codes(change):
         transaction.execute("INSERT OR IGNORE INTO code VALUES (?, ?)", (code, person))
-    n, office = change.residence.n, change.residence.office
-    known = transaction.value("SELECT 1 FROM state WHERE person=? AND n=? AND office=? AND version=?", person, n, office, change.version)
-    if not known:
-        row = (person, n, office, change.version, received_ms, encode_change(change))
-        transaction.execute("INSERT INTO state VALUES (?, ?, ?, ?, ?, ?)", row)
-    latest = latest_states(transaction, person)
-    _keep(transaction, person, current(latest))
-    return Arrival(Outcome.KNOWN if known else Outcome.APPLIED, person, contested(latest, change))
+    if not _keep_state(transaction, person, change, received_ms):
+        return Arrival(Outcome.KNOWN, person, [])
+    newest = latest_states(transaction, person)
+    _keep(transaction, person, current(newest))
+    return Arrival(Outcome.APPLIED, person, contested(newest, change))
+
+
+def _keep_state(transaction: Transaction, person: int, change: Change, received_ms: int) -> bool:
+    """Write a state down; False if it is known already. Of two under one version the rule keeps one (register.arrival)."""
+    key = (person, change.residence.n, change.residence.office, change.version)
+    held = transaction.value("SELECT change FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", *key)
+    body = encode_change(change)
+    if held is not None and not supersedes(change, decode_change(held)):
+        return False
+    transaction.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)", (*key, received_ms, body))
+    return True
 
 
 def latest_states(transaction: Transaction, person: int) -> list[Change]:
     """The newest state of each residence of a person."""
-    newest: dict[tuple[int, str], Change] = {}
-    for (body,) in transaction.all("SELECT change FROM state WHERE person = ? ORDER BY version", person):
-        change = decode_change(body)
-        newest[change.residence.n, change.residence.office] = change
-    return list(newest.values())
+    sql = "SELECT change, max(version) FROM state WHERE person = ? GROUP BY n, office"
+    return [decode_change(body) for body, _ in transaction.all(sql, person)]
 
 
 def _keep(transaction: Transaction, person: int, change: Change) -> None:
@@ -132,13 +193,6 @@ def _keep(transaction: Transaction, person: int, change: Change) -> None:
         key64(name, held.birth), key64(kana_key(held.kana), held.birth), key64(name, address_key(held.address)),
     )  # fmt: skip
     transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
-
-
-def _release(transaction: Transaction, code: str, received_ms: int, prefecture: str) -> None:
-    """Take up again what waited for a code that is known now."""
-    for number, body in transaction.all("SELECT id, change FROM parked WHERE awaited = ?1 OR own = ?1 ORDER BY id", code):
-        transaction.execute("DELETE FROM parked WHERE id = ?", (number,))
-        receive(transaction, decode_change(body), received_ms, prefecture)
 
 
 def parked_for(transaction: Transaction, asked_ms: int, alarm_ms: int) -> list[tuple[int, str, str, int]]:
@@ -159,13 +213,11 @@ def held_records(transaction: Transaction, office: str, after: int, count_max: i
     return rows
 
 
-def learn(transaction: Transaction, change: Change, codes: tuple[str, ...], received_ms: int) -> None:
+def learn(transaction: Transaction, change: Change, known: tuple[str, ...], received_ms: int) -> None:
     """Take what an office that was asked says of a person: all these codes are one human's."""
-    persons = {person for code in codes if (person := transaction.value("SELECT person FROM code WHERE code = ?", code))}
-    fresh = "SELECT coalesce(max(id), 0) + 1 FROM person"
-    person = _merge(transaction, sorted(persons)) if persons else int(transaction.value(fresh))
-    for code in codes:
+    persons = sorted({person for code in known if (person := _person(transaction, code))})
+    person = _merge(transaction, persons) if persons else _new_person(transaction)
+    for code in known:
         transaction.execute("INSERT OR IGNORE INTO code VALUES (?, ?)", (code, person))
     _apply(transaction, person, change, received_ms)
-    for code in codes:
-        _release(transaction, code, received_ms, "")
+    _release(transaction, known, received_ms, "")

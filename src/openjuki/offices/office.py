@@ -57,6 +57,8 @@ class Office:
     limits: Budget = field(default_factory=Budget)
     ordinances: frozenset[Ordinance] = frozenset()
     """Ordinances loaded here (Act art. 30-7(4)2 and its neighbours)."""
+    certify: Callable[[str, bytes], bytes] | None = None
+    """Centre only: a link certificate (DER) for an office's code and public key (DER), from the network's authority."""
     recovering: bool = False
     """True after a restore until the peers have been heard: allots and issues nothing."""
 

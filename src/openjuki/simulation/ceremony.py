@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 
 from openjuki.keys.door import LINK, SEAL, key_id
 from openjuki.keys.folder import key_file, read_key, write_key
@@ -50,10 +51,13 @@ def found(declaration: Declaration, folder: Path, entropy: Entropy, now_ms: int,
         (folder / "offices" / office.code / "link.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
         public = public_der(seal)
         entries[office.code] = Entry(
-            office.code, office.kind, office.name, office.prefecture, "127.0.0.1", ports(), (network_ca.digest(network_ca.der(certificate)),),
+            office.code, office.kind, office.name, office.prefecture, "127.0.0.1", ports(),
+            (network_ca.digest(network_ca.der(certificate)),),
             (SealKey(key_id(public), public, 0, FOREVER_MS),), office.bodies, office.affairs,
         )  # fmt: skip
-    publish(folder, declaration.realm, entries, now_ms, 1, network_ca.der(ca))
+    centre = entries[CENTRE]
+    anchor = Anchor(declaration.realm, CENTRE, centre.seal_keys[0].public, network_ca.der(ca), centre.host, ports())
+    publish(folder, anchor, entries, now_ms, 1)
 
 
 def _serial(entropy: Entropy) -> int:
@@ -69,12 +73,11 @@ def _equip(folder: Path, entropy: Entropy) -> tuple[ec.EllipticCurvePrivateKey, 
     return link, seal
 
 
-def publish(folder: Path, realm: str, entries: dict[str, Entry], now_ms: int, number: int, ca: bytes) -> Trust:
+def publish(folder: Path, anchor: Anchor, entries: dict[str, Entry], now_ms: int, number: int) -> Trust:
     """Seal a head over the entries with the centre's key and write it."""
     keys = SoftwareKeys({SEAL: read_key(key_file(folder / "offices" / CENTRE, SEAL))})
     centre = entries[CENTRE]
-    anchor = Anchor(realm, CENTRE, centre.seal_keys[0].public, ca, centre.host, centre.port)
-    head = Head(realm, number, now_ms - 60_000, now_ms + VALID_MS, len(entries), tree_root(entries))
+    head = Head(anchor.realm, number, now_ms - 60_000, now_ms + VALID_MS, len(entries), tree_root(entries))
     trust = Trust(anchor, seal_head(head, centre.seal_keys[0].key_id, lambda message: keys.sign(SEAL, message)), tuple(entries.values()))
     (folder / "trust" / "directory.bin").write_bytes(msgspec.msgpack.encode(trust))
     return trust
@@ -85,7 +88,23 @@ def directory_of(folder: Path, now_ms: int) -> Directory:
     trust = msgspec.msgpack.decode((folder / "trust" / "directory.bin").read_bytes(), type=Trust)
     entries = {entry.code: entry for entry in trust.entries}
     if trust.sealed.head.until_ms - now_ms < VALID_MS // 2:
-        trust = publish(folder, trust.anchor.realm, entries, now_ms, trust.sealed.head.number + 1, trust.anchor.network_ca)
+        trust = publish(folder, trust.anchor, entries, now_ms, trust.sealed.head.number + 1)
     directory = Directory(trust.anchor)
     directory.take(trust.sealed, trust.entries)
     return directory
+
+
+def certifier(folder: Path, realm: str, entropy: Entropy, now_ms: Callable[[], int]) -> Callable[[str, bytes], bytes]:
+    """The centre's way to the network's authority: (office, public key as DER) -> link certificate as DER."""
+    ca = x509.load_pem_x509_certificate((folder / "trust" / "network-ca.pem").read_bytes())
+    ca_key = read_key(key_file(folder / "trust", "network-ca"))
+
+    def certify(office: str, public: bytes) -> bytes:
+        key = load_der_public_key(public)
+        assert isinstance(key, ec.EllipticCurvePublicKey)  # noqa: S101 - the enrolment has checked it
+        valid = network_ca.validity(now_ms(), network_ca.LINK_DAYS)
+        return network_ca.der(
+            network_ca.issue_link_certificate(realm, office, key, ca=ca, ca_key=ca_key, serial=_serial(entropy), valid=valid)
+        )
+
+    return certify
