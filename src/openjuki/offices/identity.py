@@ -52,7 +52,6 @@ class Arrival(NamedTuple):
     """The outcome, and the offices to tell when two of them claim one residence."""
 
     outcome: Outcome
-    person: int
     contested: list[str]
 
 
@@ -64,20 +63,8 @@ def receive(transaction: Transaction, change: Change, received_ms: int, prefectu
     arrival = _take(transaction, change, received_ms, prefecture)
     if arrival.outcome is not Outcome.APPLIED:
         return arrival
-    released = _release(transaction, codes(change), received_ms, prefecture)
-    if not released:
-        return arrival
-    return Arrival(Outcome.APPLIED, _person(transaction, change.identity.code), sorted({*arrival.contested, *released.contested}))
-
-
-class _Released(NamedTuple):
-    """How many parked changes were taken up, and who contests whom by them."""
-
-    count: int
-    contested: set[str]
-
-    def __bool__(self) -> bool:
-        return self.count > 0
+    later = _release(transaction, codes(change), received_ms, prefecture)
+    return Arrival(Outcome.APPLIED, sorted({*arrival.contested, *later})) if later else arrival
 
 
 def _take(transaction: Transaction, change: Change, received_ms: int, prefecture: str) -> Arrival:
@@ -86,7 +73,7 @@ def _take(transaction: Transaction, change: Change, received_ms: int, prefecture
     if person is not None:
         return _apply(transaction, person, change, received_ms)
     _park(transaction, change, received_ms)
-    return Arrival(Outcome.PARKED, 0, [])
+    return Arrival(Outcome.PARKED, [])
 
 
 def _park(transaction: Transaction, change: Change, received_ms: int) -> None:
@@ -98,16 +85,18 @@ def _park(transaction: Transaction, change: Change, received_ms: int) -> None:
         transaction.execute(sql, (awaited, change.identity.code, change.previous.office, received_ms, body))
 
 
-def _release(transaction: Transaction, known: Iterable[str], received_ms: int, prefecture: str) -> _Released:
-    """Take up again what waited for codes that are known now, and what waited for the codes that become known by it, and so on."""
+def _release(transaction: Transaction, known: Iterable[str], received_ms: int, prefecture: str) -> set[str]:
+    """Take up again what waited for codes that are known now, and what waited for the codes that become known by it, and so on.
+
+    Returns the offices that contest one another by it.
+    """
     found, contests = deque(known), set[str]()
-    count = 0
     while found:
         for (body,) in transaction.all("DELETE FROM parked WHERE awaited = ?1 OR own = ?1 RETURNING change", found.popleft()):
-            change, count = decode_change(body), count + 1
+            change = decode_change(body)
             contests.update(_take(transaction, change, received_ms, prefecture).contested)
             found.extend(codes(change))
-    return _Released(count, contests)
+    return contests
 
 
 def _person(transaction: Transaction, code: str) -> int | None:
@@ -161,21 +150,19 @@ def _apply(transaction: Transaction, person: int, change: Change, received_ms: i
     for code in codes(change):
         transaction.execute("INSERT OR IGNORE INTO code VALUES (?, ?)", (code, person))
     if not _keep_state(transaction, person, change, received_ms):
-        return Arrival(Outcome.KNOWN, person, [])
+        return Arrival(Outcome.KNOWN, [])
     newest = latest_states(transaction, person)
     _keep(transaction, person, current(newest))
-    return Arrival(Outcome.APPLIED, person, contested(newest, change))
+    return Arrival(Outcome.APPLIED, contested(newest, change))
 
 
 def _keep_state(transaction: Transaction, person: int, change: Change, received_ms: int) -> bool:
-    """Write a state down; False if it is known already. Of two under one version the rule keeps one (register.arrival)."""
-    key = (person, change.residence.n, change.residence.office, change.version)
-    held = transaction.value("SELECT change FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", *key)
-    body = encode_change(change)
-    if held is not None and not supersedes(change, decode_change(held)):
-        return False
-    transaction.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)", (*key, received_ms, body))
-    return True
+    """Write a state down; False if it stands there already. Of two under one version the rule keeps one (register.arrival)."""
+    key, body = (person, change.residence.n, change.residence.office, change.version), encode_change(change)
+    held: bytes | None = transaction.value("SELECT change FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", *key)
+    if held is None or supersedes(change, decode_change(held)):
+        transaction.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)", (*key, received_ms, body))
+    return held != body
 
 
 def latest_states(transaction: Transaction, person: int) -> list[Change]:

@@ -25,6 +25,21 @@ class EventKind(StrEnum):
     CODE_CHANGE = "code-change"
 
 
+class Cause(StrEnum):
+    """The standard's own word for an event, where the Rules' closed list of reasons says less (異動事由, standard 1.2.2)."""
+
+    MOVE_IN_FROM_ABROAD = "国外転入等"
+    MOVE_OUT_ABROAD = "国外転出"
+    SLIP_OF_PEN = "誤記修正"
+    HOUSEHOLD_SEPARATION = "世帯分離"
+    HOUSEHOLD_MERGER = "世帯合併"
+    HOUSEHOLD_CHANGE = "世帯変更"
+    HOUSEHOLDER_CHANGE = "世帯主変更"
+    ANNULLED_REMOVAL = "異動の取消し（増）"
+    ANNULLED_ENTRY = "異動の取消し（減）"
+    ANNULLED_CHANGE = "異動の取消し（修正）"
+
+
 class Items(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The items that an event sets; None leaves an item as it was."""
 
@@ -70,6 +85,7 @@ class Event(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     items: Items
     target: int = 0
     ex_officio: bool = False
+    cause: Cause | None = None
 
 
 encode_event = msgspec.msgpack.Encoder().encode

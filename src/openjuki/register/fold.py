@@ -1,12 +1,17 @@
-"""The fold: a record is what its events say, at any date and as known at any time (履歴, standard 1.2.1; promise X3)."""
+"""The fold: a record is what its events say, at any date and as known at any time (履歴, standard 1.2.1; promise X3).
+
+An entry begins a residence anew; the events after it belong to it until the next entry. Inside a residence the day from which an event
+holds gives the order, then the order of entering. So a planned removal cannot end a later residence of somebody who came back early.
+"""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 
 import msgspec
 
 from openjuki.register.addresses import Address
-from openjuki.register.dates import DateText, latest
+from openjuki.register.dates import DateText, is_calendar_date, latest
 from openjuki.register.events import Event, EventKind, Items
 from openjuki.register.identity import Sex, Status
 from openjuki.register.record import ResidentRecord
@@ -16,14 +21,15 @@ _NOBODY = ResidentRecord(
     registered_domicile_head="", became_resident_on="", address=Address("", "", ""), address_since="", notified_on="",
     previous_address="", code="", individual_number="", former_name="", alias="", residence=0, status=Status.ANNULLED,
 )  # fmt: skip
+_WORKED_IN = frozenset({EventKind.ANNULMENT, EventKind.PAST_CORRECTION})
 
 
 def effective_on(event: Event) -> datetime.date:
-    """The day from which an event holds: its own date, but if that is partial or unknown no later than its notification."""
-    happened = latest(DateText(event.changed_on)) if event.changed_on else datetime.date.max
-    if event.kind is EventKind.REMOVAL or not event.notified_on:
-        return happened
-    return min(happened, latest(DateText(event.notified_on)))
+    """The day from which an event holds: its own, but if that is partial or unknown no later than the day it was notified."""
+    if is_calendar_date(event.changed_on):
+        return datetime.date.fromisoformat(event.changed_on)
+    days = [latest(DateText(day)) for day in (event.changed_on, event.notified_on) if day]
+    return min(days, default=datetime.date.max)
 
 
 def apply(record: ResidentRecord, items: Items) -> ResidentRecord:
@@ -36,45 +42,73 @@ def merged(older: Items, newer: Items) -> Items:
     return Items(**{**older.given(), **newer.given()})
 
 
-def standing(events: Iterable[Event], known_ms: int | None = None) -> list[Event]:
-    """The events that stand as known at a time: annulled ones are gone, past corrections are worked into their targets."""
+def annulled(events: Sequence[Event]) -> set[int]:
+    """Sequences of the events (given oldest first) that do not stand; an annulment may be annulled itself."""
+    gone: set[int] = set()
+    for event in reversed(events):
+        if event.kind is EventKind.ANNULMENT and event.sequence not in gone:
+            gone.add(event.target)
+    return gone
+
+
+def standing(events: Sequence[Event], known_ms: int | None = None, *, with_entries: bool = False) -> list[Event]:
+    """The events (given oldest first) that stand as known at a time, past corrections worked into their targets.
+
+    `with_entries` counts annulled entries as standing: what a record that never should have been says.
+    """
     known = [event for event in events if known_ms is None or event.entered_ms <= known_ms]
-    annulled = {event.target for event in known if event.kind is EventKind.ANNULMENT and not _is_annulled(event, known)}
+    gone = annulled(known)
+    if with_entries:
+        gone -= {event.sequence for event in known if event.kind is EventKind.ENTRY}
+    stood = [event for event in known if event.sequence not in gone]
     corrected: dict[int, Items] = {}
-    for event in known:
-        if event.kind is EventKind.PAST_CORRECTION and event.sequence not in annulled:
+    for event in stood:
+        if event.kind is EventKind.PAST_CORRECTION:
             corrected[event.target] = merged(corrected.get(event.target, Items()), event.items)
     return [
         msgspec.structs.replace(event, items=merged(event.items, corrected[event.sequence])) if event.sequence in corrected else event
-        for event in known
-        if event.sequence not in annulled and event.kind not in (EventKind.ANNULMENT, EventKind.PAST_CORRECTION)
+        for event in stood
+        if event.kind not in _WORKED_IN
     ]
 
 
-def _is_annulled(event: Event, known: Sequence[Event]) -> bool:
-    """Whether an annulment was itself annulled (once; the standard knows no deeper chain)."""
-    return any(other.kind is EventKind.ANNULMENT and other.target == event.sequence for other in known)
+def in_order(stood: Sequence[Event]) -> list[tuple[datetime.date, Event]]:
+    """Standing events in the order in which they apply, each with its day; nothing of a residence holds before its entry."""
+    placed: list[tuple[int, bool, datetime.date, int, Event]] = []
+    residence, begun = 0, datetime.date.min
+    for event in stood:
+        day, entry = effective_on(event), event.kind is EventKind.ENTRY
+        if entry:
+            residence, begun = residence + 1, day
+        placed.append((residence, not entry, max(day, begun), event.sequence, event))
+    placed.sort(key=itemgetter(0, 1, 2, 3))
+    return [(day, event) for _, _, day, _, event in placed]
+
+
+def first(entry: Event) -> ResidentRecord:
+    """The record of somebody entered for the first time: the fold of that one event."""
+    return msgspec.structs.replace(_NOBODY, person=entry.person, **entry.items.given())
 
 
 def fold(events: Sequence[Event], *, as_of: datetime.date | None = None, known_ms: int | None = None) -> ResidentRecord | None:
-    """The record of one person from all its events; None if there was none on that day, as known at that time.
+    """The record of one person from all its events, oldest first; None if there was none on that day, as known at that time.
 
-    A person whose every entry was annulled keeps the last entry's items with the status ANNULLED.
+    A person whose every entry was annulled keeps the items with the status ANNULLED, but was never there on any day.
     """
-    stood = sorted(standing(events, known_ms), key=lambda event: (effective_on(event), event.sequence))
-    record, entered = _NOBODY, False
-    for event in stood:
-        if as_of is None or effective_on(event) <= as_of:
-            record, entered = apply(record, event.items), entered or event.kind is EventKind.ENTRY
-    if not entered:
-        return _annulled(events) if as_of is None and known_ms is None else None
-    return msgspec.structs.replace(record, person=events[0].person)
+    record = _built(standing(events, known_ms), as_of)
+    if record is not None or as_of is not None:
+        return record
+    record = _built(standing(events, known_ms, with_entries=True), None)
+    return None if record is None else msgspec.structs.replace(record, status=Status.ANNULLED)
 
 
-def _annulled(events: Sequence[Event]) -> ResidentRecord | None:
-    """What stays of a person whose entries were all mistakes."""
-    entries = [event for event in events if event.kind is EventKind.ENTRY]
-    if not entries:
-        return None
-    record = apply(_NOBODY, entries[-1].items)
-    return msgspec.structs.replace(record, person=events[0].person, status=Status.ANNULLED)
+def _built(stood: Sequence[Event], as_of: datetime.date | None) -> ResidentRecord | None:
+    record: ResidentRecord | None = None
+    for day, event in in_order(stood):
+        if as_of is not None and day > as_of:
+            continue
+        if event.kind is EventKind.ENTRY:
+            record = first(event)
+        elif record is not None:
+            record = apply(record, event.items)
+    return record
