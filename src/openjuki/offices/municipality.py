@@ -1,5 +1,6 @@
 """What a municipality keeps: events, records, households, codes (住民基本台帳, Act art. 5-8, 30-2)."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,8 +11,8 @@ from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Change, Previous, Residence, decode_change, encode_change
 from openjuki.register.errors import Conflict, NotReady, Say
-from openjuki.register.events import Event, EventKind, Items, decode_event, encode_event
-from openjuki.register.fold import apply, fold
+from openjuki.register.events import Event, EventKind, decode_event, encode_event
+from openjuki.register.fold import first, fold
 from openjuki.register.identity import Status
 from openjuki.register.record import ResidentRecord, identity
 from openjuki.register.search_keys import address_key, kana_key, key64, name_key
@@ -130,55 +131,51 @@ def events_of(transaction: Transaction, person: int) -> list[Event]:
     return [msgspec.structs.replace(decode_event(body), sequence=sequence) for sequence, body in rows]
 
 
-def enter(transaction: Transaction, office: Office, event: Event, previous: Previous | None = None, *, above: int = 0) -> ResidentRecord:
+def enter(
+    transaction: Transaction, office: Office, event: Event, previous: Previous | None = None, *, above: int = 0, severed: bool = False
+) -> ResidentRecord:
     """Enter one event: store it, fold the record anew, and put the identity's change, if there is one, into the outbox.
 
-    All in the caller's transaction, so that a notice exists if and only if its event does. `previous` is for an entry only;
-    `above` is a version that peers of a restored office already hold.
+    All in the caller's transaction, so that a notice exists if and only if its event does. `previous` is for an entry only (or a
+    severed code, see `changes_between`); `above` is a version that peers of a restored office already hold.
     """
     transaction.execute("INSERT INTO event (person, body) VALUES (?, ?)", (event.person, encode_event(event)))
     row = transaction.one("SELECT version, record, change FROM person WHERE id = ?", event.person)
     old = decode_record(row[1]) if row else None
-    if old is None and event.kind is EventKind.ENTRY:
-        record: ResidentRecord | None = _first(event)
-    else:
-        record = fold(events_of(transaction, event.person))
+    record = first(event) if old is None and event.kind is EventKind.ENTRY else fold(events_of(transaction, event.person))
     if record is None:
         raise no_such_person()
-    _check_code(transaction, old, record)
-    version = max(row[0] if row else 0, above)
-    change = change_between(old, record, version, previous, event, office.code)
-    notice = encode_change(change) if change else row[2]
-    _keep(transaction, record, change.version if change else version, notice)
-    if change is not None:
+    if record.code and (old is None or old.code != record.code):
+        use_code(transaction, record.code, record.person)
+    version, notice = max(row[0] if row else 0, above), row[2] if row else b""
+    for change in changes_between(old, record, version, previous, event, office.code, severed=severed):
+        version, notice = change.version, encode_change(change)
         outbox.put(transaction, office.prefecture_office, CHANGE, notice)
+    _keep(transaction, record, version, notice)
     return record
 
 
-def _first(event: Event) -> ResidentRecord | None:
-    """The record of somebody entered for the first time."""
-    record = fold([event])
-    return None if record is None else apply(record, Items())
+def changes_between(
+    old: ResidentRecord | None, new: ResidentRecord, version: int, after: Previous | None, event: Event, office: str, *, severed: bool
+) -> list[Change]:
+    """The changes to notify, none if neither identity nor standing changed; `version` is the last one notified.
+
+    Two if the last residence never was: it ends as annulled, and the one before it (of this office) is told anew. So too if the code
+    was another human's (`severed`): nothing may tie the two, so the residence ends under the wrong code and begins under the right one.
+    """
+    if old is None:
+        return [_change(new, version + 1, after, event, office)]
+    if (identity(old), old.residence, old.status) == (identity(new), new.residence, new.status):
+        return []
+    own = Previous(old.residence, office, version, old.code)
+    if not severed and not (event.kind is EventKind.ANNULMENT and new.residence < old.residence):
+        return [_change(new, version + 1, after or own, event, office)]
+    ended = _change(msgspec.structs.replace(old, status=Status.ANNULLED), version + 1, own, event, office)
+    return [ended, _change(new, version + 2, after if severed else msgspec.structs.replace(own, version=version + 1), event, office)]
 
 
-def _check_code(transaction: Transaction, old: ResidentRecord | None, record: ResidentRecord) -> None:
-    if record.code and (old is None or old.code != record.code):
-        use_code(transaction, record.code, record.person)
-
-
-def change_between(
-    old: ResidentRecord | None, new: ResidentRecord, version: int, entered_after: Previous | None, event: Event, office: str
-) -> Change | None:
-    """The change to notify, or None if neither identity nor standing changed; `version` is the last one notified."""
-    now = (identity(new), new.residence, new.status)
-    if old is not None and now == (identity(old), old.residence, old.status):
-        return None
-    shown = new
-    if old is not None and new.residence < old.residence:  # an annulled entry: tell of the residence that never was
-        shown = msgspec.structs.replace(old, status=Status.ANNULLED)
-    same = old is not None and old.residence == shown.residence
-    previous = Previous(shown.residence, office, version, old.code) if same and old is not None else entered_after
-    return Change(identity(shown), Residence(shown.residence, office), version + 1, previous, event.reason, shown.status, event.changed_on)
+def _change(shown: ResidentRecord, version: int, previous: Previous | None, event: Event, office: str) -> Change:
+    return Change(identity(shown), Residence(shown.residence, office), version, previous, event.reason, shown.status, event.changed_on)
 
 
 def _keep(transaction: Transaction, record: ResidentRecord, version: int, notice: bytes) -> None:
@@ -213,8 +210,14 @@ def put_work_item(transaction: Transaction, made_ms: int, kind: str, code: str, 
 
 
 def print_slip(transaction: Transaction, office: Office, person: int, kind: str) -> None:
-    """Put a notice slip (通知票) for the resident on the print list; `kind` is code-new, code-changed or code-corrected (standard j890)."""
+    """Put a notice slip (通知票) for the resident on the print list; `kind` is code-new, code-changed or code-corrected (standard 4.3.3),
+    householder-changed or householder-wanted (4.0.5)."""
     transaction.execute("INSERT INTO notice_slip (person, kind, made_ms) VALUES (?, ?, ?)", (person, kind, office.clock.wall_ms()))
+
+
+def record_as_of(transaction: Transaction, person: int, as_of: datetime.date | None, known_ms: int | None = None) -> ResidentRecord | None:
+    """The record as it was on a day, as known at a time (wall clock, ms); None if there was none (promise X3)."""
+    return fold(events_of(transaction, person), as_of=as_of, known_ms=known_ms)
 
 
 def rebuild(transaction: Transaction) -> list[int]:
