@@ -7,45 +7,9 @@ import pytest
 
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.nodes.tables import MESSAGES, TABLES
-from openjuki.procedures.change_notice import IdentityChange
-from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
-from openjuki.register.change import Change
 from openjuki.register.identity import Identity
 from openjuki.wire.message import Message
-from openjuki.wire.seal import Seal
-from tests.house import carried, routes
-
-OPAQUE_REASONS: dict[str, str] = {
-    "CodePoolRequest.public_key": "an X25519 public key, 32 bytes",
-    "CodePool.codes": "codes of nobody yet, encrypted to the asking office",
-    "IdentityAnswer.salt": "32 random bytes of the leaf",
-    "Promise.path": "siblings in the tree of a batch, 32 bytes each",
-    "Promise.signature": "a P-256 signature",
-    "Seal.path": "siblings in the tree of a batch, 32 bytes each",
-    "Seal.signature": "a P-256 signature",
-    "Quarantined.epoch": "the random name of an outbox's numbering",
-    "OutboxPositionIs.epoch": "the random name of an outbox's numbering",
-    "_AnswerOnDisk.salt": "32 random bytes of the leaf",
-    "_AnswerOnDisk.persons": "IdentityAnswer.persons as they were logged",
-}
-"""Fields of bytes in messages of a hub, as "Class.field" -> what the bytes are."""
-
-BLOBS: dict[str, type] = {
-    "person.identity": Identity,
-    "state.change": Change,
-    "parked.change": Change,
-    "provision.question": IdentityQuery,
-    "provision.answer": IdentityAnswer,
-    "provision.salt": bytes,
-    "provision.leaf": bytes,
-    "outbox.body": IdentityChange,  # or another message that a hub sends, each walked above
-    "outbox.seal": Seal,
-    "quarantine.body": IdentityChange,  # or another message that a hub takes
-    "quarantine.epoch": bytes,
-    "inbox.epoch": bytes,
-    "setting.value": bytes,  # numbers and states of the office itself
-}
-"""Columns of a hub that hold bytes, each with the type whose bytes they are."""
+from tests.house import carried, hub_bytes, routes
 
 TO_CENTRE = frozenset({Route(OfficeKind.PREFECTURE, OfficeKind.CENTRE)})
 AMONG_MUNICIPALITIES = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.MUNICIPALITY)})
@@ -53,7 +17,7 @@ AMONG_MUNICIPALITIES = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.MUNI
 
 @pytest.mark.parametrize("message", carried.messages(), ids=lambda message: message.__name__)
 def test_a_message_that_meets_a_hub_carries_nothing_that_stays_in_the_municipality(message):
-    assert not carried.faults(message, OPAQUE_REASONS)
+    assert not carried.faults(message, hub_bytes.FIELDS)
 
 
 @pytest.mark.parametrize("message", carried.messages(), ids=lambda message: message.__name__)
@@ -70,12 +34,12 @@ HUB_SCRIPTS = {kind: ";\n".join(TABLES[kind].scripts) for kind in carried.HUBS}
 
 @pytest.mark.parametrize("kind", sorted(carried.HUBS))
 def test_the_tables_of_a_hub_hold_nothing_that_stays_in_the_municipality(kind):
-    assert not carried.table_faults(HUB_SCRIPTS[kind], BLOBS)
+    assert not carried.table_faults(HUB_SCRIPTS[kind], hub_bytes.COLUMNS)
 
 
 def test_the_bytes_that_a_hub_stores_are_of_types_that_hold_nothing_of_the_municipality():
-    assert set(BLOBS) <= {column for script in HUB_SCRIPTS.values() for column in carried.columns(script)}
-    assert not [fault for kind in BLOBS.values() for fault in carried.type_faults(kind, OPAQUE_REASONS)]
+    assert set(hub_bytes.COLUMNS) <= {column for script in HUB_SCRIPTS.values() for column in carried.columns(script)}
+    assert not [fault for kind in hub_bytes.COLUMNS.values() for fault in carried.type_faults(kind, hub_bytes.FIELDS)]
 
 
 @pytest.mark.parametrize("kind", list(TABLES))
@@ -89,8 +53,8 @@ def test_the_nodes_speak_exactly_the_messages_of_the_procedures():
 
 
 def test_every_reason_for_bytes_is_still_needed():
-    kinds = [*carried.messages(), *BLOBS.values()]
-    assert set(OPAQUE_REASONS) <= {f"{each.owner}.{each.name}" for kind in kinds for each in carried.held(kind)}
+    kinds = [*carried.messages(), *hub_bytes.COLUMNS.values()]
+    assert set(hub_bytes.FIELDS) <= {f"{each.owner}.{each.name}" for kind in kinds for each in carried.held(kind)}
 
 
 class Kin(msgspec.Struct, frozen=True):

@@ -116,7 +116,7 @@ def table_faults(script: str, blobs: Mapping[str, type]) -> list[str]:
         if stays_home(column):
             found.append(f"{column} belongs to the municipality")
         if declared.upper() == "BLOB" and column not in blobs:
-            found.append(f"{column} can hold anything; say in the test which type it holds")
+            found.append(f"{column} can hold anything; say in tests/house/hub_bytes.py which type it holds")
     return found
 
 
@@ -127,4 +127,4 @@ def _faults_of(each: Held, opaque_reasons: Mapping[str, str]) -> Iterator[str]:
         if getattr(part, "__module__", "").startswith(HOME_MODULES):
             yield f"field {each.name} holds {part.__name__}, which stays in the municipality"
         if part in OPAQUE or (part in BYTES and f"{each.owner}.{each.name}" not in opaque_reasons):
-            yield f"field {each.name} can hold anything; give its reason in the list of the test"
+            yield f"field {each.name} can hold anything; say in tests/house/hub_bytes.py what it holds"

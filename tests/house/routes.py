@@ -47,8 +47,8 @@ ANSWERS = {
     "IdentityAnswer": "IdentityQuery",
     "HeldRecords": "BucketRecords",
     "OutboxPositionIs": "OutboxPosition",
-    "Directory": "DirectoryPull",
-    "OfficeEnrolled": "OfficeEnrol",
+    "DirectoryGiven": "DirectoryPull",
+    "EnrolmentState": "OfficeEnrol",
 }
 
 
