@@ -7,7 +7,7 @@ only under the centre's seal. So a node whose directory has expired can still ge
 import asyncio
 import ssl
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.clock import LoopClock
@@ -44,8 +44,7 @@ class Applicant(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected to whoever holds a certificate of the network's authority."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - asyncio gives stream protocols nothing else
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         self.link = Link(self, self._centre, self)
 
     def data_received(self, data: bytes) -> None:

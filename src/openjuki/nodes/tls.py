@@ -8,7 +8,7 @@ import contextlib
 import socket
 import ssl
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from openjuki.nodes.node import Node
 from openjuki.wire.link import Link
@@ -54,16 +54,15 @@ class LinkProtocol(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The handshake is done: the peer's certificate says who it is."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - asyncio gives stream protocols nothing else
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         if self._enrolling:
             self._link = self._node.applied(self)
             return
-        tls = transport.get_extra_info("ssl_object")
+        tls = self._transport.get_extra_info("ssl_object")
         certificate = tls.getpeercert(True) if tls is not None and tls.selected_alpn_protocol() == ALPN else None
         if not certificate:
             self._node.event("wire:peer:refused", "no certificate or another protocol")
-            transport.abort()
+            self._transport.abort()
             return
         self._link = self._node.connected(digest(certificate), self, self._expected)
 

@@ -1,5 +1,6 @@
 """Finding a person among identities, by the key sets the policy allows (照会, Act art. 30-7; measure P9)."""
 
+from itertools import product
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,6 +10,8 @@ from openjuki.offices.identity import decode_identity
 from openjuki.offices.store import Transaction
 from openjuki.register.identity import Identity, Status
 from openjuki.register.search_keys import fold_text, kana_key, key64, name_key
+
+_ORDER = (Key.CODE, Key.INDIVIDUAL_NUMBER, Key.NAME, Key.BIRTH, Key.ADDRESS)
 
 
 class QueryKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -23,7 +26,14 @@ class QueryKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     @property
     def given(self) -> frozenset[Key]:
         """The items that are filled."""
-        return frozenset(key for key in Key if getattr(self, key.value))
+        return _GIVEN[self.code != "", self.individual_number != "", self.name != "", self.birth != "", self.address != ""]
+
+
+_GIVEN = {
+    filled: frozenset(key for key, is_filled in zip(_ORDER, filled, strict=True) if is_filled)
+    for filled in product((False, True), repeat=len(_ORDER))
+}
+"""Every filling of a `QueryKey` as its key set, made once: this is asked with each question."""
 
 
 class Found(NamedTuple):

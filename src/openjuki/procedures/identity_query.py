@@ -9,6 +9,7 @@ agency                                    prefecture (own use) or centre
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -45,7 +46,8 @@ class IdentityQuery(Message, frozen=True):
     case: str
     operator: str
     key: QueryKey
-    fields: tuple[Field, ...]
+    fields: tuple[str, ...]
+    """Names of `law.policy.Field`."""
 
 
 class Confirmed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -102,35 +104,54 @@ def receive(office: Office, asker: Entry, question: Question, query: IdentityQue
     """Step 2, prefecture or centre: refuse what the law does not allow, before anything is looked up."""
     allowed = judge(office, asker, query)
     if isinstance(allowed, Refused):
-        office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {allowed.code.value}")
-        reply(allowed)
+        _refuse(office, asker, query, allowed, reply)
         return
-    limits, budget = office.limits, (asker.code, query.operator)
+    budget, hits_max = (asker.code, query.operator), allowed.hits_max
     try:
-        limits.charge(budget, office.clock.wall_ms())
+        office.limits.charge(budget, office.clock.wall_ms(), asker.per_day_max)
     except Refused as refused:
-        office.event("provision:query:refused", f"{asker.code} {refused.code.value}")
-        reply(refused)
+        _refuse(office, asker, query, refused, reply)
         return
-    hits_max = allowed.hits_max
     office.write(
         lambda transaction: look_up(transaction, office, asker, question, query, hits_max),
         lambda outcome: answer(office, budget, outcome, reply),
     )
 
 
+def _refuse(office: Office, asker: Entry, query: IdentityQuery, refused: Refused, reply: Callable[[Any], None]) -> None:
+    """Say no, and let the audit hear of it."""
+    office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {refused.code.value}")
+    reply(refused)
+
+
 def judge(office: Office, asker: Entry, query: IdentityQuery) -> Allowed | Refused:
     """The law's word on a question (cached: the same kind of question comes again and again)."""
+    fields = field_set(query.fields)
+    if fields is None:
+        return Refused(Reason.FIELD_NOT_ALLOWED, "Act art. 30-5(1)")
     scope = Scope.OWN if office.kind is OfficeKind.PREFECTURE else Scope.OTHER
-    asked = Asked(query.affair, bool(query.case), bool(query.operator), query.key.given, frozenset(query.fields), scope)
-    return decide(
-        asked, asker_facts(asker), Answering(office.code, office.kind, office.place.prefecture), office.ordinances, office.today()
-    )
+    asked = Asked(query.affair, query.case != "", query.operator != "", query.key.given, fields, scope)
+    return decide(asked, asker_facts(office, asker), _answering(office), office.ordinances, office.today())
 
 
-def asker_facts(entry: Entry) -> Asker:
-    """What the directory says of an asker."""
-    return Asker(entry.code, entry.kind, entry.prefecture, frozenset(entry.bodies), frozenset(entry.affairs))
+@lru_cache(maxsize=1024)
+def field_set(names: tuple[str, ...]) -> frozenset[Field] | None:
+    """The fields of those names; None if one of them is no item of identity confirmation information."""
+    known = {field.value for field in Field}
+    return frozenset(Field(name) for name in names) if known.issuperset(names) else None
+
+
+def _answering(office: Office) -> Answering:
+    return Answering(office.code, office.place.kind, office.place.prefecture)
+
+
+def asker_facts(office: Office, entry: Entry) -> Asker:
+    """What the directory says of an asker; made once for each entry, since sets are costly to make and to hash."""
+    held = office.askers.get(entry.code)
+    if held is None or held[0] is not entry:
+        facts = Asker(entry.code, entry.kind, entry.prefecture, frozenset(entry.bodies), frozenset(entry.affairs))
+        held = office.askers[entry.code] = (entry, facts)
+    return held[1]
 
 
 def look_up(
@@ -150,15 +171,22 @@ def look_up(
     return provision.record(transaction, office, office.log, row), persons, len(found)
 
 
-def confirmed(hit: Found, fields: tuple[Field, ...]) -> Confirmed:
+def confirmed(hit: Found, fields: tuple[str, ...]) -> Confirmed:
     """The fields asked for of one person found."""
     held = hit.identity
-    whole: dict[Field, Any] = {
-        Field.NAME: held.name, Field.KANA: held.kana, Field.BIRTH: held.birth, Field.SEX: held.sex, Field.ADDRESS: held.address,
-        Field.CODE: held.code, Field.FORMER_NAME: held.former_name, Field.ALIAS: held.alias, Field.STATUS: hit.status,
-        Field.DATE_OF_CHANGE: hit.date_of_change,
-    }  # fmt: skip
-    return Confirmed(**{field.value: whole[field] for field in fields}, code_changed=hit.code_changed)
+    return Confirmed(
+        name=held.name if "name" in fields else None,
+        kana=held.kana if "kana" in fields else None,
+        birth=held.birth if "birth" in fields else None,
+        sex=held.sex if "sex" in fields else None,
+        address=held.address if "address" in fields else None,
+        code=held.code if "code" in fields else None,
+        former_name=held.former_name if "former_name" in fields else None,
+        alias=held.alias if "alias" in fields else None,
+        status=hit.status if "status" in fields else None,
+        date_of_change=hit.date_of_change if "date_of_change" in fields else None,
+        code_changed=hit.code_changed,
+    )
 
 
 def answer(office: Office, budget: tuple[str, str], outcome: Any, reply: Callable[[Any], None]) -> None:
