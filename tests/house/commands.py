@@ -53,7 +53,7 @@ def invented(page_name: str, page: str, commands: Mapping[str, click.Command]) -
         if path is None:
             found.append(f"{page_name}: there is no command: openjuki {' '.join(words)}")
         elif path in commands:
-            known = {name for parameter in commands[path].params for name in parameter.opts} | {"--help"}
+            known = {name for parameter in commands[path].params for name in parameter.opts} | {"--help", "--version"}
             found += [f"{page_name}: {path} has no {option}" for option in options if option not in known]
     return found
 
