@@ -13,7 +13,7 @@ from typing import NamedTuple
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.ordinances import Ordinance
 from openjuki.law.policy import Policy, policy_for
-from openjuki.law.provision_routes import ORDINANCE_ROUTES, TABLE_ROUTES, WORK_BODIES, WORK_ROUTES, ProvisionRoute, Scope
+from openjuki.law.provision_routes import ORDINANCE_ROUTES, TABLE_ROUTES, WORK_ASKERS, WORK_ROUTES, ProvisionRoute, Scope
 from openjuki.law.purposes import ACT_WORKS, ActWork, OrdinanceId, PurposeId, find, parse_affair
 from openjuki.register.codes import PREFECTURES, with_check_digit
 from openjuki.register.errors import InvalidInput, Reason, Refused
@@ -85,12 +85,13 @@ class _No(NamedTuple):
 
 
 class _Purpose(NamedTuple):
-    """A listed affair: its way, its policy, and whose it is, by body or by office."""
+    """A listed affair: its way, its policy, and whose it is, by body or by office code."""
 
     route: ProvisionRoute
     policy: Policy
-    bodies: frozenset[str]
-    offices: frozenset[str]
+    bodies: frozenset[str] = frozenset()
+    offices: frozenset[str] = frozenset()
+    kinds: frozenset[OfficeKind] = frozenset(OfficeKind)
 
 
 def decide(asked: Asked, asker: Asker, answering: Answering, ordinances: Ordinances, at: date) -> Allowed | Refused:
@@ -137,14 +138,15 @@ def _of_appendix(affair: PurposeId) -> _Purpose | None:
     row = find(affair)
     if row is None:
         return None
-    return _Purpose(TABLE_ROUTES[affair.table], policy_for(affair), frozenset(row.bodies), frozenset())
+    return _Purpose(TABLE_ROUTES[affair.table], policy_for(affair), frozenset(row.bodies))
 
 
 def _of_act(work: ActWork, consent: bool) -> _Purpose | None:
     """Without consent there is no affair that the person consented to."""
     if work.article not in ACT_WORKS or (work.article == CONSENT_ARTICLE and not consent):
         return None
-    return _Purpose(WORK_ROUTES[work.article], policy_for(work), WORK_BODIES[work.article], frozenset())
+    kind, body = WORK_ASKERS[work.article]
+    return _Purpose(WORK_ROUTES[work.article], policy_for(work), frozenset({body}), kinds=frozenset({kind}))
 
 
 def _of_ordinance(loaded: tuple[Ordinance, ...], answering: Answering, at: date) -> _Purpose | None:
@@ -152,7 +154,7 @@ def _of_ordinance(loaded: tuple[Ordinance, ...], answering: Answering, at: date)
     held = [ordinance for ordinance in loaded if ordinance.id.office == answering.office and ordinance.in_force(at.isoformat())]
     if len(held) != 1:
         return None
-    return _Purpose(ORDINANCE_ROUTES[held[0].article], held[0].policy, frozenset(), held[0].askers)
+    return _Purpose(ORDINANCE_ROUTES[held[0].article], held[0].policy, offices=held[0].askers)
 
 
 @lru_cache(64)
@@ -166,7 +168,7 @@ def _by_id(ordinances: Ordinances) -> Mapping[OrdinanceId, tuple[Ordinance, ...]
 def _is_theirs(purpose: _Purpose, affair: str, asker: Asker) -> bool:
     """The Act or the ordinance gives the affair to the asker, and the directory lists it."""
     named = asker.office in purpose.offices or not purpose.bodies.isdisjoint(asker.bodies)
-    return named and affair in asker.affairs
+    return named and asker.kind in purpose.kinds and affair in asker.affairs
 
 
 def _leads(route: ProvisionRoute, asked: Asked, asker: Asker, answering: Answering) -> bool:
@@ -177,17 +179,8 @@ def _leads(route: ProvisionRoute, asked: Asked, asker: Asker, answering: Answeri
         and asker.office != answering.office
         and asked.scope in route.scopes
         and asked.forwarded_by == (_own_governor(asker) if route.by_own_governor else "")
-        and _holds(asked.scope, asker, answering)
+        and (asker.kind is OfficeKind.APPENDIX_BODY or asker.prefecture in PREFECTURES)
     )
-
-
-def _holds(scope: Scope, asker: Asker, answering: Answering) -> bool:
-    """An office of one prefecture holds people of that prefecture only; whoever stands in none asks the centre."""
-    if asker.kind is OfficeKind.APPENDIX_BODY:
-        return True
-    if asker.prefecture not in PREFECTURES:
-        return False
-    return answering.kind is OfficeKind.CENTRE or (asker.prefecture == answering.prefecture) == (scope is Scope.OWN)
 
 
 def _own_governor(asker: Asker) -> str | None:

@@ -1,17 +1,18 @@
 """The ways on which the Act lets identity confirmation information go (本人確認情報の提供経路, Act art. 30-6, 30-7(3)-(6), 30-8, 30-10).
 
     who asks                       who answers                      about whom            under
-    appendix-1 body             -> centre                           anyone                30-7(3)
-    mayor, municipal organ      -> own prefecture or centre         own prefecture        30-7(4)1, (4)3; by ordinance only own prefecture
-    prefecture's organ          -> centre                           other prefectures     30-7(5)1, (5)3
-    mayor, municipal organ      -> own governor -> centre           other prefectures     30-7(6)1, (6)3
-    prefecture's organ          -> own prefecture                   own prefecture        30-8(1), (2): own use, organs by ordinance
-    prefecture's organ          -> holding prefecture               other prefectures     30-7(5)2 by ordinance
-    mayor, municipal organ      -> own governor -> holding pref.    other prefectures     30-7(6)2 by ordinance
-    municipality                -> municipality                     its own residents     30-6 by ordinance
+    appendix-1 body                    -> centre                           anyone                30-7(3)
+    municipality or municipal organ    -> own prefecture or centre         own prefecture        30-7(4)1; register work (4)3
+    prefecture's organ                 -> centre                           other prefectures     30-7(5)1, (5)3
+    municipality or municipal organ    -> own governor -> centre           other prefectures     30-7(6)1; register work (6)3
+    prefecture's organ                 -> own prefecture                   own prefecture        30-8(1) own use, 30-8(2) by ordinance
+    municipal organ                    -> own prefecture                   own prefecture        30-7(4)2 by ordinance
+    prefecture's organ                 -> holding prefecture               other prefectures     30-7(5)2 by ordinance
+    municipal organ                    -> own governor -> holding pref.    other prefectures     30-7(6)2 by ordinance
+    municipality                       -> another municipality             its own residents     30-6 by ordinance
 
 The governors have handed (3), (5) and (6) to the centre and do them no more; (4) they share with it (30-10(1), (3)). What an ordinance
-adds is not handed over, so there the council's own office answers.
+adds is not handed over, so there the council's own office answers. Register work is the mayor's own: the municipality asks, no organ.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ from openjuki.law.ordinances import OrdinanceArticle
 
 
 class Scope(IntEnum):
-    """Whose people are asked about, as seen from the asker's prefecture; without meaning for a body of the whole country."""
+    """Whose people are asked about, as seen from the asker's prefecture; of no matter in 30-7(3) and 30-6, which know no prefecture."""
 
     OWN = 1
     OTHER = 2
@@ -42,7 +43,8 @@ class ProvisionRoute(NamedTuple):
 _CENTRE = (OfficeKind.CENTRE, Relation.ANY)
 _OWN_PREFECTURE = (OfficeKind.PREFECTURE, Relation.OWN)
 _OTHER_PREFECTURE = (OfficeKind.PREFECTURE, Relation.OTHER)
-_MUNICIPAL = (OfficeKind.MUNICIPALITY, OfficeKind.MUNICIPAL_ORGAN)
+_MUNICIPALITY = (OfficeKind.MUNICIPALITY,)
+_ORGAN = (OfficeKind.MUNICIPAL_ORGAN,)
 _PREFECTURAL = (OfficeKind.PREFECTURE_ORGAN,)
 
 _OWN, _OTHER, _ANYONE = frozenset({Scope.OWN}), frozenset({Scope.OTHER}), frozenset(Scope)
@@ -53,16 +55,14 @@ def _legs(askers: Iterable[OfficeKind], *answering: tuple[OfficeKind, Relation])
 
 
 _FROM_OTHERS = _legs(_PREFECTURAL, _CENTRE)
-_WITHIN = _legs(_MUNICIPAL, _OWN_PREFECTURE, _CENTRE)
-_THROUGH = _legs(_MUNICIPAL, _CENTRE)
 _OWN_USE = _legs(_PREFECTURAL, _OWN_PREFECTURE)
 
 TABLE_ROUTES: Mapping[int, ProvisionRoute] = MappingProxyType(
     {
         1: ProvisionRoute("30-7(3)", _legs((OfficeKind.APPENDIX_BODY,), _CENTRE), _ANYONE),
-        2: ProvisionRoute("30-7(4)1", _WITHIN, _OWN),
+        2: ProvisionRoute("30-7(4)1", _legs(_MUNICIPALITY + _ORGAN, _OWN_PREFECTURE, _CENTRE), _OWN),
         3: ProvisionRoute("30-7(5)1", _FROM_OTHERS, _OTHER),
-        4: ProvisionRoute("30-7(6)1", _THROUGH, _OTHER, by_own_governor=True),
+        4: ProvisionRoute("30-7(6)1", _legs(_MUNICIPALITY + _ORGAN, _CENTRE), _OTHER, by_own_governor=True),
         5: ProvisionRoute("30-8(1)1", _OWN_USE, _OWN),
     }
 )
@@ -70,21 +70,21 @@ TABLE_ROUTES: Mapping[int, ProvisionRoute] = MappingProxyType(
 
 WORK_ROUTES: Mapping[str, ProvisionRoute] = MappingProxyType(
     {
-        "30-7(4)3": ProvisionRoute("30-7(4)3", _WITHIN, _OWN),
+        "30-7(4)3": ProvisionRoute("30-7(4)3", _legs(_MUNICIPALITY, _OWN_PREFECTURE, _CENTRE), _OWN),
         "30-7(5)3": ProvisionRoute("30-7(5)3", _FROM_OTHERS, _OTHER),
-        "30-7(6)3": ProvisionRoute("30-7(6)3", _THROUGH, _OTHER, by_own_governor=True),
+        "30-7(6)3": ProvisionRoute("30-7(6)3", _legs(_MUNICIPALITY, _CENTRE), _OTHER, by_own_governor=True),
         "30-8(1)3": ProvisionRoute("30-8(1)3", _OWN_USE, _OWN),
         "30-8(1)4": ProvisionRoute("30-8(1)4", _OWN_USE, _OWN),
     }
 )
 """By article of the works that the Act names itself."""
 
-_MAYOR, _GOVERNOR = frozenset({"市町村長"}), frozenset({"都道府県知事"})
+_MAYOR, _GOVERNOR = (OfficeKind.MUNICIPALITY, "市町村長"), (OfficeKind.PREFECTURE_ORGAN, "都道府県知事")
 
-WORK_BODIES: Mapping[str, frozenset[str]] = MappingProxyType(
+WORK_ASKERS: Mapping[str, tuple[OfficeKind, str]] = MappingProxyType(
     {"30-7(4)3": _MAYOR, "30-7(5)3": _GOVERNOR, "30-7(6)3": _MAYOR, "30-8(1)3": _GOVERNOR, "30-8(1)4": _GOVERNOR}
 )
-"""Who does each of these works: mayors keep registers; governors help them, and use what they hold."""
+"""Whose each of these works is: the Act names the mayor or the governor, not "organs" as it does beside the appendices."""
 
 ORDINANCE_ROUTES: Mapping[str, ProvisionRoute] = MappingProxyType(
     {
@@ -92,12 +92,12 @@ ORDINANCE_ROUTES: Mapping[str, ProvisionRoute] = MappingProxyType(
         for route in (
             ProvisionRoute(
                 OrdinanceArticle.BETWEEN_MUNICIPALITIES,
-                _legs((OfficeKind.MUNICIPALITY,), (OfficeKind.MUNICIPALITY, Relation.ANY)),
+                _legs(_MUNICIPALITY, (OfficeKind.MUNICIPALITY, Relation.ANY)),
                 _ANYONE,
             ),
-            ProvisionRoute(OrdinanceArticle.OWN_MUNICIPAL_ORGANS, _legs(_MUNICIPAL, _OWN_PREFECTURE), _OWN),
+            ProvisionRoute(OrdinanceArticle.OWN_MUNICIPAL_ORGANS, _legs(_ORGAN, _OWN_PREFECTURE), _OWN),
             ProvisionRoute(OrdinanceArticle.OTHER_PREFECTURES, _legs(_PREFECTURAL, _OTHER_PREFECTURE), _OTHER),
-            ProvisionRoute(OrdinanceArticle.OTHER_MUNICIPAL_ORGANS, _legs(_MUNICIPAL, _OTHER_PREFECTURE), _OTHER, by_own_governor=True),
+            ProvisionRoute(OrdinanceArticle.OTHER_MUNICIPAL_ORGANS, _legs(_ORGAN, _OTHER_PREFECTURE), _OTHER, by_own_governor=True),
             ProvisionRoute(OrdinanceArticle.OWN_USE, _OWN_USE, _OWN),
             ProvisionRoute(OrdinanceArticle.OWN_ORGANS, _OWN_USE, _OWN),
         )
