@@ -82,18 +82,24 @@ class Driver:
 
     def turn(self, line: str, timeout_s: float) -> dict[str, Any]:
         """One command and its answer; raises PartyFailed instead of waiting for ever."""
-        if self.party.process.stdin is None or self.party.process.stdout is None:
+        if self.party.process.stdin is None:
             raise self.party.fail("not piped")
         try:
             self.party.process.stdin.write(line + "\n")
             self.party.process.stdin.flush()
         except BrokenPipeError:
             raise self.party.fail("the load ended") from None
+        return self.hear(timeout_s, line)
+
+    def hear(self, timeout_s: float, asked: str = "its start") -> dict[str, Any]:
+        """The next line of JSON."""
+        if self.party.process.stdout is None:
+            raise self.party.fail("not piped")
         with selectors.DefaultSelector() as selector:
             selector.register(self.party.process.stdout, selectors.EVENT_READ)
             answer = self.party.process.stdout.readline() if selector.select(timeout_s) else ""
         if not answer:
-            raise self.party.fail(f"no answer to {line!r}")
+            raise self.party.fail(f"no answer to {asked!r}")
         found: dict[str, Any] = json.loads(answer)
         return found
 

@@ -8,14 +8,19 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import link, report, store
+from benchmarks import events, link, questions, report, store
 from benchmarks.certificates import make_papers
 from benchmarks.parties import ROOT
 from benchmarks.proof import hand_over
 from benchmarks.setting import Result, Setting
 
 ROUNDS_FOR_PROOF = 7
-BENCHES: dict[str, Callable[[Setting], Result]] = {"link": link.run, "store": store.run}
+BENCHES: dict[str, Callable[[Setting], Result]] = {
+    "link": link.run,
+    "store": store.run,
+    "events": events.run,
+    "questions": questions.run,
+}
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:

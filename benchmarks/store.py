@@ -4,15 +4,18 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.measure import Bound, Rounds, Sample, judge
+from benchmarks.ours.search import open_store, query_keys
 from benchmarks.peers import postgres
 from benchmarks.peers.desk import BY_CODE, BY_NAME
 from benchmarks.people import make_file, open_file, person
 from benchmarks.setting import Result, Setting
 
-Key = tuple[str, ...]
+Key = Any
 Find = Callable[[Key], object]
+KEYS = 20_000
 LARGER = 10
 BATCH = 200
 KINDS = ("code", "name")
@@ -36,7 +39,7 @@ class Searcher:
     keys: Sequence[Key]
 
 
-def keys_for(kind: str, residents: int, count: int = 20_000) -> list[Key]:
+def keys_for(kind: str, residents: int, count: int = KEYS) -> list[Key]:
     """Keys of residents drawn at random; the parameters of the statement in their order."""
     chance = random.Random(residents)
     drawn = (person(chance.randrange(residents)) for _ in range(count))
@@ -73,6 +76,13 @@ def bare_apsw(setting: Setting, size: str, residents: int) -> Iterator[Searcher]
         yield Searcher(f"apsw {kind} {size}", finder(sql), keys_for(kind, residents))
 
 
+def through_store(setting: Setting, size: str, residents: int) -> Iterator[Searcher]:
+    """The office's own store and search."""
+    look_up = open_store(setting, size, residents)
+    for kind in KINDS:
+        yield Searcher(f"store {kind} {size}", look_up, query_keys(kind, residents, KEYS))
+
+
 def with_postgres(setting: Setting, sizes: dict[str, int], notes: list[str]) -> Iterator[Searcher]:
     """PostgreSQL's searchers, or a note why there are none."""
     missing = postgres.why_not()
@@ -90,6 +100,7 @@ def searchers(setting: Setting, notes: list[str]) -> list[Searcher]:
     """Everyone who takes part, with all tables filled."""
     sizes = {"small": setting.residents, "large": setting.residents * LARGER}
     found = [searcher for size, residents in sizes.items() for searcher in bare_apsw(setting, size, residents)]
+    found += [searcher for size, residents in sizes.items() for searcher in through_store(setting, size, residents)]
     found.extend(with_postgres(setting, sizes, notes))
     return found
 

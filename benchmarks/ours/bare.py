@@ -5,8 +5,6 @@ As a module it is the server: PORT FOLDER.
 
 import asyncio
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -18,7 +16,8 @@ from benchmarks.ours.frames import header, number_at, write_greeting, write_ques
 from benchmarks.peers.questions import FRAME_BYTES
 from benchmarks.setting import Contestant, Setting, free_port, python
 from openjuki.law.kinds import OfficeKind, Route
-from openjuki.wire.clock import Clock, Timer
+from openjuki.nodes.clock import LoopClock
+from openjuki.wire.clock import Clock
 from openjuki.wire.frame import Header
 from openjuki.wire.link import Link, Question
 from openjuki.wire.message import Message
@@ -46,32 +45,13 @@ class BareAnswer(Message, frozen=True, array_like=True, forbid_unknown_fields=Tr
     text: bytes
 
 
-class LoopClock:
-    """The clock of a running event loop."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.get_running_loop()
-
-    def monotonic_s(self) -> float:
-        """Seconds that never run backwards."""
-        return self.loop.time()
-
-    def wall_ms(self) -> int:
-        """Milliseconds since 1970."""
-        return time.time_ns() // 1_000_000
-
-    def call_later(self, delay_s: float, call: Callable[[], None]) -> Timer:
-        """Zero means: once this turn of the loop is over."""
-        return self.loop.call_later(delay_s, call) if delay_s else self.loop.call_soon(call)
-
-
 class Owner:
     """Answers every question with its own text."""
 
     place, realm, speech = ASKED, REALM, Speech([BareQuestion])
 
     def __init__(self) -> None:
-        self.clock: Clock = LoopClock()
+        self.clock: Clock = LoopClock(asyncio.get_running_loop())
 
     def hello(self) -> Hello:
         """What to say first."""
@@ -87,7 +67,10 @@ class Owner:
     def went_down(self, link: Link, reason: str) -> None:
         """Nothing to do."""
 
-    def noticed(self, link: Link, header: Header, body: bytes) -> None:
+    def resumed(self, link: Link) -> None:
+        """Nothing waits."""
+
+    def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
         """No notices here."""
 
     def acknowledged(self, link: Link, epoch: bytes, sequence: int, *, expected: bool) -> None:

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from benchmarks.certificates import Papers
 from benchmarks.echo import fast_load
+from benchmarks.ours.filling import fill
 from benchmarks.ours.frames import header, number_at, read_answer, write_greeting, write_questions
-from benchmarks.people import Person, person
+from benchmarks.people import person
 from benchmarks.setting import Contestant, Setting, free_port, python
 from openjuki.keys.door import SEAL
 from openjuki.keys.software import SoftwareKeys, key_from_seed
@@ -30,54 +31,22 @@ from openjuki.nodes.node import Node
 from openjuki.nodes.tables import TABLES
 from openjuki.nodes.tls import TlsNetwork, context
 from openjuki.nodes.writer import Writer
-from openjuki.offices import identity
 from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.office import Office
-from openjuki.offices.store import Store, Transaction
+from openjuki.offices.store import Store
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
-from openjuki.register.addresses import Address
-from openjuki.register.change import Change, Residence
-from openjuki.register.identity import Identity, Reason, Sex, Status
 from openjuki.wire.directory import Anchor, Directory, Entry, Head, SealKey, seal_head, tree_root
 from openjuki.wire.network_ca import digest
 from openjuki.wire.sides import CREDIT, Hello
 from openjuki.wire.speech import Place
 
 REALM = "sandbox"
-CENTRE, AGENCY, MUNICIPALITY = "990001", "990078", "462250"
+CENTRE, AGENCY = "990001", "990078"
 AFFAIR, BODY = "appendix:1:77", "日本年金機構"
 FIELDS = (Field.NAME, Field.BIRTH, Field.SEX, Field.ADDRESS)
 DAY_MS = 24 * 3600 * 1000
 OPERATORS = 100
 QUESTIONS = 5000
-LOADED_AT_ONCE = 1000
-
-
-def held_identity(one: Person) -> Identity:
-    """What the centre holds of a made-up resident; the reading is made up too."""
-    town = one.address.removeprefix("鹿児島県姶良市")
-    address = Address(MUNICIPALITY, town, "")
-    return Identity(name=one.name, kana="ジュウキ　タロウ", birth=one.birth, sex=Sex(int(one.sex)), address=address, code=one.code)
-
-
-def entry_change(one: Person) -> Change:
-    """The first change of a resident: an entry in one municipality."""
-    held = held_identity(one)
-    return Change(held, Residence(1, MUNICIPALITY), 1, None, Reason.ENTRY_EX_OFFICIO, Status.RESIDENT, "2020-01-01")
-
-
-def fill(store: Store, count: int) -> None:
-    """Residents enter the centre's store by its own door, a thousand in one commit."""
-
-    def some(first: int) -> None:
-        def work(transaction: Transaction) -> None:
-            for number in range(first, min(first + LOADED_AT_ONCE, count)):
-                identity.receive(transaction, entry_change(person(number)), 0)
-
-        store.run([work])
-
-    for first in range(0, count, LOADED_AT_ONCE):
-        some(first)
 
 
 def _digest_of(certificate: Path) -> bytes:
