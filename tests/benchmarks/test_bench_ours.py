@@ -32,8 +32,8 @@ def filled(tmp_path):
 
 def test_filling_at_once_writes_what_the_centres_own_door_writes(tmp_path, filled):
     store = Store(str(tmp_path / "door.sqlite"), TABLES[OfficeKind.CENTRE].scripts)
-    for number in range(RESIDENTS):
-        store.run([lambda transaction, one=person(number): identity.receive(transaction, entry_change(one), 0)])
+    for change in map(entry_change, map(person, range(RESIDENTS))):
+        store.run([lambda transaction, change=change: identity.receive(transaction, change, 0)])
     assert stored(store) == stored(filled)
     assert len(stored(store)["person"]) == RESIDENTS
     store.close()
