@@ -79,7 +79,7 @@ class LinkProtocol(asyncio.Protocol):
     def pause_writing(self) -> None:
         """The peer reads too slowly: send no notices until it does."""
         if self._link is not None:
-            self._link.paused = True
+            self._link.hold()
 
     def resume_writing(self) -> None:
         """The peer has caught up."""

@@ -80,6 +80,7 @@ class IdentityAnswer(Message, frozen=True):
 class _AnswerOnDisk(Message, frozen=True):
     """The same answer with the persons as the bytes that were logged."""
 
+    size_max = IdentityAnswer.size_max
     persons: msgspec.Raw
     time_ms: int
     salt: bytes

@@ -27,6 +27,7 @@ class Asked(NamedTuple):
 
 LATE = Refused(Reason.LATE, "architecture 3")
 MALFORMED = Refused(Reason.MALFORMED, "architecture 3")
+TOO_LARGE = Refused(Reason.TOO_LARGE, "architecture 3")
 
 
 class Asking:
@@ -44,6 +45,9 @@ class Asking:
     def ask(self, message: Message, reply: type[Message], then: Callable[[Any], None], deadline_ms: int) -> None:
         """Send the question now or when its class has credit."""
         body = encode(message)
+        if len(body) > message.size_max:
+            then(TOO_LARGE)
+            return
         deadline_s = self._clock.monotonic_s() + deadline_ms / 1000
         asked = Asked(message, body, reply, then, deadline_s, hashlib.sha256(body).digest())
         self._queues[message.priority].append(asked)
@@ -72,12 +76,17 @@ class Asking:
             self._advance(asked.message.priority)
         return asked
 
+    def size_max(self, number: int) -> int:
+        """How many bytes the answer to an open question may have; 0 if nobody waits for it."""
+        asked = self._open.get(number)
+        return asked.reply.size_max if asked is not None else 0
+
     def answered(self, header: Header, body: bytes) -> bool:
         """Take an answer; False if it names another question than the one it is numbered for."""
         asked = self._settle(header.id)
         if asked is None:
             return True
-        if header.digest != asked.digest or header.type != asked.reply.type_name():
+        if header.digest != asked.digest or (header.type, header.type_version) != (asked.reply.type_name(), asked.reply.version):
             asked.then(MALFORMED)
             return False
         try:
@@ -99,8 +108,13 @@ class Asking:
             self._cancel(number)
             self.refused(number, LATE)
         for queue in self._queues:
-            while queue and queue[0].deadline_s <= now_s:
-                queue.popleft().then(LATE)
+            late = [asked for asked in queue if asked.deadline_s <= now_s]
+            if late:
+                waiting = [asked for asked in queue if asked.deadline_s > now_s]
+                queue.clear()
+                queue.extend(waiting)
+            for asked in late:
+                asked.then(LATE)
 
     def end(self, error: OpenJukiError) -> None:
         """The link is gone: everyone who waits is told."""

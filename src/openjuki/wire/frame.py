@@ -86,6 +86,8 @@ class FrameReader:
         self._rest = bytearray()
         self._need = 0
         self._skip = 0
+        self.count = 0
+        """Frames taken or refused so far; while it stands still, the same frame is on its way."""
 
     def frames(self, data: bytes) -> Iterator[tuple[Header, bytes]]:
         """Every frame completed by `data`, in order; raises MalformedFrame on bytes that are no frame."""
@@ -102,11 +104,13 @@ class FrameReader:
                 break
             header = self._header(data[start : start + head_size])
             if not self._judge(header, size - head_size):
+                self.count += 1
                 at, self._skip = min(end, start + size), max(0, start + size - end)
                 continue
             if end - start < size:
                 self._need = PREFIX.size + size
                 break
+            self.count += 1
             yield header, data[start + head_size : start + size]
             at = start + size
         self._rest = bytearray(data[at:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -11,10 +11,29 @@ from openjuki.wire.frame import Header
 from openjuki.wire.speech import Place, Refusal, Speech
 
 if TYPE_CHECKING:
-    from openjuki.wire.link import Link, Question
+    from openjuki.wire.answering import Question
+    from openjuki.wire.link import Link
 
 CREDIT = (1_024, 4_096, 64)
 """Open questions or unacknowledged notices that a peer may have with us, by class."""
+
+
+class Timeouts(NamedTuple):
+    """How long a peer may take, in seconds."""
+
+    hello_s: float = 5.0
+    """Until its hello."""
+    frame_s: float = 30.0
+    """For one frame."""
+    stalled_s: float = 60.0
+    """Until it reads what waits for it."""
+    ping_s: float = 15.0
+    """Silent until it is pinged."""
+    close_s: float = 45.0
+    """Silent until the link is closed."""
+
+
+TIMEOUTS = Timeouts()
 
 
 class Hello(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

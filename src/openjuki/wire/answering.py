@@ -1,0 +1,64 @@
+"""Questions of the peer that are being worked on here: numbers, credit, cancelling (照会への回答; architecture section 3, "Ask/answer")."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from openjuki.wire.frame import Header
+from openjuki.wire.sides import CREDIT
+
+if TYPE_CHECKING:
+    from openjuki.wire.link import Link
+
+
+class Question:
+    """One question being worked on; `cancelled` is set when nobody waits for the answer any more."""
+
+    __slots__ = ("body", "cancelled", "deadline_s", "digest", "header", "link")
+
+    def __init__(self, link: Link, header: Header, body: bytes, now_s: float) -> None:
+        self.link, self.header, self.body = link, header, body
+        self.deadline_s = now_s + header.deadline_ms / 1000
+        self.digest = hashlib.sha256(body).digest()
+        self.cancelled = False
+
+
+class Answering:
+    """The peer's open questions on one link; each is answered or refused once."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, Question] = {}
+        self._count, self._last = [0, 0, 0], [0, 0, 0]
+
+    def full(self, priority: int) -> bool:
+        """Whether the peer has used up the credit of that class."""
+        return self._count[priority] >= CREDIT[priority]
+
+    def take(self, question: Question) -> bool:
+        """Begin a question; False for a number seen before: per class numbers only grow, and no two open questions share one."""
+        number, priority = question.header.id, question.header.priority
+        if number <= self._last[priority] or number in self._open:
+            return False
+        self._last[priority] = number
+        self._open[number] = question
+        self._count[priority] += 1
+        return True
+
+    def settle(self, question: Question) -> bool:
+        """End a question; False if it was ended before or nobody waits for it."""
+        if self._open.pop(question.header.id, None) is None:
+            return False
+        self._count[question.header.priority] -= 1
+        return not question.cancelled
+
+    def cancel(self, number: int) -> None:
+        """The peer waits no longer."""
+        question = self._open.get(number)
+        if question is not None:
+            question.cancelled = True
+
+    def end(self) -> None:
+        """The link is gone: nobody waits for anything."""
+        for question in self._open.values():
+            question.cancelled = True
