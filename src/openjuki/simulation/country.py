@@ -5,7 +5,8 @@ import datetime
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.clock import LoopClock
 from openjuki.nodes.node import Listen, Node
 from openjuki.nodes.tables import TABLES
-from openjuki.nodes.tls import TlsNetwork, context
+from openjuki.nodes.tls import TlsNetwork, context, open_context
 from openjuki.nodes.writer import Writer
+from openjuki.offices import registrar
 from openjuki.offices.office import Office
 from openjuki.offices.store import Store
 from openjuki.register.errors import OpenJukiError
@@ -25,6 +27,8 @@ from openjuki.simulation import ceremony, declaration
 from openjuki.simulation.declaration import CENTRE, Declaration
 from openjuki.wire.directory import Directory
 from openjuki.wire.speech import Place
+
+HEARD_MAX = 10_000
 
 
 class Country:
@@ -37,36 +41,61 @@ class Country:
         self.loop = asyncio.get_running_loop()
         self.clock = LoopClock(self.loop)
         self.writer = Writer(self.loop.call_soon_threadsafe)
-        self.network = TlsNetwork(self.loop)
         self._listen = listen
+        self.heard: deque[tuple[str, str, str]] = deque(maxlen=HEARD_MAX)
+        """The last audit events: (office, tag, what)."""
         self.nodes: dict[str, Node] = {}
+        self._networks: dict[str, TlsNetwork] = {}
 
-    async def start(self) -> None:
-        """Open every office and its listener."""
-        for office in self.declared.offices:
-            if office.kind in TABLES:
-                self.nodes[office.code] = self._open(office.code)
-        await asyncio.gather(*(self._started(node) for node in self.nodes.values()))
+    def _hear(self, office: str, tag: str, what: str) -> None:
+        self.heard.append((office, tag, what))
+        self._listen(office, tag, what)
 
-    def _open(self, code: str) -> Node:
+    async def start(self, codes: Collection[str]) -> None:
+        """Open offices and their listeners."""
+        await asyncio.gather(*(self.open(code) for code in codes))
+        if CENTRE in self.nodes:
+            await self._open_enrolment()
+
+    async def open(self, code: str) -> None:
+        """Open one office and its listener."""
+        node = self.nodes[code] = self._node(code)
+        opened = self.loop.create_future()
+        node.start(lambda: opened.set_result(None))
+        await opened
+        entry = self.directory.entries[code]
+        self._networks[code].listen(node, entry.host, entry.port)
+
+    async def close(self, code: str) -> None:
+        """Close one office: its links, its listener, and its file once what was submitted is on disk."""
+        node = self.nodes.pop(code)
+        node.stop()
+        await self._networks.pop(code).stop()
+        await self.call(node.office.write, lambda transaction: None)
+        node.office.store.close()
+
+    async def _open_enrolment(self) -> None:
+        """The centre takes over the founding directory and listens for applicants."""
+        centre, folder, anchor = self.nodes[CENTRE], self.folder / "offices" / CENTRE, self.directory.anchor
+        centre.office.certify = ceremony.certifier(self.folder, self.declared.realm, os.urandom, self.clock.wall_ms)
+        await self.call(centre.office.write, lambda transaction: registrar.found(transaction, self.directory))
+        open_to_all = open_context(certificate=folder / "link.pem", key=key_file(folder, LINK))
+        self._networks[CENTRE].listen(centre, anchor.host, anchor.port, enrolment=open_to_all)
+
+    def _node(self, code: str) -> Node:
         entry = self.directory.entries[code]
         folder, tables = self.folder / "offices" / code, TABLES[entry.kind]
         keys = SoftwareKeys({SEAL: read_key(key_file(folder, SEAL))})
         office = Office(
-            place=Place(code, entry.kind, entry.prefecture), realm=self.declared.realm, store=Store(str(folder / "register.db"), tables.scripts),
+            place=Place(code, entry.kind, entry.prefecture), realm=self.declared.realm,
+            store=Store(str(folder / "register.db"), tables.scripts),
             executor=self.writer, clock=self.clock, today=self.today, entropy=os.urandom, directory=self.directory,
             seal_key=entry.seal_keys[-1].key_id, sign=lambda message: keys.sign(SEAL, message), ask=_no_node,
         )  # fmt: skip
         files = {"certificate": folder / "link.pem", "key": key_file(folder, LINK), "network_ca": self.folder / "trust" / "network-ca.pem"}
-        self.network.admit(code, context(server=True, **files), context(server=False, **files))
-        return Node(office, self.network, tables, self._listen)
-
-    async def _started(self, node: Node) -> None:
-        opened = self.loop.create_future()
-        node.start(lambda: opened.set_result(None))
-        await opened
-        entry = self.directory.entries[node.place.code]
-        self.network.listen(node, entry.host, entry.port)
+        network = self._networks[code] = TlsNetwork(self.loop)
+        network.admit(code, context(server=True, **files), context(server=False, **files))
+        return Node(office, network, tables, self._hear)
 
     async def call(self, step: Callable[..., None], *arguments: Any) -> Any:
         """Run a procedure's step and wait for its outcome; errors are raised."""
@@ -86,13 +115,11 @@ class Country:
         return [node for node in self.nodes.values() if node.place.kind is kind]
 
     async def stop(self) -> None:
-        """Close links, listeners, stores."""
+        """Close every office, then the writer."""
         for node in self.nodes.values():
             node.stop()
-        await self.network.stop()
+        await asyncio.gather(*(self.close(code) for code in list(self.nodes)))
         self.writer.stop()
-        for node in self.nodes.values():
-            node.office.store.close()
 
 
 def _no_node(*arguments: Any) -> None:
@@ -106,8 +133,9 @@ async def up(
     today: Callable[[], datetime.date] = datetime.date.today,
     listen: Listen = lambda office, tag, what: None,
     first_port: int = 0,
+    elsewhere: Collection[str] = (),
 ) -> Country:
-    """Start the country of a folder; found it first if there is none."""
+    """Start the country of a folder; found it first if there is none. Offices named in `elsewhere` run in processes of their own."""
     now_ms = time.time_ns() // 1_000_000
     file = folder / "country.toml"
     if not file.exists():
@@ -116,7 +144,7 @@ async def up(
         ceremony.found(declared, folder, os.urandom, now_ms, _ports(first_port))
         declaration.write(declared, file)
     country = Country(folder, declaration.read(file), ceremony.directory_of(folder, now_ms), today, listen)
-    await country.start()
+    await country.start([o.code for o in country.declared.offices if o.kind in TABLES and o.code not in elsewhere])
     return country
 
 

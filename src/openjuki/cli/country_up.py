@@ -1,0 +1,84 @@
+"""`openjuki country up`: a whole country in one process, with residents (国の起動; promise X4)."""
+
+import asyncio
+import datetime
+import signal
+import time
+from pathlib import Path
+
+import click
+
+from openjuki.cli.options import folder_option, told
+from openjuki.cli.telling import FAILED, OK, Teller
+from openjuki.register.errors import Say
+from openjuki.simulation import declaration
+from openjuki.simulation.country import Country
+from openjuki.simulation.declaration import Declaration
+from openjuki.simulation.inspection import Inspected, inspect
+from openjuki.simulation.running import Calendar, run_country
+
+EPILOG = """Example: openjuki country up --check --json"""
+
+
+@click.command(epilog=EPILOG)
+@folder_option
+@click.option("--residents", type=click.IntRange(0), default=10_000, show_default=True, help="How many residents the country has.")
+@click.option("--seed", default="1", show_default=True, help="The same seed gives the same residents.")
+@click.option("--municipalities", metavar="CODES", default="", help="Codes with commas between them, or `all`; else the small country.")
+@click.option("--profile", type=click.Choice(["open", "japan"]), default="open", show_default=True, help="Dated rules of the country.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Today in the register; only this calendar moves.")
+@click.option("--port", type=click.IntRange(0, 65_000), default=0, help="First of the ports to listen on; 0 takes free ones.")
+@click.option("--check", is_flag=True, help="Start, try every link and one event from every municipality, stop.")
+@told
+def up(teller: Teller, folder: Path, day: datetime.datetime | None, port: int, check: bool, **declared: str | int) -> None:
+    """Start a country: centre, prefectures, municipalities, agencies, residents. It runs until it is stopped with Ctrl-C.
+
+    A folder that holds a country already is started as it is; the options that declare a country count for a new one only.
+    """
+    code = asyncio.run(_up(teller, folder, declare(**declared), Calendar(day.date() if day else None), port, check))  # type: ignore[arg-type]
+    click.get_current_context().exit(code)
+
+
+def declare(residents: int, seed: str, municipalities: str, profile: str) -> Declaration:
+    """The country that the options ask for. Raises InvalidInput for an unknown municipality."""
+    codes = tuple(code.strip() for code in municipalities.split(",") if code.strip()) or declaration.SMALL
+    return declaration.declare(codes, seed=seed, residents=residents, profile=profile)
+
+
+async def _up(teller: Teller, folder: Path, declared: Declaration, calendar: Calendar, port: int, check: bool) -> int:
+    began_s = time.monotonic()
+    with teller.progress(Say("residents move in", "住民の移行")) as advance:
+        async with run_country(folder, declared, calendar, port=port, tell=advance) as country:
+            if check:
+                return _say_inspected(teller, await inspect(country, began_s))
+            _say_running(teller, country)
+            await _until_stopped()
+    return OK
+
+
+def _say_inspected(teller: Teller, found: Inspected) -> int:
+    teller.result(found._asdict())
+    teller.line(
+        teller.word(
+            Say(
+                f"{found.offices} offices, {found.links_up} links up, ready in {found.seconds_to_ready} s, {found.peak_mb} MB",
+                f"機関{found.offices}、接続中の回線{found.links_up}、準備まで{found.seconds_to_ready}秒、{found.peak_mb} MB",
+            )
+        )
+    )
+    return OK if found.ok else FAILED
+
+
+def _say_running(teller: Teller, country: Country) -> None:
+    entries = [entry for entry in country.directory.entries.values() if entry.code in country.nodes]
+    teller.result({"ok": True, "dir": str(country.folder), "offices": [{"code": e.code, "name": e.name, "port": e.port} for e in entries]})
+    for entry in entries:
+        teller.line(f"{entry.code:>16}  {entry.host}:{entry.port}  {entry.name}")
+    teller.note(Say("The country runs; Ctrl-C stops it.", "国が動いています。Ctrl-Cで止まります。"))
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()

@@ -1,0 +1,39 @@
+"""The command `openjuki`: every command is a file of this room, listed here (コマンド; architecture section 7)."""
+
+from typing import Any
+
+import click
+
+from openjuki.cli import country_story, country_up
+from openjuki.cli.telling import Teller, language_of
+from openjuki.register.errors import OpenJukiError
+
+
+class _Desk(click.Group):
+    """Ends every command with its exit code; an error is said to the person in front, with its remedy."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OpenJukiError as error:
+            teller = ctx.obj if isinstance(ctx.obj, Teller) else Teller(language=language_of())
+            teller.error(error)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Desk, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="openjuki")
+def main() -> None:
+    """OpenJuki: the software of every office of a resident register network, and a country to try it in.
+
+    Exit codes: 0 ok, 1 failed, 2 usage, 3 partly done, 4 not permitted, 75 try later.
+    """
+
+
+@main.group()
+def country() -> None:
+    """A whole country on this machine."""
+
+
+country.add_command(country_up.up)
+country.add_command(country_story.story)

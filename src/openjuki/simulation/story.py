@@ -1,0 +1,53 @@
+"""The story of the Juki family, played through the real parts from start to end (住基家の物語; design story)."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from openjuki.register.errors import OpenJukiError, Say
+from openjuki.simulation.country import Country
+from openjuki.simulation.story_steps import birth, passport
+from openjuki.simulation.story_steps.stage import Stage
+
+
+class Step(NamedTuple):
+    """A step of the story: its id, the promises it shows, and how it is played."""
+
+    id: str
+    promises: tuple[str, ...]
+    play: Callable[[Stage], Awaitable[Say]]
+
+
+class Played(NamedTuple):
+    """What became of a step."""
+
+    id: str
+    promises: tuple[str, ...]
+    ok: bool
+    what: Say
+    ms: float
+
+
+STEPS = (
+    Step("birth", birth.PROMISES, birth.play),
+    Step("passport", passport.PROMISES, passport.play),
+)
+"""In the order in which they are played."""
+
+
+async def play(country: Country, tell: Callable[[Played], None] = lambda played: None) -> list[Played]:
+    """Play all steps; a step that goes wrong does not stop the next. `tell` hears of each when it is over."""
+    stage, played = Stage(country), []
+    for step in STEPS:
+        played.append(await _played(stage, step))
+        tell(played[-1])
+    return played
+
+
+async def _played(stage: Stage, step: Step) -> Played:
+    began_s = time.monotonic()
+    try:
+        ok, what = True, await step.play(stage)
+    except OpenJukiError as error:
+        ok, what = False, Say(error.text("en"), error.text("ja"))
+    return Played(step.id, step.promises, ok, what, (time.monotonic() - began_s) * 1000)
