@@ -13,7 +13,7 @@ from openjuki.register.change import Change, Previous, Residence, decode_change,
 from openjuki.register.errors import Conflict, NotReady, Say
 from openjuki.register.events import Event, EventKind, decode_event, encode_event
 from openjuki.register.fold import first, fold
-from openjuki.register.identity import Status
+from openjuki.register.identity import Sex, Status
 from openjuki.register.record import ResidentRecord, identity
 from openjuki.register.search_keys import address_key, kana_key, key64, name_key
 
@@ -78,6 +78,11 @@ def use_code(transaction: Transaction, code: str, person: int) -> None:
         )
 
 
+def free_code(transaction: Transaction, code: str) -> None:
+    """Let go of a code that was written for the wrong person: it is another human's, who may come here with it (令30の4)."""
+    transaction.execute("DELETE FROM code_used WHERE code = ?", (code,))
+
+
 def new_person(transaction: Transaction) -> int:
     """A new internal number."""
     return int(transaction.value("SELECT coalesce(max(id), 0) + 1 FROM person"))
@@ -93,8 +98,8 @@ def household_numbered(transaction: Transaction, number: str) -> int:
     return transaction.value("SELECT id FROM household WHERE number = ?", number) or new_household(transaction, None, number)
 
 
-def set_householder(transaction: Transaction, household: int, person: int) -> None:
-    """Write who heads a household (世帯主)."""
+def set_householder(transaction: Transaction, household: int, person: int | None) -> None:
+    """Write who heads a household (世帯主); None if nobody does."""
     transaction.execute("UPDATE household SET householder = ? WHERE id = ?", (person, household))
 
 
@@ -112,6 +117,12 @@ def person_of_code(transaction: Transaction, code: str) -> int:
     if person is None:
         raise no_such_person()
     return int(person)
+
+
+def alike(transaction: Transaction, name: str, birth: str, sex: Sex) -> list[ResidentRecord]:
+    """Persons of this name (in any writing), birth date and sex who are or were in this register (standard 4.1.1.2)."""
+    rows = transaction.all("SELECT record FROM person WHERE name_birth = ? ORDER BY id", key64(name_key(name), birth))
+    return [record for (body,) in rows if (record := decode_record(body)).sex is sex]
 
 
 def no_such_person() -> Conflict:
