@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.admission import APPLICANT
 from openjuki.nodes.clock import LoopClock
-from openjuki.nodes.node import APPLICANT
 from openjuki.nodes.tables import SPEECH
 from openjuki.nodes.tls import ALPN
 from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull

@@ -6,7 +6,8 @@ What it can be asked and told stands in `nodes/tables.py`: the whole surface of 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.admission import APPLICANT, Admission, notifies
+from openjuki.nodes.dialling import Dialling
 from openjuki.nodes.network import Network
 from openjuki.nodes.receiving import heard, take
 from openjuki.nodes.recovering import Recovery
@@ -17,7 +18,7 @@ from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.outbox import Outgoing
 from openjuki.offices.store import Transaction
 from openjuki.procedures.quarantine import Quarantined
-from openjuki.register.errors import NotReady, OpenJukiError, Reason, Refused, Say
+from openjuki.register.errors import OpenJukiError, Reason, Refused
 from openjuki.wire.clock import Timer
 from openjuki.wire.frame import Header
 from openjuki.wire.link import Link, Question
@@ -29,10 +30,7 @@ from openjuki.wire.speech import Place, encode
 Listen = Callable[[str, str, str], None]
 """(office, tag, what): who hears of audit events."""
 
-APPLICANT = Place("applicant", OfficeKind.APPLICANT, "")
-"""How the centre sees whoever speaks to its enrolment listener."""
 DUTY_S = 1.0
-REDIAL_FIRST_S, REDIAL_MAX_S = 0.2, 30.0
 
 
 class Node:
@@ -47,10 +45,7 @@ class Node:
         self.links: dict[str, Link] = {}
         self.senders: dict[str, Sender] = {}
         self.running = False
-        self.recovery = Recovery(self)
-        self._wanted: dict[str, list[Callable[[Link | OpenJukiError], None]]] = {}
-        self._backoff_s: dict[str, float] = {}
-        self._redials: dict[str, Timer] = {}
+        self.recovery, self.admission, self.dialling = Recovery(self), Admission(self), Dialling(self)
         self._heard: dict[str, int] = {}
         self._keeping = False
         self._duty: Timer | None = None
@@ -89,10 +84,10 @@ class Node:
     def stop(self) -> None:
         """Close every link; the store is closed by whoever opened it."""
         self.running = False
-        for timer in (*self._redials.values(), *([self._duty] if self._duty else [])):
-            timer.cancel()
-        for link in list(self.links.values()):
-            link.close("stopping")
+        self.dialling.stop()
+        if self._duty is not None:
+            self._duty.cancel()
+        self.admission.close_all("stopping")
 
     # -- links ----------------------------------------------------------------------------------------------------
 
@@ -100,20 +95,13 @@ class Node:
         """What to say first on a link."""
         return Hello((1,), self.directory.number, CREDIT, self.epoch)
 
-    def connected(self, certificate: bytes, transport: Transport, expected: str = "") -> Link | None:
+    def connected(self, certificate: bytes, transport: Transport, expected: str = "", address: str = "") -> Link | None:
         """A connection whose peer showed the certificate with that SHA-256; None (and closed) if it speaks for no open office."""
-        entry = self.directory.of_certificate(certificate)
-        if not self.running or entry is None or (expected and entry.code != expected) or not self.directory.usable(self.clock.wall_ms()):
-            self.event("wire:peer:refused", entry.code if entry else "unknown certificate")
-            transport.close()
-            if expected:
-                self.dial_failed(expected, "refused")
-            return None
-        return Link(self, Place(entry.code, entry.kind, entry.prefecture), transport)
+        return self.admission.connected(certificate, transport, expected, address)
 
-    def applied(self, transport: Transport) -> Link:
+    def applied(self, transport: Transport, address: str = "") -> Link | None:
         """A connection to the enrolment listener: somebody not in the directory, who may say very little."""
-        return Link(self, APPLICANT, transport)
+        return self.admission.applied(transport, address)
 
     def came_up(self, link: Link) -> None:
         """The peer said hello: tell it where we are in its outbox, and hand the link to whoever waits for it."""
@@ -121,28 +109,26 @@ class Node:
         if link.peer is APPLICANT:
             return
         self.links[peer] = link
-        self._backoff_s.pop(peer, None)
         self.sender(peer).start(link)
         epoch = link.peer_hello.epoch if link.peer_hello else b""
-        if epoch:
+        if epoch and notifies(self.speech, link.peer, self.place):
             self.office.write(
                 lambda transaction: outbox.cursor(transaction, peer, epoch),
                 lambda cursor: link.close("store") if isinstance(cursor, OpenJukiError) else link.expect(epoch, max(cursor, 0)),
             )
-        for wanted in self._wanted.pop(peer, []):
-            wanted(link)
+        self.dialling.reached(link)
 
     def went_down(self, link: Link, reason: str) -> None:
         """A link is gone; dial again if somebody waits."""
         peer = link.peer.code
+        self.admission.gone(link)
         if self.links.get(peer) is link:
             del self.links[peer]
             sender = self.sender(peer)
             sender.stop(link)
             if self.running and sender.acknowledged < self._last_known(peer):
-                self._dial_later(peer)
-        if peer in self._wanted and self.running:
-            self.dial_failed(peer, reason)
+                self.dialling.later(peer)
+        self.dialling.lost(peer, reason)
 
     def resumed(self, link: Link) -> None:
         """A slow peer has caught up."""
@@ -154,50 +140,11 @@ class Node:
 
     def reach(self, office: str, then: Callable[[Link | OpenJukiError], None]) -> None:
         """A link to `office`, now or once dialled."""
-        link = self.links.get(office)
-        if link is not None and link.up:
-            then(link)
-            return
-        waiting = self._wanted.setdefault(office, [])
-        waiting.append(then)
-        if len(waiting) == 1:
-            self._dial(office)
-
-    def _dial(self, office: str) -> None:
-        timer = self._redials.pop(office, None)
-        if timer is not None:
-            timer.cancel()
-        entry = self.directory.entry(office)
-        if entry is None or not entry.open or not self.directory.usable(self.clock.wall_ms()):
-            self.dial_failed(office, "not in a usable directory")
-            return
-        self.network.dial(self, office, entry.host, entry.port)
+        self.dialling.reach(office, then)
 
     def dial_failed(self, office: str, reason: str) -> None:
-        """Whoever asked is told; what waits in the outbox is tried again later."""
-        error = NotReady(
-            office, Say("cannot be reached.", "接続できません。"), Say("Try again later.", "しばらく待って再度試してください。")
-        )
-        for wanted in self._wanted.pop(office, []):
-            wanted(error)
-        if office in self.senders:
-            self._dial_later(office)
-
-    def _dial_later(self, office: str) -> None:
-        """Back off, with jitter, so that a whole country does not reconnect in one moment."""
-        if office in self._redials or not self.running:
-            return
-        backoff_s = self._backoff_s.get(office, REDIAL_FIRST_S)
-        self._backoff_s[office] = min(backoff_s * 2, REDIAL_MAX_S)
-        jitter = self.office.draw(1_000) / 1_000
-
-        def again() -> None:
-            self._redials.pop(office, None)
-            if office not in self.links and office not in self._wanted:
-                self._wanted[office] = []
-                self._dial(office)
-
-        self._redials[office] = self.clock.call_later(backoff_s * (0.5 + jitter), again)
+        """The network could not connect."""
+        self.dialling.failed(office, reason)
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -241,18 +188,24 @@ class Node:
         sender = self.sender(receiver)
         if sender.link is not None:
             sender.pump()
-        elif receiver not in self._wanted and receiver not in self._redials:
+        elif not self.dialling.busy(receiver):
             self.reach(receiver, lambda link: None)
 
     def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
         """A notice arrived (or was refused on its header): its turn comes in the store's order."""
         sender = link.peer.code
-        self.office.write(
-            lambda transaction: take(transaction, self, sender, header, body, refused), lambda outcome: heard(self, link, header, outcome)
-        )
+
+        def settled(outcome: Any) -> None:
+            link.notice_settled()
+            heard(self, link, header, outcome)
+
+        self.office.write(lambda transaction: take(transaction, self, sender, header, body, refused), settled)
 
     def acknowledged(self, link: Link, epoch: bytes, sequence: int, *, expected: bool) -> None:
-        """The peer's cursor; words about another epoch than ours are old and mean nothing."""
+        """The peer's cursor; words about another epoch than ours are old, and who is sent no notices has none to speak of."""
+        if not notifies(self.speech, self.place, link.peer):
+            self.event("wire:acknowledgement:refused", link.peer.code)
+            return
         if epoch != self.epoch:
             return
         sender = self.sender(link.peer.code)
@@ -309,6 +262,7 @@ class Node:
         now_s = self.clock.monotonic_s()
         for sender in self.senders.values():
             sender.resend(now_s)
+        self.admission.review()
         for duty in self.tables.duties:
             duty(self.office)
         self._duty = self.clock.call_later(DUTY_S, self._duties)
