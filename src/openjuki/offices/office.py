@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from openjuki.law.decide import Asker
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.limits import Budget
 from openjuki.law.ordinances import Ordinance
 from openjuki.offices.store import Executor, Store, Transaction
 from openjuki.register.errors import NotReady, OpenJukiError, Say
 from openjuki.wire.clock import Clock
-from openjuki.wire.directory import Directory, Entry
+from openjuki.wire.directory import Directory
 from openjuki.wire.message import Message
 from openjuki.wire.speech import Place
 
@@ -58,8 +57,12 @@ class Office:
     limits: Budget = field(default_factory=Budget)
     ordinances: frozenset[Ordinance] = frozenset()
     """Ordinances loaded here (Act art. 30-7(4)2 and its neighbours)."""
-    askers: dict[str, tuple[Entry, Asker]] = field(default_factory=dict)
-    """What the directory says of those who asked here, ready for `law.decide`."""
+    questions: list[Any] = field(default_factory=list)
+    """Lawful questions of the present turn, on their way to the store."""
+    judged_by: Any = None
+    """Directory number, day and ordinances under which `judged` holds."""
+    judged: dict[Any, Any] = field(default_factory=dict)
+    """What the law allows, by the shape of a question."""
     certify: Callable[[str, bytes], bytes] | None = None
     """Centre only: a link certificate (DER) for an office's code and public key (DER), from the network's authority."""
     recovering: bool = False

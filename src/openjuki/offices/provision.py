@@ -5,12 +5,13 @@ the tree plus one. What survives a crash: an answer is sent only after the commi
 answer, never an answer without a row.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from openjuki.offices.office import Office, ProvisionLog
 from openjuki.offices.store import Transaction
-from openjuki.tlog.leaf import ProvisionLeaf, encode_record, provision_hash, provision_log
+from openjuki.tlog.leaf import SALT_BYTES, ProvisionLeaf, encode_record, provision_hashes, provision_log
 from openjuki.tlog.promise import promise_batch
 
 SCRIPT = """
@@ -43,6 +44,8 @@ class Recorded(NamedTuple):
     position: int
     time_ms: int
     salt: bytes
+    answer: bytes
+    hits: int
 
 
 def open_log(transaction: Transaction, office: Office, epoch: bytes) -> ProvisionLog:
@@ -52,23 +55,33 @@ def open_log(transaction: Transaction, office: Office, epoch: bytes) -> Provisio
     return ProvisionLog(origin, int(size))
 
 
-def record(transaction: Transaction, office: Office, log: ProvisionLog, provision: Provision) -> Recorded:
-    """Write one provision; its leaf is promised after the commit."""
-    position, time_ms, salt = len(transaction.leaves), office.clock.wall_ms(), office.entropy(32)
-    index = log.size + position
-    leaf = ProvisionLeaf(
-        office.realm, log.origin, index, time_ms, provision.asker, provision.question_digest,
-        sha256(provision.answer).digest(), provision.hits,
-    )  # fmt: skip
-    leaf_hash = provision_hash(salt, encode_record(leaf))
-    transaction.execute(
-        "INSERT INTO provision (log, position, time_ms, asker, affair, case_number, operator, question, persons, answer, salt, leaf)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (log.origin, index, time_ms, provision.asker, provision.affair, provision.case_number, provision.operator, provision.question,
-         provision.persons, provision.answer, salt, leaf_hash),
-    )  # fmt: skip
-    transaction.leaves.append(leaf_hash)
-    return Recorded(transaction, position, time_ms, salt)
+_INSERT = (
+    "INSERT INTO provision (log, position, time_ms, asker, affair, case_number, operator, question, persons, answer, salt, leaf)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def record(transaction: Transaction, office: Office, log: ProvisionLog, provisions: Sequence[Provision]) -> list[Recorded]:
+    """Write the provisions of some answers, in order; their leaves are promised after the commit."""
+    position, time_ms, salts = len(transaction.leaves), office.clock.wall_ms(), office.entropy(SALT_BYTES * len(provisions))
+    first = log.size + position
+    leaves = provision_hashes(salts, [
+        encode_record(ProvisionLeaf(
+            office.realm, log.origin, index, time_ms, one.asker, one.question_digest, sha256(one.answer).digest(), one.hits
+        ))
+        for index, one in enumerate(provisions, first)
+    ])  # fmt: skip
+    each = [salts[start : start + SALT_BYTES] for start in range(0, len(salts), SALT_BYTES)]
+    transaction.connection.executemany(_INSERT, (
+        (log.origin, index, time_ms, one.asker, one.affair, one.case_number, one.operator, one.question, one.persons,
+         one.answer, salt, leaf)
+        for index, (one, salt, leaf) in enumerate(zip(provisions, each, leaves, strict=True), first)
+    ))  # fmt: skip
+    transaction.leaves.extend(leaves)
+    return [
+        Recorded(transaction, place, time_ms, salt, one.answer, one.hits)
+        for place, (one, salt) in enumerate(zip(provisions, each, strict=True), position)
+    ]
 
 
 def promise(transaction: Transaction, office: Office, log: ProvisionLog) -> None:

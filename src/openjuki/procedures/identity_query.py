@@ -8,10 +8,10 @@ agency                                    prefecture (own use) or centre
   5 accept   (leaf and promise hold, or the answer is thrown away)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -32,6 +32,9 @@ from openjuki.wire.directory import Entry
 from openjuki.wire.link import Question
 from openjuki.wire.message import Message
 from openjuki.wire.speech import encode
+
+JUDGED_MAX = 10_000
+"""Shapes of questions whose verdict is remembered."""
 
 
 class IdentityQuery(Message, frozen=True):
@@ -101,38 +104,63 @@ def ask(office: Office, to: str, query: IdentityQuery, then: Then) -> None:
     office.ask(to, query, IdentityAnswer, accepted, ASK_DEADLINE_MS)
 
 
+class Waiting(NamedTuple):
+    """A question that the law allows, on its way to the register."""
+
+    asker: Entry
+    question: Question
+    query: IdentityQuery
+    hits_max: int
+    reply: Callable[[Any], None]
+
+
 def receive(office: Office, asker: Entry, question: Question, query: IdentityQuery, reply: Callable[[Any], None]) -> None:
-    """Step 2, prefecture or centre: refuse what the law does not allow, before anything is looked up."""
-    allowed = judge(office, asker, query)
-    if isinstance(allowed, Refused):
-        _refuse(office, asker, query, allowed, reply)
-        return
-    budget, hits_max = (asker.code, query.operator), allowed.hits_max
+    """Step 2, prefecture or centre: refuse what the law does not allow, before anything is looked up.
+
+    The questions that arrive in one turn are answered in one work: what they share is paid once.
+    """
     try:
-        office.limits.charge(budget, office.clock.wall_ms(), asker.per_day_max)
+        allowed = judge(office, asker, query)
+        office.limits.charge((asker.code, query.operator), office.clock.wall_ms(), asker.per_day_max)
     except Refused as refused:
-        _refuse(office, asker, query, refused, reply)
+        office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {refused.code.value}")
+        reply(refused)
         return
-    office.write(
-        lambda transaction: look_up(transaction, office, asker, question, query, hits_max),
-        lambda outcome: answer(office, budget, outcome, reply),
-    )
+    office.questions.append(Waiting(asker, question, query, allowed.hits_max, reply))
+    if len(office.questions) == 1:
+        office.clock.call_later(0, lambda: _begin(office))
 
 
-def _refuse(office: Office, asker: Entry, query: IdentityQuery, refused: Refused, reply: Callable[[Any], None]) -> None:
-    """Say no, and let the audit hear of it."""
-    office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {refused.code.value}")
-    reply(refused)
+def _begin(office: Office) -> None:
+    """Hand the questions of this turn to the store."""
+    batch, office.questions = office.questions, []
+    office.write(lambda transaction: look_up(transaction, office, batch), lambda outcome: answer(office, batch, outcome))
 
 
-def judge(office: Office, asker: Entry, query: IdentityQuery) -> Allowed | Refused:
-    """The law's word on a question (cached: the same kind of question comes again and again)."""
+def judge(office: Office, asker: Entry, query: IdentityQuery) -> Allowed:
+    """The law's word on a question, or Refused; remembered by the question's shape while directory, day and ordinances stay."""
+    rules = (office.directory.number, office.today(), office.ordinances)
+    if office.judged_by != rules:
+        office.judged_by, office.judged = rules, {}
+    shape = (asker.code, query.affair, query.case != "", query.operator != "", query.key.given, query.fields)
+    verdict = office.judged.get(shape)
+    if verdict is None:
+        verdict = _decide(office, asker, query)
+        if isinstance(verdict, Refused):
+            raise verdict
+        if len(office.judged) < JUDGED_MAX:
+            office.judged[shape] = verdict
+    return verdict
+
+
+def _decide(office: Office, asker: Entry, query: IdentityQuery) -> Allowed | Refused:
     fields = field_set(query.fields)
     if fields is None:
         return Refused(Reason.FIELD_NOT_ALLOWED, "Act art. 30-5(1)")
     scope = Scope.OWN if office.kind is OfficeKind.PREFECTURE else Scope.OTHER
     asked = Asked(query.affair, query.case != "", query.operator != "", query.key.given, fields, scope)
-    return decide(asked, asker_facts(office, asker), _answering(office), office.ordinances, office.today())
+    facts = Asker(asker.code, asker.kind, asker.prefecture, frozenset(asker.bodies), frozenset(asker.affairs))
+    return decide(asked, facts, Answering(office.code, office.kind, office.place.prefecture), office.ordinances, office.today())
 
 
 @lru_cache(maxsize=1024)
@@ -142,34 +170,27 @@ def field_set(names: tuple[str, ...]) -> frozenset[Field] | None:
     return frozenset(Field(name) for name in names) if known.issuperset(names) else None
 
 
-def _answering(office: Office) -> Answering:
-    return Answering(office.code, office.place.kind, office.place.prefecture)
+def look_up(transaction: Transaction, office: Office, batch: Sequence[Waiting]) -> list[Recorded | Refused]:
+    """Step 3: find, and write the provision rows in the same transaction; too many hits are refused, not listed."""
+    found = [_find(transaction, waiting) for waiting in batch]
+    provisions = [one for one in found if isinstance(one, Provision)]
+    recorded = iter(provision.record(transaction, office, office.log, provisions))
+    return [one if isinstance(one, Refused) else next(recorded) for one in found]
 
 
-def asker_facts(office: Office, entry: Entry) -> Asker:
-    """What the directory says of an asker; made once for each entry, since sets are costly to make and to hash."""
-    held = office.askers.get(entry.code)
-    if held is None or held[0] is not entry:
-        facts = Asker(entry.code, entry.kind, entry.prefecture, frozenset(entry.bodies), frozenset(entry.affairs))
-        held = office.askers[entry.code] = (entry, facts)
-    return held[1]
-
-
-def look_up(
-    transaction: Transaction, office: Office, asker: Entry, question: Question, query: IdentityQuery, hits_max: int
-) -> tuple[Recorded, bytes, int]:
-    """Step 3: find, and write the provision row in the same transaction; too many hits are refused, not listed."""
+def _find(transaction: Transaction, waiting: Waiting) -> Provision | Refused:
+    """One question's persons as the answer will hold them; nothing for who no longer waits."""
+    question, query = waiting.question, waiting.query
     if question.cancelled:
-        raise Refused(Reason.LATE, "architecture 3")
-    found = find(transaction, query.key, hits_max + 1)
-    if len(found) > hits_max:
-        raise Refused(Reason.TOO_MANY, "architecture 5")
+        return Refused(Reason.LATE, "architecture 3")
+    found = find(transaction, query.key, waiting.hits_max + 1)
+    if len(found) > waiting.hits_max:
+        return Refused(Reason.TOO_MANY, "architecture 5")
     persons = encode([confirmed(hit, query.fields) for hit in found])
-    row = Provision(
-        asker.code, query.affair, query.case, query.operator, question.body, question.digest,
-        " ".join(str(hit.person) for hit in found), len(found), persons,
-    )  # fmt: skip
-    return provision.record(transaction, office, office.log, row), persons, len(found)
+    numbers = " ".join([str(hit.person) for hit in found])
+    return Provision(
+        waiting.asker.code, query.affair, query.case, query.operator, question.body, question.digest, numbers, len(found), persons
+    )
 
 
 def confirmed(hit: Found, fields: tuple[str, ...]) -> Confirmed:
@@ -190,15 +211,16 @@ def confirmed(hit: Found, fields: tuple[str, ...]) -> Confirmed:
     )
 
 
-def answer(office: Office, budget: tuple[str, str], outcome: Any, reply: Callable[[Any], None]) -> None:
-    """Step 4: the row is on disk; send the answer with its promise. A miss is counted against the asker."""
-    if isinstance(outcome, OpenJukiError):
-        reply(outcome)
-        return
-    recorded, persons, count = outcome
-    if count == 0:
-        office.limits.miss(budget, office.clock.wall_ms())
-    reply(_AnswerOnDisk(msgspec.Raw(persons), recorded.time_ms, recorded.salt, recorded.transaction.promises[recorded.position]))
+def answer(office: Office, batch: Sequence[Waiting], outcome: list[Recorded | Refused] | OpenJukiError) -> None:
+    """Step 4: the rows are on disk; send the answers with their promises. A miss is counted against the asker."""
+    each = [outcome] * len(batch) if isinstance(outcome, OpenJukiError) else outcome
+    for waiting, one in zip(batch, each, strict=True):
+        if isinstance(one, OpenJukiError):
+            waiting.reply(one)
+            continue
+        if one.hits == 0:
+            office.limits.miss((waiting.asker.code, waiting.query.operator), office.clock.wall_ms())
+        waiting.reply(_AnswerOnDisk(msgspec.Raw(one.answer), one.time_ms, one.salt, one.transaction.promises[one.position]))
 
 
 def accept(office: Office, to: str, query: IdentityQuery, message: IdentityAnswer) -> IdentityAnswer | Broken:
