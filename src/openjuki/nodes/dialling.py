@@ -59,7 +59,8 @@ class Dialling:
         )
         for wanted in self._wanted.pop(office, []):
             wanted(error)
-        if office in self._node.senders:
+        sender = self._node.senders.get(office)
+        if sender is not None and not sender.caught_up:
             self.later(office)
 
     def later(self, office: str) -> None:

@@ -119,24 +119,21 @@ class Node:
         self.dialling.reached(link)
 
     def went_down(self, link: Link, reason: str) -> None:
-        """A link is gone; dial again if somebody waits."""
+        """A link is gone (perhaps not the only one to that peer); dial again if something waits."""
         peer = link.peer.code
         self.admission.gone(link)
         if self.links.get(peer) is link:
             del self.links[peer]
-            sender = self.sender(peer)
-            sender.stop(link)
-            if self.running and sender.acknowledged < self._last_known(peer):
+        sender = self.senders.get(peer)
+        if sender is not None and sender.link is link:
+            sender.stop(self.links.get(peer))
+            if self.running and sender.link is None and not sender.caught_up:
                 self.dialling.later(peer)
         self.dialling.lost(peer, reason)
 
     def resumed(self, link: Link) -> None:
         """A slow peer has caught up."""
         self.sender(link.peer.code).pump()
-
-    def _last_known(self, peer: str) -> int:
-        sender = self.sender(peer)
-        return max(sender.sent, sender.acknowledged + (1 if sender.more else 0))
 
     def reach(self, office: str, then: Callable[[Link | OpenJukiError], None]) -> None:
         """A link to `office`, now or once dialled."""
@@ -186,9 +183,8 @@ class Node:
     def wake(self, receiver: str) -> None:
         """There is something in the outbox for `receiver`."""
         sender = self.sender(receiver)
-        if sender.link is not None:
-            sender.pump()
-        elif not self.dialling.busy(receiver):
+        sender.wake()
+        if sender.link is None and not self.dialling.busy(receiver):
             self.reach(receiver, lambda link: None)
 
     def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
@@ -217,17 +213,24 @@ class Node:
             sender.confirmed(sequence)
 
     def acknowledgement_heard(self, receiver: str, sequence: int) -> None:
-        """Keep the highest acknowledgement; many of one turn become one write."""
+        """Keep the highest acknowledgement; those that come while one write is under way become the next."""
         self._heard[receiver] = sequence
         if not self._keeping:
-            self._keeping = True
-            self.office.write(self._keep_heard, lambda outcome: None)
+            self._keep_heard()
 
-    def _keep_heard(self, transaction: Transaction) -> None:
-        self._keeping = False
-        heard, self._heard = self._heard, {}
-        for receiver, sequence in heard.items():
-            outbox.acknowledge(transaction, receiver, sequence)
+    def _keep_heard(self) -> None:
+        heard, epoch, self._heard, self._keeping = self._heard, self.epoch, {}, True
+
+        def kept(outcome: Any) -> None:
+            self._keeping = False
+            if epoch != self.epoch:
+                self._heard = {}
+            elif failed(outcome):
+                self._heard = {**heard, **self._heard}
+            elif self._heard:
+                self._keep_heard()
+
+        self.office.write(lambda transaction: outbox.acknowledge_all(transaction, epoch, heard), kept)
 
     def outgoing(self, row: Outgoing) -> tuple[type[Message], bytes]:
         """An outbox row as (message type, payload): an event's change becomes its message here."""
@@ -262,6 +265,8 @@ class Node:
         now_s = self.clock.monotonic_s()
         for sender in self.senders.values():
             sender.resend(now_s)
+        if self._heard and not self._keeping:
+            self._keep_heard()
         self.admission.review()
         for duty in self.tables.duties:
             duty(self.office)

@@ -23,12 +23,14 @@ class Recovery:
     def check(self, receiver: str, sequence: int) -> None:
         """A peer says it has applied up to `sequence`: if that was never written here, this store is an old copy."""
 
-        def compared(last: Any) -> None:
-            if not failed(last) and last < sequence and not self._node.office.recovering:
-                self._node.event("node:restore:noticed", f"{receiver} holds {sequence}, written {last}")
+        node, epoch = self._node, self._node.epoch
+
+        def compared(outcome: Any) -> None:
+            if outcome is False and not node.office.recovering:
+                node.event("node:restore:noticed", f"{receiver} holds {sequence}")
                 self.begin()
 
-        self._node.office.write(lambda transaction: outbox.last_sequence(transaction, receiver), compared)
+        node.office.write(lambda transaction: outbox.applied(transaction, epoch, receiver, sequence), compared)
 
     def begin(self) -> None:
         """Begin: a new epoch and a new log, and every link anew, since the hello tells the epoch."""

@@ -30,21 +30,33 @@ class Sender:
         self.link: Link | None = None
         self.sent = self.acknowledged = 0
         self.reading = self.more = False
+        self._drained = True
         self._progress_s = 0.0
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether, as far as is known here, everything in the outbox is applied by the peer."""
+        return self._drained and self.sent == self.acknowledged
 
     def start(self, link: Link) -> None:
         """A link is up; sending begins when the peer has said what it expects."""
         self.link = link
 
-    def stop(self, link: Link) -> None:
-        """The link is gone; nothing is lost, it is all still in the outbox."""
-        if self.link is link:
-            self.link = None
+    def stop(self, other: Link | None) -> None:
+        """The link is gone; nothing is lost, it is all still in the outbox. Go on over the `other` link to that peer, if there is one."""
+        self.link = other
+        if other is not None:
+            self.expected(self.acknowledged)
+
+    def wake(self) -> None:
+        """There may be new rows."""
+        self._drained = False
+        self.pump()
 
     def expected(self, sequence: int) -> None:
         """The peer wants what follows `sequence`."""
         self.sent = self.acknowledged = sequence
-        self.pump()
+        self.wake()
 
     def confirmed(self, sequence: int) -> None:
         """The peer has applied everything up to `sequence`; remember it and send on."""
@@ -57,7 +69,7 @@ class Sender:
     def pump(self) -> None:
         """Read the next rows if the peer has room for them."""
         link = self.link
-        if link is None or link.peer_hello is None or link.paused:
+        if link is None or link.peer_hello is None or link.paused or self._drained:
             return
         room = link.peer_hello.credit[1] - (self.sent - self.acknowledged)
         if self.reading or room <= 0:
@@ -80,15 +92,16 @@ class Sender:
             if outcome or self.more:
                 self._progress_s = self.node.clock.monotonic_s()
                 self.pump()
+            else:
+                self._drained = True
 
         return then
 
     def resend(self, now_s: float) -> None:
-        """Send again what was not acknowledged for a while (a frame or an acknowledgement may be lost)."""
-        if self.link is not None and self.sent > self.acknowledged and now_s - self._progress_s > RESEND_S:
+        """Send again what was not acknowledged for a while: a frame or an acknowledgement may be lost, a read may have failed."""
+        if self.link is not None and not self.caught_up and now_s - self._progress_s > RESEND_S:
             self._progress_s = now_s
-            self.sent = self.acknowledged
-            self.pump()
+            self.expected(self.acknowledged)
 
 
 def ready(transaction: Transaction, node: Node, receiver: str, after: int, count_max: int) -> list[Ready]:

@@ -4,6 +4,7 @@ A notice is written to the outbox in the transaction that makes it true. Per rec
 outbox an epoch, new after each restore. The receiver keeps one cursor per sender and epoch in the transaction of the effect.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from openjuki.offices.store import Transaction
@@ -56,6 +57,21 @@ def acknowledge(transaction: Transaction, receiver: str, sequence: int) -> None:
     """Remember that `receiver` has applied everything up to `sequence`; rows stay for a receiver restored from a backup."""
     sql = "INSERT INTO acknowledged VALUES (?, ?) ON CONFLICT (receiver) DO UPDATE SET sequence = excluded.sequence"
     transaction.execute(sql, (receiver, sequence))
+
+
+def acknowledge_all(transaction: Transaction, own_epoch: bytes, heard: Mapping[str, int]) -> None:
+    """As `acknowledge` for several receivers; words about an epoch that has ended meanwhile mean nothing."""
+    if epoch(transaction) == own_epoch:
+        for receiver, sequence in heard.items():
+            acknowledge(transaction, receiver, sequence)
+
+
+def applied(transaction: Transaction, own_epoch: bytes, receiver: str, sequence: int) -> bool:
+    """`receiver` says that it has applied up to `sequence`: remember it. False if so much was never written: this store is an old copy."""
+    if epoch(transaction) == own_epoch and sequence > last_sequence(transaction, receiver):
+        return False
+    acknowledge_all(transaction, own_epoch, {receiver: sequence})
+    return True
 
 
 def last_sequence(transaction: Transaction, receiver: str) -> int:
