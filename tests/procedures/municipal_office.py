@@ -12,7 +12,7 @@ from openjuki.offices.store import Store, Work
 from openjuki.procedures.move_in import Arrival, MoveInNotification, move_in
 from openjuki.register.addresses import Address
 from openjuki.register.change import Change, decode_change
-from openjuki.register.codes import with_check_digit
+from openjuki.register.codes import random_resident_code
 from openjuki.register.errors import OpenJukiError
 from openjuki.register.identity import Sex
 from openjuki.register.record import ResidentRecord
@@ -92,7 +92,7 @@ class TownHall:
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code), directory=directory(), seal_key="", sign=lambda b: b,
             ask=self._never,
         )  # fmt: skip
-        stock = [with_check_digit(f"{int(code[:5]) * 100_003 + number * 7_919:010d}") for number in range(200)]
+        stock = [random_resident_code(self.office.draw) for _ in range(200)]
         self.do(lambda transaction: municipality.put_codes(transaction, stock))
 
     def _never(self, *args: object) -> None:
