@@ -7,17 +7,37 @@ import asyncio
 import contextlib
 import socket
 import ssl
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from openjuki.nodes.node import Node
 from openjuki.wire.link import Link
 from openjuki.wire.network_ca import digest
 
 ALPN = "openjuki/1"
-HANDSHAKE_TIMEOUT_S = 10.0
+ACCEPT_PAUSE_S = 0.2
+"""After the system refused a socket (no file numbers left), before the next is taken."""
 TLS_BUFFER_BYTES = 16_384
 """asyncio keeps 256 KiB per connection by default; 16 KiB is one TLS record (measured: 600 -> 118 KiB a link)."""
+
+
+class SocketLimits(NamedTuple):
+    """What strangers may cost before their certificate is known, and what a peer that does not read may."""
+
+    handshakes: int = 200
+    """At the same time; further connections wait in the system's backlog."""
+    handshakes_per_address: int = 100
+    """At the same time from one address; further connections are closed at once."""
+    handshake_s: float = 10.0
+    shutdown_s: float = 5.0
+    """For the last bytes of a connection that is closed."""
+    write_bytes: int = 64 * 1024 * 1024
+    """Waiting for a peer that does not read them; then the connection is cut."""
+
+
+SOCKET_LIMITS = SocketLimits()
 
 
 def context(*, server: bool, certificate: Path, key: Path, network_ca: Path) -> ssl.SSLContext:
@@ -47,24 +67,31 @@ def open_context(*, certificate: Path, key: Path) -> ssl.SSLContext:
 class LinkProtocol(asyncio.Protocol):
     """Bytes of one TLS connection to and from one `Link`."""
 
-    def __init__(self, node: Node, expected: str = "", *, enrolling: bool = False) -> None:
-        self._node, self._expected, self._enrolling = node, expected, enrolling
+    def __init__(self, node: Node, expected: str = "", *, enrolling: bool = False, limits: SocketLimits = SOCKET_LIMITS) -> None:
+        self._node, self._expected, self._enrolling, self._write_bytes_max = node, expected, enrolling, limits.write_bytes
         self._link: Link | None = None
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The handshake is done: the peer's certificate says who it is."""
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        address = self._address()
         if self._enrolling:
-            self._link = self._node.applied(self)
+            self._link = self._node.applied(self, address)
             return
         tls = self._transport.get_extra_info("ssl_object")
         certificate = tls.getpeercert(True) if tls is not None and tls.selected_alpn_protocol() == ALPN else None
         if not certificate:
-            self._node.event("wire:peer:refused", "no certificate or another protocol")
+            self._node.event("wire:peer:refused", f"{address} no certificate or another protocol")
             self._transport.abort()
+            if self._expected:
+                self._node.dial_failed(self._expected, "another protocol")
             return
-        self._link = self._node.connected(digest(certificate), self, self._expected)
+        self._link = self._node.connected(digest(certificate), self, self._expected, address)
+
+    def _address(self) -> str:
+        address = self._transport.get_extra_info("peername") if self._transport is not None else None
+        return f"{address[0]}:{address[1]}" if address else ""
 
     def data_received(self, data: bytes) -> None:
         """Hand the bytes to the link."""
@@ -88,8 +115,12 @@ class LinkProtocol(asyncio.Protocol):
 
     def write(self, data: bytes) -> None:
         """Send (wire.sides.Transport)."""
-        if self._transport is not None:
-            self._transport.write(data)
+        if self._transport is None:
+            return
+        self._transport.write(data)
+        if self._transport.get_write_buffer_size() > self._write_bytes_max:
+            self._node.event("wire:peer:cut", f"{self._address()} does not read")
+            self._transport.abort()
 
     def close(self) -> None:
         """End the connection (wire.sides.Transport)."""
@@ -100,11 +131,13 @@ class LinkProtocol(asyncio.Protocol):
 class TlsNetwork:
     """Dials for the nodes of one event loop and listens for them."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self, loop: asyncio.AbstractEventLoop, limits: SocketLimits = SOCKET_LIMITS) -> None:
+        self._loop, self._limits = loop, limits
         self._contexts: dict[tuple[str, bool], ssl.SSLContext] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[socket.socket] = []
+        self._handshakes: Counter[str] = Counter()
+        self._room = asyncio.Semaphore(limits.handshakes)
 
     def admit(self, office: str, server: ssl.SSLContext, client: ssl.SSLContext) -> None:
         """Give an office its two contexts."""
@@ -120,11 +153,12 @@ class TlsNetwork:
         self._run(self._dial(node, office, host, port))
 
     async def _dial(self, node: Node, office: str, host: str, port: int) -> None:
-        tls = self._contexts[node.place.code, False]
+        tls, limits = self._contexts[node.place.code, False], self._limits
         try:
             await self._loop.create_connection(
-                lambda: LinkProtocol(node, office), host, port, ssl=tls, ssl_handshake_timeout=HANDSHAKE_TIMEOUT_S, server_hostname=""
-            )
+                self._protocol(node, office), host, port, ssl=tls, server_hostname="",
+                ssl_handshake_timeout=limits.handshake_s, ssl_shutdown_timeout=limits.shutdown_s,
+            )  # fmt: skip
         except (TimeoutError, OSError, ssl.SSLError) as error:
             node.event("wire:dial:failed", f"{office} {type(error).__name__}")
             node.dial_failed(office, type(error).__name__)
@@ -137,22 +171,42 @@ class TlsNetwork:
         self._run(self._accept_all(node, listener, enrolment))
         return int(listener.getsockname()[1])
 
+    def _protocol(self, node: Node, expected: str = "", *, enrolling: bool = False) -> Callable[[], LinkProtocol]:
+        return lambda: LinkProtocol(node, expected, enrolling=enrolling, limits=self._limits)
+
     async def _accept_all(self, node: Node, listener: socket.socket, enrolment: ssl.SSLContext | None) -> None:
         while True:
-            connection, address = await self._loop.sock_accept(listener)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await self._room.acquire()
+            try:
+                connection, address = await self._loop.sock_accept(listener)
+            except OSError as error:  # out of file numbers: those who are connected are still served
+                self._room.release()
+                node.event("wire:listener:failed", type(error).__name__)
+                await asyncio.sleep(ACCEPT_PAUSE_S)
+                continue
             self._run(self._accept(node, connection, address, enrolment))
 
     async def _accept(self, node: Node, connection: socket.socket, address: Any, enrolment: ssl.SSLContext | None) -> None:
-        tls, enrolling = enrolment or self._contexts[node.place.code, True], enrolment is not None
+        """One handshake; counted against its address, so that one stranger cannot take every place."""
+        host, limits = str(address[0]), self._limits
+        self._handshakes[host] += 1
         try:
+            if self._handshakes[host] > limits.handshakes_per_address:
+                raise ConnectionRefusedError(0, "too many handshakes")
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            tls, protocol = enrolment or self._contexts[node.place.code, True], self._protocol(node, enrolling=enrolment is not None)
             await self._loop.connect_accepted_socket(
-                lambda: LinkProtocol(node, enrolling=enrolling), connection, ssl=tls, ssl_handshake_timeout=HANDSHAKE_TIMEOUT_S
+                protocol, connection, ssl=tls, ssl_handshake_timeout=limits.handshake_s, ssl_shutdown_timeout=limits.shutdown_s
             )
         except (TimeoutError, OSError, ssl.SSLError) as error:
-            node.event("wire:peer:refused", f"{address[0]}:{address[1]} {type(error).__name__}")
+            node.event("wire:peer:refused", f"{host}:{address[1]} {_why(error)}")
             with contextlib.suppress(OSError):
                 connection.close()
+        finally:
+            self._room.release()
+            self._handshakes[host] -= 1
+            if not self._handshakes[host]:
+                del self._handshakes[host]
 
     async def stop(self) -> None:
         """Stop listening and dialling."""
@@ -161,3 +215,9 @@ class TlsNetwork:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for listener in self._listeners:
             listener.close()
+
+
+def _why(error: Exception) -> str:
+    """What the handshake failed of: the library's own word, which holds nothing of the peer's."""
+    words = (getattr(error, name, "") for name in ("verify_message", "reason", "strerror"))
+    return next((str(word) for word in words if word), type(error).__name__)
