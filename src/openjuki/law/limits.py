@@ -52,6 +52,7 @@ class _Count:
 class Budget:
     """Counters in sliding windows, one for each key: an asking office, an (office, affair), an (office, operator).
 
+    Whoever chooses part of a key chooses a fresh budget: an agency names its own operators, so its office is charged as well.
     Never more than `per_day_max` questions in any 24 hours; a question is given back up to an hour later than that. Misses are exact.
     At most `keys_max` keys are held: a new one beyond them is refused until old ones are idle, since forgetting a busy one would be a
     way to a fresh budget.
