@@ -20,6 +20,14 @@ def test_every_kind_happens_as_often_as_in_japan(year):
         assert seen[kind] == pytest.approx(mean, abs=4 * mean**0.5 + 1), kind
 
 
+def test_rates_by_the_thousand_are_those_published():
+    assert expected(LifeEvent.BIRTH, 1_000) == pytest.approx(5.70, abs=0.01)
+    assert expected(LifeEvent.DEATH, 1_000) == pytest.approx(13.26, abs=0.01)
+    out = (LifeEvent.MOVE_WITHIN_PREFECTURE_OUT, LifeEvent.MOVE_ACROSS_PREFECTURES_OUT)
+    assert sum(expected(kind, 1_000) for kind in out) == pytest.approx(5_207_746 / 124_330.69, abs=0.01)
+    assert sum(expected(kind, 124_330_690) for kind in LifeEvent) == pytest.approx(18_000_000, rel=0.03)
+
+
 def test_a_city_of_that_size_has_about_ten_thousand_notices_a_year(year):
     assert 10_000 < len(year) < 12_500
 

@@ -7,12 +7,11 @@ No resident codes or Individual Numbers are made up: the import allots codes as 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from openjuki.offices.resident_rows import items_of
 from openjuki.procedures.resident_import import Entrant
-from openjuki.register.addresses import Address
 from openjuki.register.codes import running_number
-from openjuki.register.events import Items
 from openjuki.register.identity import Sex
 from openjuki.register.items import row_from
 from openjuki.register.names import ReadName
@@ -50,16 +49,7 @@ def entrants(rows: Iterable[Mapping[str, str]]) -> Iterator[Entrant]:
     """The rows as the import procedure takes them, read and checked like any import's; InvalidInput at the first faulty one."""
     for line, row in enumerate(rows, 1):
         values = row_from(row)
-        given: dict[str, Any] = {key: value for key, value in values.items() if key in _ITEM_KEYS}
-        if "resident_code" in values:
-            given["code"] = values["resident_code"]
-        if "became_foreign_resident_on" in values:
-            given.setdefault("became_resident_on", values["became_foreign_resident_on"])
-        address = Address(values["municipality"], values.get("town", ""), values["block"], values.get("building", ""))
-        yield Entrant(line, values["household_number"], Items(**given, address=address))
-
-
-_ITEM_KEYS = frozenset(Items.__struct_fields__)
+        yield Entrant(line, values["household_number"], items_of(values, row))
 
 
 class _Person(NamedTuple):
