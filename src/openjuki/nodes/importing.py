@@ -1,108 +1,154 @@
 """Import of a register: rows are checked, codes fetched in time, a few batches on their way at once (データ移行, Act art. 5, 8).
 
-A row that cannot be entered never holds up the others: it is handed over with all its errors. What `Totals` counts as entered is on disk.
+A row that cannot be entered never holds up the others: it goes to the reject file with all its errors. How far the import is stands in
+the register itself, in the transaction of each batch, so that after a crash it goes on with the next row and none is entered twice.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+import msgspec
+
+from openjuki.nodes.rejects import Rejects
+from openjuki.nodes.resident_files import Place, ResidentFile, Source
 from openjuki.offices.office import Office
 from openjuki.offices.resident_rows import items_of
+from openjuki.offices.store import Transaction
 from openjuki.procedures import code_allotment
-from openjuki.procedures.resident_import import Entered, Entrant, enter_residents
-from openjuki.register.errors import OpenJukiError
+from openjuki.procedures.resident_import import Entered, Entrant, enter_all
+from openjuki.register.errors import Conflict, OpenJukiError, Say
 from openjuki.register.items import read_row
 
 BATCH_ROWS = 500
 IN_FLIGHT_MAX = 3
 """Batches submitted and not yet on disk: enough to keep the writer busy, few enough to lose little time in a crash."""
-
-Row = Mapping[str, str]
-
-
-class Source(NamedTuple):
-    """One row as it stands in the file: its line, the offset behind it, its items by key."""
-
-    line: int
-    end: int
-    row: Row
-
-
-class Rejected(NamedTuple):
-    """A row that was not entered, with everything that is wrong with it."""
-
-    source: Source
-    errors: list[OpenJukiError]
-
-
-class Totals:
-    """What an import has done so far; only what is on disk counts."""
-
-    def __init__(self) -> None:
-        self.entered = self.refused = self.line = self.end = 0
-
-
-class _Batch:
-    """Rows on their way into the register."""
-
-    def __init__(self, sources: list[Source]) -> None:
-        self.sources = sources
-        self.rejected: list[Rejected] = []
-        self.entrants: list[Entrant] = []
-        for source in sources:
-            values, errors = read_row(source.row)
-            if errors:
-                self.rejected.append(Rejected(source, list(errors)))
-            else:
-                self.entrants.append(Entrant(source.line, values["household_number"], items_of(values, source.row)))
-        self.codes_needed = sum(entrant.items.code is None for entrant in self.entrants)
-
+CODES_AHEAD = 10_000
+"""Codes are asked for when fewer than that are left, so that nobody waits for them."""
 
 Call = Callable[..., Any]
-"""`Country.call`: takes a procedure's step and waits for its outcome."""
+"""`Country.call`: takes a step and waits for its outcome."""
+
+
+class Standing(msgspec.Struct, frozen=True, array_like=True):
+    """How far an import is: what the register says of it, in the transaction of each batch."""
+
+    fingerprint: str
+    line: int = 0
+    offset: int = 0
+    entered: int = 0
+    refused: int = 0
+    rejects: int = 0
+    """Bytes of the reject file."""
+    done: bool = False
+
+
+class Batch(NamedTuple):
+    """Rows on their way: those that can be entered, and those that cannot, with why."""
+
+    sources: list[Source]
+    entrants: list[Entrant]
+    faulty: list[tuple[Source, list[OpenJukiError]]]
+    codes_needed: int
+
+
+_SETTING = "import"
+
+
+def standing(transaction: Transaction) -> Standing | None:
+    """Where the last import into this register stands."""
+    held = transaction.value("SELECT value FROM setting WHERE key = ?", _SETTING)
+    return None if held is None else msgspec.msgpack.decode(held, type=Standing)
+
+
+def keep(transaction: Transaction, now: Standing) -> Standing:
+    """Write how far the import is."""
+    transaction.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (_SETTING, msgspec.msgpack.encode(now)))
+    return now
+
+
+def check_batch(sources: Sequence[Source]) -> Batch:
+    """Read and check rows."""
+    entrants, faulty, needed = [], [], 0
+    for source in sources:
+        values, errors = read_row(source.row) if source.fault is None else ({}, [source.fault])
+        if errors:
+            faulty.append((source, list[OpenJukiError](errors)))
+        else:
+            items = items_of(values, source.row)
+            needed += items.code is None
+            entrants.append(Entrant(source.line, values["household_number"], items))
+    return Batch(list(sources), entrants, faulty, needed)
 
 
 class Importing:
     """One import into one municipality."""
 
-    def __init__(self, office: Office, call: Call, operator: str, tell: Callable[[Totals, list[Rejected]], None]) -> None:
-        self._office, self._call, self._operator, self._tell = office, call, operator, tell
+    def __init__(self, office: Office, call: Call, operator: str, tell: Callable[[Standing], None], rejects: Rejects | None = None) -> None:
+        self._office, self._call, self._operator, self._tell, self._rejects = office, call, operator, tell, rejects
         self._free_codes = -1
-        self.totals = Totals()
+        self._asking: asyncio.Task[int] | None = None
 
-    async def run(self, rows: Iterable[Source]) -> Totals:
-        """Enter all rows; `tell` hears of each batch, in order, once it is on disk. Raises what stops the import as a whole."""
+    async def begin(self, file: ResidentFile, *, resume: bool = False, again: bool = False) -> Place:
+        """Where to start reading; Conflict if this file was begun or done before and that is not what was asked for."""
+        held: Standing | None = await self._call(self._office.write, standing)
+        known = held is not None and held.fingerprint == file.fingerprint
+        if held is not None and known and not again and (held.done or not resume):
+            raise _known_file(held.done)
+        if held is not None and known and resume:
+            return Place(held.line, held.offset)
+        await self._call(self._office.write, lambda transaction: keep(transaction, Standing(file.fingerprint)))
+        return file.start
+
+    async def run(self, rows: Iterable[Source]) -> Standing:
+        """Enter all rows; `tell` hears of each batch once it is on disk. Raises what stops the import as a whole."""
         source, waiting = iter(rows), set[asyncio.Task[None]]()
         while chunk := list(islice(source, BATCH_ROWS)):
-            batch = _Batch(chunk)
+            batch = check_batch(chunk)
             await self._provide_codes(batch.codes_needed)
-            entered = asyncio.ensure_future(self._call(enter_residents, self._office, self._operator, batch.entrants))
-            waiting.add(asyncio.ensure_future(self._heard(batch, entered)))
-            while len(waiting) >= IN_FLIGHT_MAX:
-                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
+            waiting.add(asyncio.ensure_future(self._enter(batch)))
             await asyncio.sleep(0)
-        for task in waiting:
-            await task
-        return self.totals
+            while len(waiting) >= IN_FLIGHT_MAX:
+                finished, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in finished:
+                    task.result()
+        await asyncio.gather(*waiting)
+        done: Standing = await self._call(self._office.write, _finish)
+        return done
 
-    async def _heard(self, batch: _Batch, entering: Any) -> None:
-        entered: Entered = await entering
-        refused, by_line = dict(entered.refused), {source.line: source for source in batch.sources}
-        rejected = batch.rejected + [Rejected(by_line[line], [error]) for line, error in refused.items()]
-        rejected.sort(key=lambda each: each.source.line)
-        totals, last = self.totals, batch.sources[-1]
-        totals.entered, totals.refused = totals.entered + entered.entered, totals.refused + len(rejected)
-        totals.line, totals.end = last.line, last.end
-        self._tell(totals, rejected)
+    async def _enter(self, batch: Batch) -> None:
+        self._office.require_ready()
+        self._tell(await self._call(self._office.write, lambda transaction: self._work(transaction, batch)))
+
+    def _work(self, transaction: Transaction, batch: Batch) -> Standing:
+        """In one transaction: the batch's residents, its rejects, and how far the import is."""
+        was = standing(transaction) or Standing("")
+        entered: Entered = enter_all(transaction, self._office, self._operator, batch.entrants)
+        refused = dict(entered.refused)
+        rejected = batch.faulty + [(source, [refused[source.line]]) for source in batch.sources if source.line in refused]
+        rejected.sort(key=lambda each: each[0].line)
+        length = self._rejects.write(was.rejects, rejected) if self._rejects else 0
+        last = batch.sources[-1]
+        counts = (was.entered + entered.entered, was.refused + len(rejected))
+        return keep(transaction, Standing(was.fingerprint, last.line, last.end, *counts, length))
 
     async def _provide_codes(self, needed: int) -> None:
-        """See that the stock has codes for the next batch; works of one store keep their order, so the count is exact."""
+        """See that the stock has codes for the next batch, and ask for more before they run short."""
         if self._free_codes < 0:
             self._free_codes = await self._call(self._office.write, lambda t: t.value("SELECT count(*) FROM code_stock"))
         while self._free_codes < needed:
             self._free_codes = await self._call(code_allotment.request, self._office, code_allotment.POOL_MAX)
         self._free_codes -= needed
+
+
+def _finish(transaction: Transaction) -> Standing:
+    return keep(transaction, msgspec.structs.replace(standing(transaction) or Standing(""), done=True))
+
+
+def _known_file(done: bool) -> Conflict:
+    if done:
+        reason = Say("it has been imported already.", "取込み済みのファイルです。")
+        return Conflict("file", reason, Say("To enter it once more use --again.", "もう一度取り込むなら --again を付けてください。"))
+    reason = Say("its import was begun and not ended.", "取込みが途中で止まっています。")
+    return Conflict("file", reason, Say("Go on with --resume.", "--resume を付けて続けてください。"))

@@ -71,11 +71,13 @@ def use_code(transaction: Transaction, code: str, person: int) -> None:
         transaction.execute("INSERT INTO code_used VALUES (?, ?)", (code, person))
         transaction.execute("DELETE FROM code_stock WHERE code = ?", (code,))
     elif holder != person:
-        raise Conflict(
-            "code",
-            Say("it was written for another person.", "他の住民に記載されています。"),
-            Say("Check the code.", "住民票コードを確かめてください。"),
-        )
+        raise code_of_another()
+
+
+def code_of_another() -> Conflict:
+    """The code was written for another resident."""
+    reason = Say("it was written for another person.", "他の住民に記載されています。")
+    return Conflict("code", reason, Say("Check the code.", "住民票コードを確かめてください。"))
 
 
 def free_code(transaction: Transaction, code: str) -> None:
@@ -189,14 +191,24 @@ def _change(shown: ResidentRecord, version: int, previous: Previous | None, even
     return Change(identity(shown), Residence(shown.residence, office), version, previous, event.reason, shown.status, event.changed_on)
 
 
+def change_of_entry(record: ResidentRecord, event: Event, previous: Previous | None, office: str) -> Change:
+    """The change to notify of somebody's first entry here."""
+    return _change(record, 1, previous, event, office)
+
+
 def _keep(transaction: Transaction, record: ResidentRecord, version: int, notice: bytes) -> None:
-    """Keep the folded record beside its events, with the last change notified and the keys it is searched by."""
+    """Keep the folded record beside its events."""
+    sql = "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    transaction.execute(sql, kept_row(record, version, notice))
+
+
+def kept_row(record: ResidentRecord, version: int, notice: bytes) -> tuple[Any, ...]:
+    """A record as the table `person` keeps it, with the last change notified and the keys it is searched by."""
     name, birth = name_key(record.name), record.birth
-    values: tuple[Any, ...] = (
+    return (
         record.person, record.household, record.code, int(record.status), version, _encode(record), notice,
         key64(name, birth), key64(kana_key(record.kana), birth), key64(name, address_key(record.address)),
     )  # fmt: skip
-    transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
 def version_and_record(transaction: Transaction, person: int) -> tuple[int, ResidentRecord]:

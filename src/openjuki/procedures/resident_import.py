@@ -8,13 +8,15 @@ municipality
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from openjuki.offices import municipality
+from openjuki.offices.municipality_entries import Entry, enter_first, households, take_codes, written_codes
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Previous
 from openjuki.register.errors import OpenJukiError
 from openjuki.register.events import Event, EventKind, Items
-from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.identity import Reason, Status
 
 
@@ -40,37 +42,38 @@ def enter_residents(office: Office, operator: str, entrants: Sequence[Entrant], 
     `then` gets `Entered` once everything in it is on disk.
     """
     office.require_ready()
-    office.write(lambda transaction: _enter_all(transaction, office, operator, entrants), then)
+    office.write(lambda transaction: enter_all(transaction, office, operator, entrants), then)
 
 
-def _enter_all(transaction: Transaction, office: Office, operator: str, entrants: Sequence[Entrant]) -> Entered:
-    entered, refused = 0, []
-    today, now_ms, person = office.today().isoformat(), office.clock.wall_ms(), municipality.new_person(transaction)
+def enter_all(transaction: Transaction, office: Office, operator: str, entrants: Sequence[Entrant]) -> Entered:
+    """The same inside a transaction of the caller's, who keeps there how far the import is."""
+    accepted, refused = _sorted_out(transaction, entrants)
+    codes = iter(take_codes(transaction, office, sum(entrant.items.code is None for entrant in accepted)))
+    numbered = households(transaction, (entrant.household_number for entrant in accepted))
+    today, now_ms = office.today().isoformat(), office.clock.wall_ms()
+    entries = []
+    for person, entrant in enumerate(accepted, municipality.new_person(transaction)):
+        items = msgspec.structs.replace(
+            entrant.items, household=numbered[entrant.household_number], code=entrant.items.code or next(codes),
+            residence=entrant.items.residence or 1, status=Status.RESIDENT,
+        )  # fmt: skip
+        changed_on, notified_on = items.address_since or items.became_resident_on or today, items.notified_on or today
+        event = Event(0, person, EventKind.ENTRY, Reason.ENTRY_EX_OFFICIO, changed_on, notified_on, now_ms, operator, items)
+        entries.append(Entry(event, entrant.previous))
+    enter_first(transaction, office, entries)
+    return Entered(len(entries), refused)
+
+
+def _sorted_out(transaction: Transaction, entrants: Sequence[Entrant]) -> tuple[list[Entrant], list[tuple[int, OpenJukiError]]]:
+    """Those who can be entered, and the lines whose code is another resident's (Act art. 30-2), here or earlier in the batch."""
+    written = written_codes(transaction, (entrant.items.code for entrant in entrants if entrant.items.code))
+    accepted: list[Entrant] = []
+    refused: list[tuple[int, OpenJukiError]] = []
     for entrant in entrants:
-        transaction.execute("SAVEPOINT entrant")
-        try:
-            _enter(transaction, office, _event(transaction, office, operator, entrant, person, today, now_ms), entrant)
-            entered, person = entered + 1, person + 1
-        except OpenJukiError as error:
-            transaction.execute("ROLLBACK TO entrant")
-            refused.append((entrant.line, error))
-        transaction.execute("RELEASE entrant")
-    return Entered(entered, refused)
-
-
-def _event(transaction: Transaction, office: Office, operator: str, entrant: Entrant, person: int, today: str, now_ms: int) -> Event:
-    """The entry event of a row: its household found or made, its code kept or taken from the stock."""
-    given = entrant.items.given()
-    given["household"] = municipality.household_numbered(transaction, entrant.household_number)
-    given["code"] = given.get("code") or municipality.take_code(transaction, office)
-    given["residence"], given["status"] = given.get("residence") or 1, Status.RESIDENT
-    changed_on = given.get("address_since") or given.get("became_resident_on") or today
-    return Event(
-        0, person, EventKind.ENTRY, Reason.ENTRY_EX_OFFICIO, changed_on, given.get("notified_on") or today, now_ms, operator, Items(**given)
-    )
-
-
-def _enter(transaction: Transaction, office: Office, event: Event, entrant: Entrant) -> None:
-    record = municipality.enter(transaction, office, event, entrant.previous)
-    if record.relationship == HOUSEHOLDER:
-        municipality.set_householder(transaction, record.household, record.person)
+        if entrant.items.code in written:
+            refused.append((entrant.line, municipality.code_of_another()))
+        else:
+            accepted.append(entrant)
+            if entrant.items.code:
+                written.add(entrant.items.code)
+    return accepted, refused

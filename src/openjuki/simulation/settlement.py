@@ -5,7 +5,8 @@ from collections.abc import Callable
 from itertools import islice
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.nodes.importing import Importing, Rejected, Source, Totals
+from openjuki.nodes.importing import Importing, Standing, keep
+from openjuki.nodes.resident_files import Source
 from openjuki.offices import outbox
 from openjuki.register.errors import Broken, Say
 from openjuki.simulation.country import Country
@@ -36,14 +37,11 @@ async def _settle_town(country: Country, town: str, count: int, tell: Callable[[
     there = await country.call(office.write, lambda transaction: transaction.value("SELECT count(*) FROM person"))
     rows = residents_with_story(town, count, country.declared.seed)
     sources = (Source(line, line, row) for line, row in enumerate(rows, 1))
-
-    def heard(totals: Totals, rejected: list[Rejected]) -> None:
-        if rejected:
-            raise Broken("residents", Say("a synthetic row was refused.", "模擬住民の行が受け付けられませんでした。"), REPORT)
-        tell(totals.entered)
-
-    totals = await Importing(office, country.call, OPERATOR, heard).run(islice(sources, there, None))
-    return totals.entered
+    await country.call(office.write, lambda transaction: keep(transaction, Standing("settlement")))
+    done = await Importing(office, country.call, OPERATOR, lambda now: tell(now.entered)).run(islice(sources, there, None))
+    if done.refused:
+        raise Broken("residents", Say("a synthetic row was refused.", "模擬住民の行が受け付けられませんでした。"), REPORT)
+    return done.entered
 
 
 async def acknowledged(country: Country) -> None:

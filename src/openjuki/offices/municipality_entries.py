@@ -1,0 +1,72 @@
+"""Many first entries in one transaction: the same rows as `municipality.enter` writes, for whole batches (一括記載, Act art. 8)."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from openjuki.offices import outbox
+from openjuki.offices.municipality import CHANGE, change_of_entry, kept_row, take_code
+from openjuki.offices.office import Office
+from openjuki.offices.store import Transaction
+from openjuki.register.change import Previous, encode_change
+from openjuki.register.events import Event, encode_event
+from openjuki.register.fold import first
+from openjuki.register.household import HOUSEHOLDER
+
+_listed = msgspec.json.Encoder().encode
+DRAWN_ONE_BY_ONE_MAX = 50
+"""Codes; for more of them it is quicker to read the whole stock."""
+
+
+class Entry(NamedTuple):
+    """Somebody who is entered for the first time, and the residence before that, if one is known."""
+
+    event: Event
+    previous: Previous | None = None
+
+
+def written_codes(transaction: Transaction, codes: Iterable[str]) -> set[str]:
+    """Those of the codes that were ever written for somebody here."""
+    sql = "SELECT code FROM code_used WHERE code IN (SELECT value FROM json_each(?))"
+    return {code for (code,) in transaction.all(sql, _listed(list(codes)).decode())}
+
+
+def take_codes(transaction: Transaction, office: Office, count: int) -> list[str]:
+    """Free codes, each chosen at random from the stock (令30の2); raises NotReady when the stock runs out."""
+    if count <= DRAWN_ONE_BY_ONE_MAX:
+        return [take_code(transaction, office) for _ in range(count)]
+    stock = [code for (code,) in transaction.all("SELECT code FROM code_stock")]
+    taken = []
+    for _ in range(min(count, len(stock))):
+        place = office.draw(len(stock))
+        stock[place], stock[-1] = stock[-1], stock[place]
+        taken.append(stock.pop())
+    transaction.execute("DELETE FROM code_stock WHERE code IN (SELECT value FROM json_each(?))", (_listed(taken).decode(),))
+    return taken + [take_code(transaction, office) for _ in range(count - len(taken))]
+
+
+def households(transaction: Transaction, numbers: Iterable[str]) -> dict[str, int]:
+    """Households by the number of an earlier system; those not there are made."""
+    wanted = set(numbers)
+    sql = "SELECT number, id FROM household WHERE number IN (SELECT value FROM json_each(?))"
+    found: dict[str, int] = dict(transaction.all(sql, _listed(sorted(wanted)).decode()))
+    for number in sorted(wanted - found.keys()):
+        found[number] = transaction.value("INSERT INTO household (number) VALUES (?) RETURNING id", number)
+    return found
+
+
+def enter_first(transaction: Transaction, office: Office, entries: Sequence[Entry]) -> None:
+    """Enter persons who are new here; their codes are taken, or known to be written for nobody."""
+    records = [first(entry.event) for entry in entries]
+    changes = [change_of_entry(record, entry.event, entry.previous, office.code) for record, entry in zip(records, entries, strict=True)]
+    notices = [encode_change(change) for change in changes]
+    write = transaction.connection.executemany
+    write("INSERT INTO event (person, body) VALUES (?, ?)", ((entry.event.person, encode_event(entry.event)) for entry in entries))
+    kept = (kept_row(record, change.version, notice) for record, change, notice in zip(records, changes, notices, strict=True))
+    write("INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kept)
+    write("INSERT INTO code_used VALUES (?, ?)", ((record.code, record.person) for record in records))
+    heads = [(record.person, record.household) for record in records if record.relationship == HOUSEHOLDER]
+    write("UPDATE household SET householder = ? WHERE id = ?", heads)
+    for notice in notices:
+        outbox.put(transaction, office.prefecture_office, CHANGE, notice)

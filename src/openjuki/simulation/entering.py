@@ -1,0 +1,38 @@
+"""Events that can be entered from JSON: each kind with its notification and the procedure's own step (異動の入力; standard 4)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from openjuki.procedures import birth, change_of_address, code_change, correction, death, move_in, move_out
+from openjuki.register.errors import InvalidInput, Say
+
+KINDS: Mapping[str, tuple[type, Callable[..., None]]] = {
+    "birth": (birth.BirthNotification, birth.enter_birth),
+    "change-of-address": (change_of_address.ChangeOfAddressNotification, change_of_address.change_address),
+    "code-change": (code_change.CodeChangeRequest, code_change.change_code),
+    "correction": (correction.CorrectionOrder, correction.correct),
+    "death": (death.DeathNotification, death.enter_death),
+    "move-in": (move_in.MoveInNotification, move_in.move_in),
+    "move-out": (move_out.MoveOutNotification, move_out.move_out),
+}
+"""Name of the kind -> (what is notified, step)."""
+
+
+def read_event(event: Mapping[str, Any]) -> tuple[Any, Callable[..., None]]:
+    """The notification of an event given as {"kind": ..., its items}, and the step that enters it. InvalidInput if it is none."""
+    items = dict(event)
+    kind = items.pop("kind", None)
+    if kind not in KINDS:
+        names = ", ".join(KINDS)
+        reason = Say("is no kind of event.", "異動の種類ではありません。")
+        raise InvalidInput("kind", reason, Say(f"Use one of {names}.", f"{names} のいずれかにしてください。"))
+    form, step = KINDS[kind]
+    try:
+        return msgspec.convert(items, form), step
+    except msgspec.ValidationError as error:
+        where = str(error).rpartition(" - at ")[2].strip("`").removeprefix("$.") or "event"
+        fields = ", ".join(form.__struct_fields__)  # type: ignore[attr-defined]
+        reason = Say("is missing or of another form.", "がないか形式が違います。")
+        raise InvalidInput(where, reason, Say(f"Items: {fields}.", f"項目: {fields}")) from error
