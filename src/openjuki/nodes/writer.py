@@ -56,17 +56,25 @@ class Writer:
         while (turn := self._next()) is not None:
             store, batch = turn
             transaction, outcomes = store.run([work for work, _ in batch])
-            self._post(_Told(store, transaction, [then for _, then in batch], outcomes))
+            self._post(_Told(self._post, store, transaction, [then for _, then in batch], outcomes))
 
 
 class _Told:
     """Tells everyone of one commit, in order, in one call on the offices' own thread."""
 
-    def __init__(self, store: Store, transaction: Any, thens: list[Callable[[Any], None]], outcomes: list[Any]) -> None:
-        self._store, self._transaction, self._thens, self._outcomes = store, transaction, thens, outcomes
+    def __init__(self, post: Post, store: Store, transaction: Any, thens: list[Callable[[Any], None]], outcomes: list[Any]) -> None:
+        self._post, self._store, self._transaction = post, store, transaction
+        self._calls = iter(list(zip(thens, outcomes, strict=True)))
+        self._published = store.published is None
 
     def __call__(self) -> None:
-        if self._store.published is not None:
-            self._store.published(self._transaction)
-        for then, outcome in zip(self._thens, self._outcomes, strict=True):
-            then(outcome)
+        """If one of them fails, the others are told all the same, in the next turn."""
+        try:
+            if not self._published and self._store.published is not None:
+                self._published = True
+                self._store.published(self._transaction)
+            for then, outcome in self._calls:
+                then(outcome)
+        except BaseException:
+            self._post(self)
+            raise

@@ -20,6 +20,8 @@ from openjuki.register.search_keys import address_key, kana_key, key64, name_key
 SCRIPT = """
 CREATE TABLE event (sequence INTEGER PRIMARY KEY, person INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE INDEX event_person ON event (person);
+CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END;
+CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END;
 CREATE TABLE person (id INTEGER PRIMARY KEY, household INTEGER NOT NULL, code TEXT NOT NULL, status INTEGER NOT NULL,
   version INTEGER NOT NULL, record BLOB NOT NULL, change BLOB NOT NULL, name_birth INTEGER NOT NULL, kana_birth INTEGER NOT NULL,
   name_address INTEGER NOT NULL);

@@ -5,6 +5,7 @@ synchronous=FULL, so whoever was told "done" finds it done after a power cut.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 import apsw
@@ -18,9 +19,33 @@ BATCH_MAX = 1_000
 
 DISK_FULL = NotReady("store", Say("the disk is full.", "記憶装置に空きがありません。"), Say("Free space on it.", "空きを作ってください。"))
 DISK_BROKEN = Broken("store", Say("the disk failed.", "記憶装置の障害です。"), Say("Restore the office.", "復旧手順に従ってください。"))
+HELD = NotReady(
+    "store",
+    Say("another program holds the file.", "他のプログラムが使用中です。"),
+    Say("End it, then try again.", "それを終了してから、やり直してください。"),
+)
+NEWER = Broken(
+    "store",
+    Say("a newer version of this software wrote the file.", "より新しい版の本ソフトウェアで書かれています。"),
+    Say("Install that version.", "その版を導入してください。"),
+)
 BUG = Broken(
     "store", Say("a work failed.", "処理に失敗しました。"), Say("Report the fault with the log.", "記録を添えて報告してください。")
 )
+
+_OF_THE_DISK = (
+    apsw.FullError, apsw.BusyError, apsw.IOError, apsw.CorruptError, apsw.NotADBError, apsw.CantOpenError, apsw.ReadOnlyError,
+)  # fmt: skip
+"""Errors that are nobody's work's fault."""
+_MENDED: dict[type[apsw.Error], NotReady] = {apsw.FullError: DISK_FULL, apsw.BusyError: HELD}
+"""Those after which the file can still be believed."""
+
+_SCHEMA = frozenset({
+    apsw.SQLITE_CREATE_TRIGGER, apsw.SQLITE_CREATE_TEMP_TRIGGER, apsw.SQLITE_DROP_TABLE, apsw.SQLITE_DROP_TRIGGER, apsw.SQLITE_DROP_INDEX,
+    apsw.SQLITE_ALTER_TABLE,
+})  # fmt: skip
+_GUARDS = frozenset({"recursive_triggers", "writable_schema", "synchronous", "journal_mode", "user_version"})
+"""Settings with which a work could undo what keeps a table append-only, or a commit durable."""
 
 
 class Transaction:
@@ -77,16 +102,23 @@ class Store:
         self._set_up(scripts, synchronous)
 
     def _set_up(self, scripts: Sequence[str], synchronous: str) -> None:
-        """Set the journal and run the numbered scripts that this file has not seen."""
+        """Set the journal and run the numbered scripts that this file has not seen. Raises Broken if it has seen more than there are."""
         self.connection.set_busy_timeout(10_000)
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-8000", "wal_autocheckpoint=4000"):
+        for pragma in (
+            "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-8000", "wal_autocheckpoint=4000",
+            "recursive_triggers=ON",  # else INSERT OR REPLACE deletes rows past the triggers of append-only tables
+        ):  # fmt: skip
             self.connection.execute(f"PRAGMA {pragma}").fetchall()
-        seen = self.connection.execute("PRAGMA user_version").fetchone()
-        for number, script in enumerate(scripts[seen[0] if seen else 0 :], start=(seen[0] if seen else 0) + 1):
+        seen = int(self.connection.pragma("user_version"))
+        if seen > len(scripts):
+            self.connection.close()
+            raise NEWER
+        for number, script in enumerate(scripts[seen:], start=seen + 1):
             with self.connection:
                 for statement in script.split(";\n"):
                     self.connection.execute(statement).fetchall()
                 self.connection.execute(f"PRAGMA user_version={number}").fetchall()
+        self.connection.authorizer = _authorize
 
     def run(self, works: Sequence[Work[Any]]) -> tuple[Transaction, list[Outcome]]:
         """Run up to BATCH_MAX works in one durable commit; a work that raises is undone alone. Called by executors only."""
@@ -95,26 +127,39 @@ class Store:
             return transaction, [DISK_BROKEN] * len(works)
         try:
             outcomes = self._all_at_once(transaction, works) or self._one_by_one(transaction, works)
-        except (apsw.FullError, apsw.IOError) as error:
+        except _OF_THE_DISK as error:
             return transaction, [self._disk(transaction, error)] * len(works)
-        if self.after_commit is not None:
-            self.after_commit(transaction)
-        return transaction, outcomes
+        return transaction, self._committed(transaction, outcomes)
+
+    def _committed(self, transaction: Transaction, outcomes: list[Outcome]) -> list[Outcome]:
+        """What follows a commit. If it fails (a key that cannot sign), nobody is told, and nothing more is written."""
+        try:
+            if self.after_commit is not None:
+                self.after_commit(transaction)
+        except Exception as error:  # whatever it is, the rows are on disk and unpromised: the operator must hear of it
+            self.broken = True
+            transaction.forget()
+            transaction.events.append(("store:commit:failed", type(error).__name__))
+            return [BUG] * len(outcomes)
+        return outcomes
 
     def _disk(self, transaction: Transaction, error: apsw.Error) -> OpenJukiError:
         """A full disk can be mended; after a failed sync nothing on this connection can be believed any more."""
         transaction.forget()
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
-        self.broken = self.broken or isinstance(error, apsw.IOError)
-        return DISK_BROKEN if self.broken else DISK_FULL
+        with suppress(apsw.Error):  # it may have been rolled back by the failure itself
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+        mended = _MENDED.get(type(error))
+        self.broken = self.broken or mended is None or self.connection.in_transaction
+        transaction.events.append(("store:disk:failed", type(error).__name__))
+        return DISK_BROKEN if self.broken or mended is None else mended
 
     def _all_at_once(self, transaction: Transaction, works: Iterable[Work[Any]]) -> list[Outcome]:
         """The fast path: no savepoints. Empty when a work raised and all was rolled back."""
         transaction.execute("BEGIN IMMEDIATE")
         try:
             outcomes = [work(transaction) for work in works]
-        except (apsw.FullError, apsw.IOError):
+        except _OF_THE_DISK:
             raise
         except Exception:  # each work is run again alone below, where its own error is kept
             transaction.execute("ROLLBACK")
@@ -138,7 +183,7 @@ class Store:
             outcome = work(transaction)
         except OpenJukiError as error:
             outcome = error
-        except (apsw.FullError, apsw.IOError):
+        except _OF_THE_DISK:
             raise
         except Exception as error:  # a bug in one work must not stop the office; it is told to the operator
             failure, outcome = type(error).__name__, BUG
@@ -155,6 +200,12 @@ class Store:
     def close(self) -> None:
         """Close the file; the last committed state stays."""
         self.connection.close()
+
+
+def _authorize(action: int, first: str | None, second: str | None, database: str | None, inside: str | None) -> int:
+    """No work changes the schema or the settings that guard it; asked when a statement is prepared, so it costs nothing later."""
+    refused = action in _SCHEMA or (action == apsw.SQLITE_PRAGMA and second is not None and first in _GUARDS)
+    return apsw.SQLITE_DENY if refused else apsw.SQLITE_OK
 
 
 class Executor(Protocol):

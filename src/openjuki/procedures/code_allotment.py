@@ -29,7 +29,9 @@ POOL_MAX = 20_000
 """Codes in one answer; a municipality that needs more asks again."""
 ALLOT_DEADLINE_MS = 60_000
 SCRIPT = """
-CREATE TABLE code_given (code TEXT PRIMARY KEY, office TEXT NOT NULL) WITHOUT ROWID"""
+CREATE TABLE code_given (code TEXT PRIMARY KEY, office TEXT NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER code_given_no_update BEFORE UPDATE ON code_given BEGIN SELECT RAISE(ABORT, 'code_given is append-only'); END;
+CREATE TRIGGER code_given_no_delete BEFORE DELETE ON code_given BEGIN SELECT RAISE(ABORT, 'code_given is append-only'); END"""
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 _RAW = serialization.Encoding.Raw
