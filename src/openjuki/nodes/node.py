@@ -9,7 +9,7 @@ from typing import Any
 from openjuki.nodes.admission import APPLICANT, Admission, notifies
 from openjuki.nodes.dialling import Dialling
 from openjuki.nodes.network import Network
-from openjuki.nodes.receiving import heard, take
+from openjuki.nodes.receiving import Arrived, heard, take
 from openjuki.nodes.recovering import Recovery
 from openjuki.nodes.sending import Sender
 from openjuki.nodes.tables import Tables
@@ -48,6 +48,7 @@ class Node:
         self.recovery, self.admission, self.dialling = Recovery(self), Admission(self), Dialling(self)
         self._heard: dict[str, int] = {}
         self._keeping = False
+        self._arrived: dict[tuple[Link, bytes], list[Arrived]] = {}
         self._duty: Timer | None = None
         office.ask, office.event = self.ask, self.event
         office.store.published = self.published
@@ -188,14 +189,22 @@ class Node:
             self.reach(receiver, lambda link: None)
 
     def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
-        """A notice arrived (or was refused on its header): its turn comes in the store's order."""
-        sender = link.peer.code
+        """A notice arrived (or was refused on its header): those of one turn and epoch go to the store together."""
+        key = (link, header.epoch)
+        arrived = self._arrived.setdefault(key, [])
+        arrived.append(Arrived(header, body, refused))
+        if len(arrived) == 1:
+            self.clock.call_later(0, lambda: self._take(link, header.epoch))
+
+    def _take(self, link: Link, epoch: bytes) -> None:
+        arrived, sender = self._arrived.pop((link, epoch)), link.peer.code
 
         def settled(outcome: Any) -> None:
-            link.notice_settled()
-            heard(self, link, header, outcome)
+            for _ in arrived:
+                link.notice_settled()
+            heard(self, link, epoch, outcome)
 
-        self.office.write(lambda transaction: take(transaction, self, sender, header, body, refused), settled)
+        self.office.write(lambda transaction: take(transaction, self, sender, epoch, arrived), settled)
 
     def acknowledged(self, link: Link, epoch: bytes, sequence: int, *, expected: bool) -> None:
         """The peer's cursor; words about another epoch than ours are old, and who is sent no notices has none to speak of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,40 +20,53 @@ if TYPE_CHECKING:
     from openjuki.nodes.node import Node
 
 
-class Fate(Enum):
-    """What became of a notice."""
+class Arrived(NamedTuple):
+    """One NOTICE frame; `refused` is the reason of one refused on its header: its body was never kept, its place in the order is."""
 
-    APPLIED = "applied"
-    SEEN = "seen"
+    header: Header
+    body: bytes
+    refused: str
+
+
+class Fate(Enum):
+    """What became of the notices of one turn."""
+
+    TAKEN = "taken"
+    """All of them are applied, set aside, or were known."""
     GAP = "gap"
+    """One is missing: what follows it was not taken."""
     RETIRED = "retired"
-    QUARANTINED = "quarantined"
+    """They are of an epoch that a newer one has ended."""
 
 
 class Received(NamedTuple):
-    """A notice's fate and the receiver's cursor after it."""
+    """The notices' fate and the receiver's cursor after them."""
 
     fate: Fate
     cursor: int
 
 
-def take(transaction: Transaction, node: Node, sender: str, header: Header, body: bytes, refused: str = "") -> Received:
-    """Apply one notice if it is the next; set it aside if it cannot be applied; the cursor moves with the effect.
-
-    `refused` is the reason of a notice that was refused on its header: its body was never kept, its place in the order is.
-    """
-    cursor = outbox.cursor(transaction, sender, header.epoch)
+def take(transaction: Transaction, node: Node, sender: str, epoch: bytes, arrived: Sequence[Arrived]) -> Received:
+    """Apply the notices of one turn that are next; set aside what cannot be applied; the cursor moves with the effect."""
+    before = cursor = outbox.cursor(transaction, sender, epoch)
     if cursor < 0:
         return Received(Fate.RETIRED, cursor)
-    if header.id <= cursor:
-        return Received(Fate.SEEN, cursor)
-    if header.id > cursor + 1:
-        return Received(Fate.GAP, cursor)
-    reason = refused or _apply(transaction, node, sender, header, body)
+    fate = Fate.TAKEN
+    for one in arrived:
+        if one.header.id == cursor + 1:
+            _take_next(transaction, node, sender, one)
+            cursor += 1
+        elif one.header.id > cursor:
+            fate = Fate.GAP
+    if cursor > before:
+        outbox.advance(transaction, sender, epoch, before, cursor)
+    return Received(fate, cursor)
+
+
+def _take_next(transaction: Transaction, node: Node, sender: str, one: Arrived) -> None:
+    reason = one.refused or _apply(transaction, node, sender, one.header, one.body)
     if reason:
-        _set_aside(transaction, node, sender, header, body, reason)
-    outbox.advance(transaction, sender, header.epoch, header.id)
-    return Received(Fate.QUARANTINED if reason else Fate.APPLIED, header.id)
+        _set_aside(transaction, node, sender, one.header, one.body, reason)
 
 
 def _apply(transaction: Transaction, node: Node, sender: str, header: Header, body: bytes) -> str:
@@ -93,11 +107,11 @@ def _set_aside(transaction: Transaction, node: Node, sender: str, header: Header
     node.tell_quarantined(transaction, sender, header, reason)
 
 
-def heard(node: Node, link: Any, header: Header, outcome: Any) -> None:
+def heard(node: Node, link: Any, epoch: bytes, outcome: Any) -> None:
     """After the commit: acknowledge, or say what is expected."""
     if isinstance(outcome, OpenJukiError) or outcome.fate is Fate.RETIRED:
-        node.event("wire:notice:dropped", f"{link.peer.code} {header.id}")
+        node.event("wire:notice:dropped", link.peer.code)
     elif outcome.fate is Fate.GAP:
-        link.expect(header.epoch, outcome.cursor)
+        link.expect(epoch, outcome.cursor)
     else:
-        link.acknowledge(header.epoch, outcome.cursor)
+        link.acknowledge(epoch, outcome.cursor)

@@ -69,11 +69,23 @@ def receive(transaction: Transaction, change: Change, received_ms: int, prefectu
 
 def _take(transaction: Transaction, change: Change, received_ms: int, prefecture: str) -> Arrival:
     """Take one change alone: park it, or keep it."""
+    if change.previous is None and _person(transaction, change.identity.code) is None:
+        return _first(transaction, change, received_ms)
     person = _person_of(transaction, change, prefecture)
     if person is not None:
         return _apply(transaction, person, change, received_ms)
     _park(transaction, change, received_ms)
     return Arrival(Outcome.PARKED, [])
+
+
+def _first(transaction: Transaction, change: Change, received_ms: int) -> Arrival:
+    """The first that is ever heard of a person, and nothing it could follow: there is nothing to compare it with."""
+    person, residence = _new_person(transaction), change.residence
+    transaction.execute("INSERT INTO code VALUES (?, ?)", (change.identity.code, person))
+    row = (person, residence.n, residence.office, change.version, received_ms, encode_change(change))
+    transaction.execute("INSERT INTO state VALUES (?, ?, ?, ?, ?, ?)", row)
+    _keep(transaction, person, change)
+    return Arrival(Outcome.APPLIED, [])
 
 
 def _park(transaction: Transaction, change: Change, received_ms: int) -> None:
@@ -92,7 +104,8 @@ def _release(transaction: Transaction, known: Iterable[str], received_ms: int, p
     """
     found, contests = deque(known), set[str]()
     while found:
-        for (body,) in transaction.all("DELETE FROM parked WHERE awaited = ?1 OR own = ?1 RETURNING change", found.popleft()):
+        waiting = transaction.all("DELETE FROM parked WHERE awaited = ?1 OR own = ?1 RETURNING change", found.popleft())
+        for (body,) in sorted(waiting):  # not in the order in which they came
             change = decode_change(body)
             contests.update(_take(transaction, change, received_ms, prefecture).contested)
             found.extend(codes(change))

@@ -113,13 +113,12 @@ def cursor(transaction: Transaction, sender: str, sender_epoch: bytes) -> int:
     return row[0] if row[1] else -1
 
 
-def advance(transaction: Transaction, sender: str, sender_epoch: bytes, sequence: int) -> None:
-    """Move the cursor in the transaction of the effect; the first row of a new epoch ends the older ones for ever."""
-    if sequence == 1:
-        ended = transaction.execute("UPDATE inbox SET current = 0 WHERE sender = ? AND epoch <> ?", (sender, sender_epoch))
-        del ended
+def advance(transaction: Transaction, sender: str, sender_epoch: bytes, before: int, cursor: int) -> None:
+    """Move the cursor in the transaction of the effect; the first rows of a new epoch end the older ones for ever."""
+    if before == 0:
+        transaction.execute("UPDATE inbox SET current = 0 WHERE sender = ? AND epoch <> ?", (sender, sender_epoch))
     sql = "INSERT INTO inbox VALUES (?, ?, ?, 1) ON CONFLICT (sender, epoch) DO UPDATE SET cursor = excluded.cursor"
-    transaction.execute(sql, (sender, sender_epoch, sequence))
+    transaction.execute(sql, (sender, sender_epoch, cursor))
 
 
 def quarantine(transaction: Transaction, sender: str, sender_epoch: bytes, row: Outgoing, reason: str, time_ms: int) -> None:
