@@ -1,6 +1,5 @@
 """`openjuki country story`: what happens to the Juki family, through the real parts (住基家の物語; design story)."""
 
-import asyncio
 import tempfile
 import time
 from pathlib import Path
@@ -9,6 +8,7 @@ import click
 
 from openjuki.cli.options import told
 from openjuki.cli.telling import FAILED, OK, Teller
+from openjuki.nodes import process
 from openjuki.register.errors import Say
 from openjuki.simulation import declaration
 from openjuki.simulation.memory import peak_mb
@@ -23,7 +23,7 @@ def story(teller: Teller, residents: int) -> None:
     """Play the story of the Juki family in a country of its own, in a temporary folder. Ends with 0 only if all went right."""
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="openjuki-") as folder:
-        played = asyncio.run(_play(teller, Path(folder) / "country", residents))
+        played = process.run(_play(teller, Path(folder) / "country", residents))
     ok, seconds = all(step.ok for step in played), round(time.monotonic() - began_s, 2)
     steps = [{"id": p.id, "promises": list(p.promises), "ok": p.ok, "what": teller.word(p.what), "ms": round(p.ms)} for p in played]
     teller.result({"ok": ok, "seconds": seconds, "peak_mb": peak_mb(), "steps": steps})

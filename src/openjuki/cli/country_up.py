@@ -10,6 +10,7 @@ import click
 
 from openjuki.cli.options import folder_option, told
 from openjuki.cli.telling import FAILED, OK, Teller
+from openjuki.nodes import process
 from openjuki.register.errors import Say
 from openjuki.simulation import declaration
 from openjuki.simulation.country import Country
@@ -35,7 +36,7 @@ def up(teller: Teller, folder: Path, day: datetime.datetime | None, port: int, c
 
     A folder that holds a country already is started as it is; the options that declare a country count for a new one only.
     """
-    code = asyncio.run(_up(teller, folder, declare(**declared), Calendar(day.date() if day else None), port, check))  # type: ignore[arg-type]
+    code = process.run(_up(teller, folder, declare(**declared), Calendar(day.date() if day else None), port, check))  # type: ignore[arg-type]
     click.get_current_context().exit(code)
 
 

@@ -4,7 +4,19 @@ from typing import Any
 
 import click
 
-from openjuki.cli import country_story, country_up
+from openjuki.cli import (
+    country_story,
+    country_up,
+    doctor,
+    law_purposes,
+    node_run,
+    query,
+    register_check,
+    register_event,
+    register_export,
+    register_import,
+    status,
+)
 from openjuki.cli.telling import Teller, language_of
 from openjuki.register.errors import OpenJukiError
 
@@ -35,5 +47,32 @@ def country() -> None:
     """A whole country on this machine."""
 
 
-country.add_command(country_up.up)
-country.add_command(country_story.story)
+@main.group()
+def node() -> None:
+    """One office in a process of its own."""
+
+
+@main.group()
+def register() -> None:
+    """Residents and events of a municipality; numbers."""
+
+
+@main.group()
+def law() -> None:
+    """What the Act allows."""
+
+
+for group, command in (
+    (country, country_up.up),
+    (country, country_story.story),
+    (node, node_run.run),
+    (register, register_import.import_),
+    (register, register_export.export),
+    (register, register_event.event),
+    (register, register_check.check),
+    (law, law_purposes.purposes),
+    (main, query.query),
+    (main, status.status),
+    (main, doctor.doctor),
+):
+    group.add_command(command)

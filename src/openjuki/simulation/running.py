@@ -1,17 +1,29 @@
-"""Running a country from start to stop: founding, start, residents, and everything arrived (国の運転; promise X4)."""
+"""Running a country, or one office of it, from start to stop (国の運転; promise X4)."""
 
 import datetime
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import fcntl
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
+import msgspec
+
+from openjuki.nodes import process
+from openjuki.nodes.control import Control
+from openjuki.register.errors import NotReady, Say
 from openjuki.simulation import country as countries
-from openjuki.simulation import settlement
+from openjuki.simulation import declaration, settlement
+from openjuki.simulation.ceremony import Trust
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
+from openjuki.simulation.operations import operate
+from openjuki.wire.directory import Directory, Entry
 
 STORY_DAY = datetime.date(2013, 12, 2)
 """The day on which the story begins; the law text is that of December 2013."""
+LOCK = "running.lock"
 
 
 class Calendar:
@@ -25,6 +37,21 @@ class Calendar:
         return self.day or datetime.date.today()
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process. Raises NotReady while another one runs what is in it."""
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            reason = Say("another process runs it.", "他のプロセスが使用中です。")
+            raise NotReady(str(folder), reason, Say("Wait until it ends, or stop it.", "終了を待つか、止めてください。")) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
 @asynccontextmanager
 async def run_country(
     folder: Path,
@@ -34,11 +61,36 @@ async def run_country(
     port: int = 0,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> AsyncIterator[Country]:
-    """A country with its residents in place and known at the centre; stopped when the block ends."""
-    country = await countries.up(folder, declared, today=calendar, first_port=port)
-    try:
-        await settlement.settle(country, tell)
-        await settlement.acknowledged(country)
-        yield country
-    finally:
-        await country.stop()
+    """A country with its residents in place and known at the centre, open to commands; stopped when the block ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    process.allow_descriptors()
+    with alone(folder):
+        country = await countries.up(folder, declared, today=calendar, first_port=port)
+        control = Control(folder, partial(operate, country))
+        try:
+            await settlement.settle(country, tell)
+            await settlement.acknowledged(country)
+            await control.start()
+            yield country
+        finally:
+            await control.stop()
+            await country.stop()
+
+
+@asynccontextmanager
+async def run_office(folder: Path, calendar: Calendar) -> AsyncIterator[tuple[Entry, Country]]:
+    """One office of a country's folder (DIR/offices/CODE), open to commands; stopped when the block ends."""
+    home, code = folder.parent.parent, folder.name
+    trust = msgspec.msgpack.decode((home / "trust" / "directory.bin").read_bytes(), type=Trust)
+    directory = Directory(trust.anchor)
+    directory.take(trust.sealed, trust.entries)
+    with alone(folder):
+        country = Country(home, declaration.read(home / "country.toml"), directory, calendar, lambda office, tag, what: None)
+        control = Control(folder, partial(operate, country))
+        try:
+            await country.start([code])
+            await control.start()
+            yield directory.entries[code], country
+        finally:
+            await control.stop()
+            await country.stop()

@@ -1,0 +1,131 @@
+"""What a command can have done by a country or an office that runs, or that it starts itself (操作; architecture section 7)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openjuki.law.kinds import OfficeKind
+from openjuki.law.policy import Field
+from openjuki.nodes.control import Tell
+from openjuki.nodes.exporting import export
+from openjuki.nodes.importing import Importing, Standing
+from openjuki.nodes.node import Node
+from openjuki.nodes.rejects import Rejects
+from openjuki.nodes.resident_files import ResidentFile
+from openjuki.offices import outbox
+from openjuki.offices.hub_search import QueryKey
+from openjuki.offices.store import Transaction
+from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery, ask
+from openjuki.register.dates import from_era
+from openjuki.register.errors import InvalidInput, Reason, Refused, Say
+from openjuki.simulation.country import Country
+from openjuki.simulation.declaration import CENTRE
+from openjuki.simulation.entering import read_event
+
+Arguments = dict[str, Any]
+Operation = Callable[[Country, Arguments, Tell], Awaitable[Any]]
+OF_OWN_PREFECTURE = ("appendix:2:", "appendix:5:")
+"""Affairs that the asker's own prefecture answers (Act art. 30-7(4), 30-8(1)); the others go to the centre."""
+
+
+async def status(country: Country, arguments: Arguments, tell: Tell) -> Any:
+    """Every office with what it holds, what still waits, and who it is connected to."""
+    return {"offices": [await _office_status(country, node) for node in list(country.nodes.values())]}
+
+
+async def _office_status(country: Country, node: Node) -> Arguments:
+    entry, counts = country.directory.entries[node.place.code], await country.call(node.office.write, _counts)
+    return {"code": entry.code, "name": entry.name, "kind": entry.kind.value, "port": entry.port, "links": sorted(node.links), **counts}
+
+
+def _counts(transaction: Transaction) -> Arguments:
+    tables = {name for (name,) in transaction.all("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    wanted = {"persons": "person", "answers": "provision", "quarantined": "quarantine", "parked": "parked", "work_items": "work_item"}
+    found = {key: transaction.value(f"SELECT count(*) FROM {table}") for key, table in wanted.items() if table in tables}  # noqa: S608
+    return {**found, "waiting": sum(outbox.unacknowledged(transaction).values())}
+
+
+async def query(country: Country, arguments: Arguments, tell: Tell) -> Any:
+    """One question of a listed body about one person."""
+    asker = _pick(country, arguments["office"], frozenset(OfficeKind) - {OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, OfficeKind.CENTRE})
+    key = {name: value for name, value in arguments["key"].items() if value}
+    if "birth" in key:
+        key["birth"] = from_era(key["birth"])
+    try:
+        fields = tuple(Field(name) for name in arguments["fields"])
+    except ValueError:
+        raise Refused(Reason.FIELD_NOT_ALLOWED, "30-5(1)") from None
+    affair = arguments["affair"]
+    asked = IdentityQuery(affair, arguments["case"], arguments["operator"], QueryKey(**key), fields)
+    to = arguments.get("to") or (asker.office.prefecture_office if affair.startswith(OF_OWN_PREFECTURE) else CENTRE)
+    answer: IdentityAnswer = await country.call(ask, asker.office, to, asked)
+    return {
+        "persons": [_named(person) for person in answer.persons],
+        "log": answer.promise.log,
+        "index": answer.promise.index,
+        "time_ms": answer.time_ms,
+    }
+
+
+def _named(person: Any) -> Arguments:
+    """A person's items by name; the address as text."""
+    items = {name: value for name in person.__struct_fields__ if (value := getattr(person, name)) is not None}
+    shown: Arguments = msgspec.to_builtins(items | ({"address": person.address.text()} if person.address is not None else {}))
+    return shown
+
+
+async def enter(country: Country, arguments: Arguments, tell: Tell) -> Any:
+    """One event of one resident."""
+    node = _pick(country, arguments["office"], {OfficeKind.MUNICIPALITY})
+    notification, step = read_event(arguments["event"])
+    outcome = await country.call(step, node.office, arguments["operator"], notification)
+    records = outcome if isinstance(outcome, list | tuple) else [outcome]
+    return {"office": node.place.code, "codes": [code for record in records if (code := getattr(record, "code", ""))]}
+
+
+async def bring_in(country: Country, arguments: Arguments, tell: Tell) -> Any:
+    """A file of residents into one municipality."""
+    node = _pick(country, arguments["office"], {OfficeKind.MUNICIPALITY})
+    file = ResidentFile(Path(arguments["file"]), arguments["encoding"])
+    rejects = Rejects(Path(arguments["rejects"]), file.columns, arguments["language"])
+    done = await import_file(country, node, file, rejects, arguments, tell)
+    kept = str(rejects.path) if done.refused else None
+    return {"office": node.place.code, "entered": done.entered, "refused": done.refused, "rejects": kept}
+
+
+async def import_file(country: Country, node: Node, file: ResidentFile, rejects: Rejects, arguments: Arguments, tell: Tell) -> Standing:
+    """Import a file whose columns are known."""
+    size = file.size
+    importing = Importing(node.office, country.call, arguments["operator"], lambda now: tell(now.offset, size), rejects)
+    place = await importing.begin(file, resume=arguments["resume"], again=arguments["again"])
+    return await importing.run(file.rows(place))
+
+
+async def send_out(country: Country, arguments: Arguments, tell: Tell) -> Any:
+    """The residents of one municipality into a file."""
+    node = _pick(country, arguments["office"], {OfficeKind.MUNICIPALITY})
+    count = await export(node.office, country.call, Path(arguments["file"]), tell)
+    return {"office": node.place.code, "residents": count, "file": arguments["file"]}
+
+
+def _pick(country: Country, code: str, kinds: frozenset[OfficeKind] | set[OfficeKind]) -> Node:
+    """The office of that code, or the only one of these kinds. Raises InvalidInput otherwise."""
+    fitting = [node for node in country.nodes.values() if node.place.kind in kinds]
+    chosen = [node for node in fitting if node.place.code == code] if code else fitting
+    if len(chosen) == 1:
+        return chosen[0]
+    codes = ", ".join(node.place.code for node in fitting)
+    reason = Say("is not one of the offices for this.", "この操作の対象になる機関ではありません。")
+    raise InvalidInput("office", reason, Say(f"Give --office with one of {codes}.", f"--office に {codes} のどれかを指定してください。"))
+
+
+OPERATIONS: Mapping[str, Operation] = {"status": status, "query": query, "enter": enter, "import": bring_in, "export": send_out}
+
+
+async def operate(country: Country, operation: str, arguments: Arguments, tell: Tell) -> Any:
+    """Do one of them. Raises Refused for any other name, and whatever it raises."""
+    if operation not in OPERATIONS:
+        raise Refused(Reason.UNKNOWN_TYPE, "architecture 7")
+    return await OPERATIONS[operation](country, arguments, tell)
