@@ -163,6 +163,8 @@ class Directory:
             raise _untrusted("the head's seal does not hold.", "名簿の封印が正しくありません。")
         if sealed.head.number < self.number:
             raise _untrusted("the head is older than the one held.", "保有するものより古い名簿です。")
+        if self.sealed is not None and sealed.head.number == self.number and sealed.head != self.sealed.head:
+            raise _untrusted("there are two heads under one number.", "同じ番号の名簿が二つあります。")
 
     def check_single(self, sealed: SealedHead, entry: Entry, index: int, path: bytes) -> None:
         """Raise Broken unless `entry`, fetched alone, stands in that head's tree at `index`."""
