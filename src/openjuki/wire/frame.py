@@ -19,6 +19,7 @@ PROTOCOL_VERSION = 1
 HEADER_BYTES_MAX = 512
 FRAME_BYTES_MAX = 4 * 1024 * 1024
 PREFIX = struct.Struct(">IH")
+_prefix, _PREFIX_BYTES = PREFIX.unpack_from, PREFIX.size
 
 
 class Kind(IntEnum):
@@ -97,18 +98,24 @@ class FrameReader:
                 return
             data = bytes(self._rest)
         at, end, self._need = self._skipped(data), len(data), 0
-        while end - at >= PREFIX.size:
-            size, head_size = self._sizes(data, at)
-            start = at + PREFIX.size
+        judge = self._judge
+        while end - at >= _PREFIX_BYTES:
+            size, head_size = _prefix(data, at)
+            if not 0 < head_size <= size <= self.frame_bytes_max or head_size > HEADER_BYTES_MAX:
+                raise self._unlawful(size)
+            start = at + _PREFIX_BYTES
             if end - start < head_size:
                 break
-            header = self._header(data[start : start + head_size])
-            if not self._judge(header, size - head_size):
+            try:
+                header = decode_header(data[start : start + head_size])
+            except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:  # msgspec's words for deep nesting and bad text
+                raise MalformedFrame(Reason.MALFORMED, "header") from error
+            if not judge(header, size - head_size):
                 self.count += 1
                 at, self._skip = min(end, start + size), max(0, start + size - end)
                 continue
             if end - start < size:
-                self._need = PREFIX.size + size
+                self._need = _PREFIX_BYTES + size
                 break
             self.count += 1
             yield header, data[start + head_size : start + size]
@@ -126,18 +133,8 @@ class FrameReader:
         self._skip -= skipped
         return skipped
 
-    def _sizes(self, data: bytes, at: int) -> tuple[int, int]:
-        """The two lengths at `at`, found lawful."""
-        size, head_size = PREFIX.unpack_from(data, at)
+    def _unlawful(self, size: int) -> MalformedFrame:
+        """Why two lengths are not lawful."""
         if size > self.frame_bytes_max:
-            raise MalformedFrame(Reason.TOO_LARGE, "frame over the limit")
-        if not 0 < head_size <= min(size, HEADER_BYTES_MAX):
-            raise MalformedFrame(Reason.MALFORMED, "header length")
-        return size, head_size
-
-    def _header(self, head: bytes) -> Header:
-        """The header, typed; msgspec raises RecursionError on deep nesting and UnicodeDecodeError on bad text."""
-        try:
-            return decode_header(head)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-            raise MalformedFrame(Reason.MALFORMED, "header") from error
+            return MalformedFrame(Reason.TOO_LARGE, "frame over the limit")
+        return MalformedFrame(Reason.MALFORMED, "header length")

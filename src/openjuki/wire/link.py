@@ -29,6 +29,7 @@ from openjuki.wire.speech import Place, Refusal, encode
 
 HELLO_BYTES_MAX = 4_096
 REFUSAL_BYTES_MAX = 16_384
+_ASK, _ANSWER = int(Kind.ASK), int(Kind.ANSWER)
 NUMBER_MAX = 2**63 - 1
 DEADLINE_MS_MAX = 24 * 3600 * 1000
 SWEEP_S = 0.5
@@ -42,6 +43,8 @@ class Link:
         self.up = self.closed = False
         self.peer_hello: Hello | None = None
         self._accepted = owner.speech.accepted(peer, owner.place)
+        self._askable = {key: (one.size_max, int(one.message.priority)) for key, one in self._accepted.items() if not one.message.durable}
+        self._ends = (PROTOCOL_VERSION, owner.realm, peer.code, owner.place.code)
         self._reader = FrameReader(self._judge, HELLO_BYTES_MAX)
         self._out = Outflow(owner, peer.code, transport)
         self._send = self._out.send
@@ -80,7 +83,21 @@ class Link:
         self._out.flush()
 
     def _judge(self, header: Header, size: int) -> bool:
-        """Whether a frame's body is wanted; decided on the header, before anything of the body is kept."""
+        """Whether a frame's body is wanted; decided on the header, before anything of the body is kept.
+
+        A lawful question, by far the commonest frame, passes at once; whatever fails here is judged step by step.
+        """
+        askable = self._askable.get((header.type, header.type_version))
+        if (
+            askable is not None and header.kind == _ASK and self.up and size <= askable[0] and header.priority == askable[1]
+            and (header.version, header.realm, header.sender, header.receiver) == self._ends and not self._answering.full(askable[1])
+            and 0 <= header.id <= NUMBER_MAX and 0 <= header.deadline_ms <= DEADLINE_MS_MAX
+        ):  # fmt: skip
+            return True
+        return self._judge_kind(header, size)
+
+    def _judge_kind(self, header: Header, size: int) -> bool:
+        """Protocol, ends and kind of a frame."""
         owner, kind = self.owner, header.kind
         if header.version != PROTOCOL_VERSION or kind not in self._handlers:
             raise MalformedFrame(Reason.UNKNOWN_VERSION, "protocol version or kind")
@@ -202,8 +219,11 @@ class Link:
             self.owner.event("wire:answer:refused", f"{self.owner.place.code} {Reason.TOO_LARGE.value}")
             self.refuse(question, TOO_LARGE)
         elif self._answering.settle(question):
-            self._send(Kind.ANSWER, header.id, body, message, digest=question.digest, priority=header.priority)
-            self._out.flush_soon()
+            version, realm, peer, place = self._ends
+            name, priority = message.type_name(), header.priority
+            self._out.put(
+                Header(version, realm, place, peer, _ANSWER, priority, header.id, name, message.version, 0, b"", question.digest), body
+            )
 
     def refuse(self, question: Question, error: OpenJukiError) -> None:
         """Refuse a question; errors other than refusals read as FAILED on the other side."""

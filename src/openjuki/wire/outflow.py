@@ -38,6 +38,12 @@ class Outflow:
         )
         self._frames[priority].append(frame(header, body))
 
+    def put(self, header: Header, body: bytes) -> None:
+        """One frame whose header is ready; it leaves with what else is sent in this turn."""
+        self._frames[header.priority].append(frame(header, body))
+        if self._timer is None:
+            self.flush_soon()
+
     def acknowledge(self, epoch: bytes, sequence: int) -> None:
         """Acknowledge up to `sequence`; many of one turn become one frame."""
         self._acks[epoch] = max(sequence, self._acks.get(epoch, 0))
