@@ -8,14 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
-import uvloop
-
 from benchmarks.certificates import Papers, server_context
 from benchmarks.echo import fast_load
 from benchmarks.ours.frames import header, number_at, write_greeting, write_questions
 from benchmarks.peers.questions import FRAME_BYTES
 from benchmarks.setting import Contestant, Setting, free_port, python
 from openjuki.law.kinds import OfficeKind, Route
+from openjuki.nodes import process
 from openjuki.nodes.clock import LoopClock
 from openjuki.wire.clock import Clock
 from openjuki.wire.frame import Header
@@ -105,6 +104,7 @@ async def serve(port: str, folder: str) -> None:
     owner = Owner()
     context = server_context(Papers(Path(folder)))
     server = await asyncio.get_running_loop().create_server(lambda: Connection(owner), "127.0.0.1", int(port), ssl=context)
+    process.settle()
     await server.serve_forever()
 
 
@@ -121,5 +121,4 @@ def bare_link(setting: Setting) -> Contestant:
 
 
 if __name__ == "__main__":
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    asyncio.run(serve(*sys.argv[1:3]))
+    process.run(serve(*sys.argv[1:3]))

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -26,6 +25,7 @@ from openjuki.keys.door import SEAL
 from openjuki.keys.software import SoftwareKeys, key_from_seed
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.policy import Field
+from openjuki.nodes import process
 from openjuki.nodes.clock import LoopClock
 from openjuki.nodes.node import Node
 from openjuki.nodes.tables import TABLES
@@ -115,6 +115,7 @@ async def serve(port: str, folder: str, residents: str) -> None:
     node.start(lambda: opened.set_result(None))
     await opened
     network.listen(node, "127.0.0.1", int(port))
+    process.settle()
     await asyncio.Event().wait()
 
 
@@ -150,5 +151,4 @@ def node_contestants(setting: Setting) -> list[Contestant]:
 
 
 if __name__ == "__main__":
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    asyncio.run(serve(*sys.argv[1:4]))
+    process.run(serve(*sys.argv[1:4]))

@@ -13,9 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-import uvloop
-
 from benchmarks.people import Person, person
+from openjuki.nodes import process
 from openjuki.offices import outbox
 from openjuki.procedures.resident_import import Entrant, enter_residents
 from openjuki.register.addresses import Address
@@ -65,6 +64,7 @@ async def serve(folder: Path, code: str) -> None:
     await country.start([code])
     print(json.dumps({"open": code}), flush=True)
     loop = asyncio.get_running_loop()
+    process.settle()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         print(json.dumps(await obey(country, code, *line.split())), flush=True)
     await country.stop()
@@ -75,5 +75,4 @@ def _tell(office: str, tag: str, what: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    asyncio.run(serve(Path(sys.argv[1]), sys.argv[2]))
+    process.run(serve(Path(sys.argv[1]), sys.argv[2]))

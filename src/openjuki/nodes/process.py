@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 COLLECT_AFTER = (100_000, 50, 100)
-"""Objects between collections: works and frames make no cycles, so looking for them often only costs (measured: a quarter of a question)."""
+"""Objects between collections: works and frames make no cycles; looking for them cost a quarter of a question."""
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -55,6 +55,9 @@ class Office:
     log: ProvisionLog = field(default_factory=lambda: ProvisionLog("", 0))
     """The open provision log; set when the office opens."""
     limits: Budget = field(default_factory=Budget)
+    """Questions and misses by (asking office, operator)."""
+    office_limits: Budget = field(default_factory=lambda: Budget(misses_per_10min_max=100, misses_per_day_max=300))
+    """Questions and misses by asking office: ten operators' worth of misses."""
     ordinances: frozenset[Ordinance] = frozenset()
     """Ordinances loaded here (Act art. 30-7(4)2 and its neighbours)."""
     questions: list[Any] = field(default_factory=list)

@@ -121,7 +121,7 @@ def receive(office: Office, asker: Entry, question: Question, query: IdentityQue
     """
     try:
         allowed = judge(office, asker, query)
-        office.limits.charge((asker.code, query.operator), office.clock.wall_ms(), asker.per_day_max)
+        charge(office, asker, query)
     except Refused as refused:
         office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {refused.code.value}")
         reply(refused)
@@ -129,6 +129,13 @@ def receive(office: Office, asker: Entry, question: Question, query: IdentityQue
     office.questions.append(Waiting(asker, question, query, allowed.hits_max, reply))
     if len(office.questions) == 1:
         office.clock.call_later(0, lambda: _begin(office))
+
+
+def charge(office: Office, asker: Entry, query: IdentityQuery) -> None:
+    """Count the question against the asking office and its operator; an office cannot get a new budget by naming new operators."""
+    now_ms = office.clock.wall_ms()
+    office.office_limits.charge(asker.code, now_ms, asker.per_day_max)
+    office.limits.charge((asker.code, query.operator), now_ms)
 
 
 def _begin(office: Office) -> None:
@@ -219,7 +226,9 @@ def answer(office: Office, batch: Sequence[Waiting], outcome: list[Recorded | Re
             waiting.reply(one)
             continue
         if one.hits == 0:
-            office.limits.miss((waiting.asker.code, waiting.query.operator), office.clock.wall_ms())
+            now_ms = office.clock.wall_ms()
+            office.limits.miss((waiting.asker.code, waiting.query.operator), now_ms)
+            office.office_limits.miss(waiting.asker.code, now_ms)
         waiting.reply(_AnswerOnDisk(msgspec.Raw(one.answer), one.time_ms, one.salt, one.transaction.promises[one.position]))
 
 
