@@ -46,8 +46,8 @@ bench: python ## side-by-side measurements against named peers; BENCH=name for o
 	$(BIN)/python -m benchmarks $(BENCH)
 
 .PHONY: campaign
-campaign: setup ## the long search: 20,000 seeded worlds, 5,000 power cuts, 200,000 malformed frames
-	$(BIN)/python -m benchmarks.campaign
+campaign: setup ## the long searches, kept in proof/; SEARCH=name for one
+	@$(BIN)/python -m tools.campaign $(SEARCH)
 
 ##@ Write
 # Each of these modules writes one page from the code or from results, and with --check says whether the page is up to date.
