@@ -9,7 +9,7 @@ import apsw
 import pytest
 
 from openjuki.nodes.tables import TABLES
-from openjuki.offices.store import BUG, DISK_BROKEN, DISK_FULL, HELD, Store, Transaction
+from openjuki.offices.store import BUG, CLOSED, DISK_BROKEN, DISK_FULL, HELD, Store, Transaction
 from openjuki.register.errors import Broken, Conflict, Say
 from openjuki.simulation.power_cut.disk import Disk, Kind, Operation
 
@@ -114,6 +114,11 @@ def test_a_file_that_another_program_holds_is_waited_for_then_told_and_tried_aga
     other.execute("COMMIT")
     other.close()
     assert store.run([entry("a")])[1] == ["a"]
+
+
+def test_a_work_that_comes_after_the_office_closed_is_told_so(store: Store):
+    store.close()
+    assert store.run([entry("a"), entry("b")])[1] == [CLOSED, CLOSED]
 
 
 # -- disks that fail ----------------------------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ HELD = NotReady(
     Say("another program holds the file.", "他のプログラムが使用中です。"),
     Say("End it, then try again.", "それを終了してから、やり直してください。"),
 )
+CLOSED = NotReady(
+    "store", Say("the office is closed.", "機関は停止しています。"), Say("Try again when it is open.", "開始後にやり直してください。")
+)
 NEWER = Broken(
     "store",
     Say("a newer version of this software wrote the file.", "より新しい版の本ソフトウェアで書かれています。"),
@@ -122,7 +125,10 @@ class Store:
 
     def run(self, works: Sequence[Work[Any]]) -> tuple[Transaction, list[Outcome]]:
         """Run up to BATCH_MAX works in one durable commit; a work that raises is undone alone. Called by executors only."""
-        transaction = Transaction(self.connection)
+        try:
+            transaction = Transaction(self.connection)
+        except apsw.ConnectionClosedError:
+            return Transaction(apsw.Connection("")), [CLOSED] * len(works)
         if self.broken:
             return transaction, [DISK_BROKEN] * len(works)
         try:

@@ -3,6 +3,7 @@
 It stands below SQLite: main file and write-ahead log pass through it. The wal-index lies in shared memory and does not outlive a crash.
 """
 
+import os
 from collections.abc import Callable
 from enum import Enum
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ class Kind(Enum):
     WRITE = "write"
     TRUNCATE = "truncate"
     SYNC = "sync"
+    SYNC_NAMES = "sync-names"
+    """The folder's list of names; `path` is the folder. SQLite asks for it when a new journal or log is first synced (os_unix.c)."""
     DELETE = "delete"
 
 
@@ -52,15 +55,16 @@ class Disk(apsw.VFS):
     def xOpen(self, name: Any, flags: list[int]) -> Any:
         """Open a file for SQLite."""
         path = name if isinstance(name, str) else name.filename() if name else ""
+        new_log = not path.endswith(".db") and not os.path.exists(path)
         self.done(Operation(Kind.OPEN, path))
-        return _File(self, path, name, flags)
+        return _File(self, path, name, flags, new_log)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:
         """Delete a file; the directory is synced with it if SQLite asks."""
         self.done(Operation(Kind.DELETE, filename))
         super().xDelete(filename, False)
         if syncdir:
-            self.done(Operation(Kind.SYNC, filename))
+            self.done(Operation(Kind.SYNC_NAMES, os.path.dirname(filename)))
 
     def excepthook(self, *failure: Any) -> bool:
         """Say nothing: SQLite's own result tells of the failure."""
@@ -74,9 +78,9 @@ class Disk(apsw.VFS):
 class _File(apsw.VFSFile):
     """One open file of a disk."""
 
-    def __init__(self, disk: Disk, path: str, name: Any, flags: list[int]) -> None:
+    def __init__(self, disk: Disk, path: str, name: Any, flags: list[int], new_log: bool) -> None:
         super().__init__("", name, flags)
-        self._disk, self._path = disk, path
+        self._disk, self._path, self._new_log = disk, path, new_log
 
     def excepthook(self, *failure: Any) -> bool:
         """Say nothing: SQLite's own result tells of the failure."""
@@ -95,3 +99,6 @@ class _File(apsw.VFSFile):
     def xSync(self, flags: int) -> None:
         """Written down only: the machine's own disk need not wait for a cut that is imagined."""
         self._disk.done(Operation(Kind.SYNC, self._path))
+        if self._new_log:
+            self._new_log = False
+            self._disk.done(Operation(Kind.SYNC_NAMES, os.path.dirname(self._path)))
