@@ -76,3 +76,6 @@ for group, command in (
     (main, doctor.doctor),
 ):
     group.add_command(command)
+
+if __name__ == "__main__":
+    main()

@@ -83,19 +83,26 @@ class Country:
         self._networks[CENTRE].listen(centre, anchor.host, anchor.port, enrolment=open_to_all)
 
     def _node(self, code: str) -> Node:
-        entry = self.directory.entries[code]
+        node, self._networks[code] = self._made(code, self.directory, self.folder / "offices" / code / "register.db")
+        return node
+
+    def second(self, code: str, directory: Directory, file: Path) -> Node:
+        """A second node of an office, with a directory and a register of its own; it does not listen."""
+        return self._made(code, directory, file)[0]
+
+    def _made(self, code: str, directory: Directory, file: Path) -> tuple[Node, TlsNetwork]:
+        entry = directory.entries[code]
         folder, tables = self.folder / "offices" / code, TABLES[entry.kind]
         keys = SoftwareKeys({SEAL: read_key(key_file(folder, SEAL))})
         office = Office(
-            place=Place(code, entry.kind, entry.prefecture), realm=self.declared.realm,
-            store=Store(str(folder / "register.db"), tables.scripts),
-            executor=self.writer, clock=self.clock, today=self.today, entropy=os.urandom, directory=self.directory,
+            place=Place(code, entry.kind, entry.prefecture), realm=self.declared.realm, store=Store(str(file), tables.scripts),
+            executor=self.writer, clock=self.clock, today=self.today, entropy=os.urandom, directory=directory,
             seal_key=entry.seal_keys[-1].key_id, sign=lambda message: keys.sign(SEAL, message), ask=_no_node,
         )  # fmt: skip
         files = {"certificate": folder / "link.pem", "key": key_file(folder, LINK), "network_ca": self.folder / "trust" / "network-ca.pem"}
-        network = self._networks[code] = TlsNetwork(self.loop)
+        network = TlsNetwork(self.loop)
         network.admit(code, context(server=True, **files), context(server=False, **files))
-        return Node(office, network, tables, self._hear)
+        return Node(office, network, tables, self._hear), network
 
     async def call(self, step: Callable[..., None], *arguments: Any) -> Any:
         """Run a procedure's step and wait for its outcome; errors are raised."""

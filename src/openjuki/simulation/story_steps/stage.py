@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from openjuki.offices.hub_search import Found, QueryKey, find
-from openjuki.offices.municipality import decode_record, no_such_person
+from openjuki.offices.municipality import record_of
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import Broken, OpenJukiError, Say
@@ -43,8 +43,8 @@ class Stage:
 
     def __init__(self, country: Country) -> None:
         self.country = country
-        self.remembered: dict[str, Any] = {}
-        """What a step leaves for those after it: codes of persons by name, answers, times."""
+        self._persons: dict[str, int] = {}
+        """Internal numbers by name: names, birth dates and codes may change in the story."""
 
     def office(self, code: str) -> Office:
         """The office of a code."""
@@ -81,12 +81,13 @@ class Stage:
         return hits[0] if hits else None
 
     async def resident(self, name: str, municipality: str = AIRA) -> ResidentRecord:
-        """The record of the one resident of that name."""
-        key = key64(name_key(name), BIRTHS[name])
-        body = await self.look(municipality, lambda transaction: transaction.value("SELECT record FROM person WHERE name_birth = ?", key))
-        if body is None:
-            raise no_such_person()
-        return decode_record(body)
+        """The present record of one of the story's people."""
+        if name not in self._persons:
+            key = key64(name_key(name), BIRTHS[name])
+            sql = "SELECT id FROM person WHERE name_birth = ? ORDER BY id DESC"
+            self._persons[name] = await self.look(municipality, lambda transaction: transaction.value(sql, key))
+        record: ResidentRecord = await self.look(municipality, lambda transaction: record_of(transaction, self._persons[name]))
+        return record
 
     @property
     def hubs(self) -> tuple[str, str]:
