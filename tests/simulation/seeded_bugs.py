@@ -1,0 +1,205 @@
+"""Offices with a fault of their own, to see that the worlds find it (仕込んだ誤り): subclasses and other tables, no patch."""
+
+from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.node import Node
+from openjuki.nodes.receiving import Fate, Received, heard, take
+from openjuki.nodes.sending import Sender
+from openjuki.nodes.tables import TABLES
+from openjuki.offices import identity, outbox
+from openjuki.offices.store import Transaction
+from openjuki.procedures import change_notice, identity_query
+from openjuki.procedures.change_notice import IdentityChange
+from openjuki.procedures.identity_query import IdentityQuery
+from openjuki.register.errors import OpenJukiError
+from openjuki.simulation.worlds.disk import DelayedExecutor
+from openjuki.simulation.worlds.life import Parts
+
+
+class ToldBeforeCommit(DelayedExecutor):
+    """Tells of a work's success when it has run, and commits a moment later."""
+
+    uncommitted = False
+
+    def commit(self, store, batch, point):
+        if self.uncommitted:
+            self.waiting.extendleft(reversed(batch))
+            return
+        transaction = Transaction(store.connection)
+        transaction.execute("BEGIN IMMEDIATE")
+        try:
+            outcomes = [work(transaction) for work, _ in batch]
+        except OpenJukiError:
+            transaction.execute("ROLLBACK")
+            super().commit(store, batch, point)
+            return
+        self.uncommitted = True
+        self.clock.call_later(0.05, lambda: self.finish(store, transaction))
+        if store.after_commit is not None:
+            store.after_commit(transaction)
+        self._tell(store, transaction, batch, outcomes, None)
+
+    def finish(self, store, transaction):
+        transaction.execute("COMMIT")
+        self.uncommitted = False
+        if self.waiting:
+            self._turn(store)
+
+
+class AcknowledgedBeforeCommit(Node):
+    """Acknowledges a notice when it arrives."""
+
+    def noticed(self, link, header, body, refused=""):
+        super().noticed(link, header, body, refused)
+        link.acknowledge(header.epoch, header.id)
+
+
+class OtherReceiving(Node):
+    """Takes notices in a way of its own."""
+
+    def noticed(self, link, header, body, refused=""):
+        def settled(outcome):
+            link.notice_settled()
+            heard(self, link, header, outcome)
+
+        self.office.write(lambda transaction: self.take(transaction, link.peer.code, header, body, refused), settled)
+
+    def take(self, transaction, sender, header, body, refused):
+        return take(transaction, self, sender, header, body, refused)
+
+
+class GapNotNoticed(OtherReceiving):
+    """Takes whatever comes next for the next."""
+
+    def take(self, transaction, sender, header, body, refused):
+        if header.id > outbox.cursor(transaction, sender, header.epoch) + 1:
+            outbox.advance(transaction, sender, header.epoch, header.id - 1)
+        return take(transaction, self, sender, header, body, refused)
+
+
+class AppliedAgain(OtherReceiving):
+    """Applies a notice that is sent again, since it does not look at its own cursor."""
+
+    def take(self, transaction, sender, header, body, refused):
+        cursor = outbox.cursor(transaction, sender, header.epoch)
+        if 0 < header.id <= cursor:
+            outbox.advance(transaction, sender, header.epoch, header.id - 1)
+            take(transaction, self, sender, header, body, refused)
+            outbox.advance(transaction, sender, header.epoch, cursor)
+            return Received(Fate.SEEN, cursor)
+        return take(transaction, self, sender, header, body, refused)
+
+
+class CursorBeforeEffect(Node):
+    """Moves the cursor in one transaction and applies the notice in the next."""
+
+    def noticed(self, link, header, body, refused=""):
+        sender = link.peer.code
+
+        def move(transaction):
+            cursor = outbox.cursor(transaction, sender, header.epoch)
+            if header.id != cursor + 1:
+                return take(transaction, self, sender, header, body, refused)
+            outbox.advance(transaction, sender, header.epoch, header.id)
+            return None
+
+        def moved(outcome):
+            if outcome is None:
+                self.office.write(apply, settled)
+            else:
+                settled(outcome)
+
+        def apply(transaction):
+            cursor = outbox.cursor(transaction, sender, header.epoch)
+            outbox.advance(transaction, sender, header.epoch, header.id - 1)
+            received = take(transaction, self, sender, header, body, refused)
+            outbox.advance(transaction, sender, header.epoch, max(cursor, header.id))
+            return received
+
+        def settled(outcome):
+            link.notice_settled()
+            heard(self, link, header, outcome)
+
+        self.office.write(move, moved)
+
+
+class SetAsideStopsTheLink(OtherReceiving):
+    """Does not go on after a notice that cannot be applied."""
+
+    def take(self, transaction, sender, header, body, refused):
+        cursor = outbox.cursor(transaction, sender, header.epoch)
+        received = take(transaction, self, sender, header, body, refused)
+        if received.fate is Fate.QUARANTINED:
+            outbox.advance(transaction, sender, header.epoch, cursor)
+            return Received(Fate.RETIRED, cursor)
+        return received
+
+
+class SentOnce(Sender):
+    """Never sends again what was not acknowledged."""
+
+    def resend(self, now_s):
+        pass
+
+
+class NothingSentAgain(Node):
+    """Its senders send once, and do not go back when the peer says what it expects."""
+
+    def sender(self, receiver):
+        if receiver not in self.senders:
+            self.senders[receiver] = SentOnce(self, receiver)
+        return self.senders[receiver]
+
+
+def last_arrival_wins(transaction, office, origin, message, carried):
+    """Keeps whatever state of a person came last."""
+    change_notice.centre_receives(transaction, office, origin, message, carried)
+    change = message.change
+    person = transaction.value("SELECT person FROM code WHERE code = ?", change.identity.code)
+    sql = "UPDATE person SET n = ?, office = ?, version = ?, status = ?, date = ?, identity = ? WHERE id = ?"
+    body = identity.encode_identity(change.identity)
+    transaction.execute(sql, (change.residence.n, change.residence.office, change.version, int(change.status), change.date, body, person))
+
+
+def not_parked(transaction, office, origin, message, carried):
+    """Drops a change that follows something not heard of yet."""
+    change_notice.centre_receives(transaction, office, origin, message, carried)
+    transaction.execute("DELETE FROM parked")
+
+
+def promised_but_not_written(office, asker, question, query, reply):
+    """Promises a leaf whose row is rolled back."""
+    batch = [identity_query.Waiting(asker, question, query, 10, reply)]
+
+    def work(transaction):
+        transaction.execute("SAVEPOINT answer")
+        found = identity_query.look_up(transaction, office, batch)
+        transaction.execute("ROLLBACK TO answer")
+        transaction.execute("RELEASE answer")
+        return found
+
+    office.write(work, lambda outcome: identity_query.answer(office, batch, outcome))
+
+
+def _with_notice(kind, message, step):
+    tables = TABLES[kind]
+    return {**TABLES, kind: tables._replace(notices={**tables.notices, message: step})}
+
+
+def _with_answer(kind, message, step):
+    tables = TABLES[kind]
+    return {**TABLES, kind: tables._replace(answers={**tables.answers, message: step})}
+
+
+BUGS = {
+    "a step is told of before its commit": Parts(executor=ToldBeforeCommit),
+    "a notice is acknowledged before its commit": Parts(node=AcknowledgedBeforeCommit),
+    "the cursor moves before the effect": Parts(node=CursorBeforeEffect),
+    "a gap is not noticed": Parts(node=GapNotNoticed),
+    "what is sent again is applied again": Parts(node=AppliedAgain),
+    "a notice set aside stops the link": Parts(node=SetAsideStopsTheLink),
+    "nothing is sent again": Parts(node=NothingSentAgain),
+    "the last arrival wins": Parts(tables=_with_notice(OfficeKind.CENTRE, IdentityChange, last_arrival_wins)),
+    "an unknown predecessor is not waited for": Parts(tables=_with_notice(OfficeKind.CENTRE, IdentityChange, not_parked)),
+    "an answer is promised and not written": Parts(tables=_with_answer(OfficeKind.CENTRE, IdentityQuery, promised_but_not_written)),
+}
+"""What is wrong -> an office built that way."""
