@@ -15,7 +15,7 @@ from openjuki.offices.store import Store, Transaction
 from openjuki.register.change import Change
 from openjuki.register.identity import Status
 from tests.offices.lives import LIVES, Halls, Life, Person, a_return_that_never_was, moves_and_codes, one_human_with_two_codes, two_claims
-from tests.procedures.municipal_office import AIRA, CHIYODA, KIRISHIMA
+from tests.procedures.municipal_office import AIRA, CHIYODA, KIRISHIMA, arrival, arrive
 
 CENTRE, KAGOSHIMA, TOKYO = "", "46", "13"
 
@@ -147,6 +147,19 @@ def test_a_change_that_follows_something_unheard_of_waits_and_is_taken_up_with_i
     outcomes = [hub.receive(change).outcome for change in reversed(changes)]
     assert outcomes == [Outcome.PARKED] * 6 + [Outcome.APPLIED]
     assert hub.all_of_it()[1] == 0
+
+
+def test_what_waits_is_taken_up_by_its_own_code_too():
+    halls = Halls()
+    first = halls.born(halls.aira)
+    second = halls.recode(halls.aira, first)
+    entered_without_paper = arrival("住基　太郎", "世帯主", code=second, residence=2)
+    arrive(halls.chiyoda, entered_without_paper)
+    _, recoded, entered = halls.changes()
+    hub = Hub()
+    assert [hub.receive(change).outcome for change in (recoded, entered)] == [Outcome.PARKED, Outcome.APPLIED]
+    assert hub.all_of_it()[1] == 0
+    assert hub.persons() == {Person(frozenset({first, second}), second, CHIYODA, 2, Status.RESIDENT)}
 
 
 def test_a_parked_change_that_comes_twice_waits_once():

@@ -125,9 +125,8 @@ def _person_of(transaction: Transaction, change: Change, prefecture: str) -> int
         return _merge(transaction, sorted(persons))
     if persons:
         return persons.pop()
-    if change.previous is None or (prefecture and change.previous.office[:2] != prefecture):
-        return _new_person(transaction)
-    return None
+    on_trust = prefecture and change.previous and change.previous.office[:2] != prefecture
+    return _new_person(transaction) if on_trust else None
 
 
 def _new_person(transaction: Transaction) -> int:
