@@ -121,6 +121,8 @@ def test_after_the_close_nothing_is_heard() -> None:
     pair.hub_link.close("stopping")
     assert pair.hub_hears(*asking(1, Probe("x"))) == []
     assert pair.hub.questions == []
+    pair.hub_hears(from_town(Kind.HELLO), encode(pair.town.said))
+    assert (pair.hub.ups, pair.hub_link.up) == (1, False), "a hello in the same read must not raise a dead link"
 
 
 def test_a_frame_behind_a_malformed_one_is_not_heard() -> None:
