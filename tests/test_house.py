@@ -12,6 +12,14 @@ from tests.house.sources import ROOT, Source, python_files, snippet, tracked_fil
 
 pytestmark = pytest.mark.slow  # each walks every file
 
+
+@pytest.fixture(scope="module", autouse=True)
+def _trees_are_let_go():
+    """700,000 syntax nodes left behind would make a full garbage collection of any later test in this process take a second."""
+    yield
+    python_files.cache_clear()
+
+
 LONG_FILES: dict[str, str] = {}
 """Files that may be longer than the limit: path -> reason."""
 
