@@ -40,6 +40,15 @@ def test_a_gap_is_told_as_what_is_expected() -> None:
     assert pair.town.positions == [(b"e", 2, True)]
 
 
+def test_a_gap_is_told_once_however_many_notices_come_after_it() -> None:
+    pair = Pair()
+    for _ in range(3):
+        pair.hub_link.expect(b"e", 2)
+    pair.hub_link.expect(b"e", 4)
+    pair.run()
+    assert pair.town.positions == [(b"e", 2, True), (b"e", 4, True)]
+
+
 def test_a_notice_too_large_is_refused_alone_and_keeps_its_place() -> None:
     pair = Pair()
     [(answered, said)] = pair.hub_hears(telling(1), b"\0" * (Told.size_max + 1))

@@ -50,6 +50,7 @@ class Link:
         self._send = self._out.send
         self.asking = Asking(owner.clock, self._put_question, lambda number: self._send(Kind.CANCEL, number, b""))
         self._answering, self._noticed = Answering(), 0
+        self._expected = (b"", -1)
         self._heard_s = self._since_s = self._partial_s = owner.clock.monotonic_s()
         self._handlers: dict[int, Callable[[Header, bytes], None]] = {
             Kind.ASK: self._on_ask, Kind.ANSWER: self._on_answer, Kind.REFUSE: self._on_refuse, Kind.NOTICE: self._on_notice,
@@ -247,9 +248,11 @@ class Link:
         self._out.acknowledge(epoch, sequence)
 
     def expect(self, epoch: bytes, sequence: int) -> None:
-        """Tell the peer that a gap was seen after `sequence`."""
-        self._send(Kind.EXPECT, sequence, b"", epoch=epoch, priority=Priority.NOTICE)
-        self._out.flush_soon()
+        """Tell the peer that what follows `sequence` is expected; said once, however many notices come after the gap."""
+        if self._expected != (epoch, sequence):
+            self._expected = epoch, sequence
+            self._send(Kind.EXPECT, sequence, b"", epoch=epoch, priority=Priority.NOTICE)
+            self._out.flush_soon()
 
     def hold(self) -> None:
         """The transport is full: bulk work and notices wait until it has room."""
