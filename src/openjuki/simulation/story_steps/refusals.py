@@ -27,6 +27,7 @@ async def play(stage: Stage) -> Say:
     await field_not_allowed(stage)
     await no_case_number(stage)
     await too_many_hits(stage)
+    await name_alone(stage)
     await off_route(stage)
     await bank_is_no_office(stage)
     await other_protocols_get_nothing(stage)
@@ -78,6 +79,12 @@ async def too_many_hits(stage: Stage) -> None:
     await namesakes_move_in(stage)
     error = await refused(stage, PASSPORT, KAGOSHIMA, IdentityQuery(OWN_USE, "1", "officer-7", NAMESAKE, ITEMS))
     expect(_is(error, Reason.TOO_MANY), "P9", "a list was given.", "該当者の一覧を渡しました。")
+
+
+async def name_alone(stage: Stage) -> None:
+    """No name, address or birth date alone: no fishing."""
+    error = await refused(stage, PASSPORT, KAGOSHIMA, IdentityQuery(OWN_USE, "1", "officer-7", QueryKey(name=TARO), ITEMS))
+    expect(_is(error, Reason.KEY_NOT_ALLOWED), "P9", "a name alone was answered.", "氏名だけの照会に答えました。")
 
 
 async def namesakes_move_in(stage: Stage) -> None:

@@ -1,0 +1,1 @@
+"""The promises as scenarios (仕様)."""

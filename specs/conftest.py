@@ -1,0 +1,47 @@
+"""One country for all scenarios, and the sentences they are told in (仕様の共通部)."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from openjuki.simulation import declaration
+from openjuki.simulation.running import STORY_DAY, Calendar, run_country
+from openjuki.simulation.story_steps.stage import Stage
+from specs.steps.provision import *  # noqa: F403 - pytest-bdd finds sentences by their module
+from specs.steps.register import *  # noqa: F403
+from specs.steps.trust import *  # noqa: F403
+
+RESIDENTS = 120
+
+
+class Play:
+    """The stage, and a way to take its steps one after the other."""
+
+    def __init__(self, runner: asyncio.Runner, stage: Stage, began_s: float) -> None:
+        self.stage, self.began_s = stage, began_s
+        self.take = runner.run
+
+
+@pytest.fixture(scope="session")
+def play():
+    began_s = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        running = run_country(Path(folder) / "country", declaration.declare(residents=RESIDENTS), Calendar(STORY_DAY))
+        country = runner.run(running.__aenter__())
+        yield Play(runner, Stage(country), began_s)
+        runner.run(running.__aexit__(None, None, None))
+
+
+@pytest.fixture
+def seen():
+    """What one scenario remembers."""
+    return {}
+
+
+def pytest_bdd_apply_tag(tag, function):
+    """A tag is the id of a promise and no mark of pytest's."""
+    function.promise = tag
+    return True
