@@ -15,12 +15,13 @@ from typing import Any
 
 from benchmarks.people import Person, person
 from openjuki.nodes import process
+from openjuki.nodes.trust_folder import read_trust
 from openjuki.offices import outbox
 from openjuki.procedures.resident_import import Entrant, enter_residents
 from openjuki.register.addresses import Address
 from openjuki.register.events import Items
 from openjuki.register.identity import Sex
-from openjuki.simulation import ceremony, declaration
+from openjuki.simulation import declaration
 from openjuki.simulation.country import Country
 
 AT_ONCE = 500
@@ -59,7 +60,7 @@ async def obey(country: Country, code: str, order: str, *numbers: str) -> dict[s
 async def serve(folder: Path, code: str) -> None:
     """Opens the one office and takes orders until the end of standard input."""
     declared = declaration.read(folder / "country.toml")
-    directory = ceremony.directory_of(folder, time.time_ns() // 1_000_000)
+    directory = read_trust(folder / "trust")
     country = Country(folder, declared, directory, lambda: datetime.date(2013, 12, 2), _tell)
     await country.start([code])
     print(json.dumps({"open": code}), flush=True)

@@ -11,6 +11,7 @@ import click
 from openjuki.cli.options import folder_option, told
 from openjuki.cli.telling import FAILED, OK, Teller
 from openjuki.nodes import process
+from openjuki.nodes.trust_folder import ANCHOR, fingerprint
 from openjuki.register.errors import Say
 from openjuki.simulation import declaration
 from openjuki.simulation.country import Country
@@ -75,6 +76,8 @@ def _say_running(teller: Teller, country: Country) -> None:
     teller.result({"ok": True, "dir": str(country.folder), "offices": [{"code": e.code, "name": e.name, "port": e.port} for e in entries]})
     for entry in entries:
         teller.line(f"{entry.code:>16}  {entry.host}:{entry.port}  {entry.name}")
+    anchor, prints = country.folder / "trust" / ANCHOR, fingerprint(country.directory.anchor)
+    teller.note(Say(f"Anchor for further offices: {anchor}, {prints}", f"新しい機関に渡す基点: {anchor} 指紋 {prints}"))
     teller.note(Say("The country runs; Ctrl-C stops it.", "国が動いています。Ctrl-Cで止まります。"))
 
 

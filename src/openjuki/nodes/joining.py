@@ -25,6 +25,7 @@ from openjuki.wire.sides import CREDIT, Hello
 from openjuki.wire.speech import Place
 
 DEADLINE_MS = 30_000
+CONNECT_S = 10.0
 M = TypeVar("M", bound=Message)
 
 
@@ -103,9 +104,10 @@ async def ask_centre(anchor: Anchor, message: Message, reply: type[M]) -> M:
     """Ask the centre's enrolment listener one question. Raises NotReady or what the centre refuses with."""
     loop = asyncio.get_running_loop()
     try:
-        _, applicant = await loop.create_connection(
-            lambda: Applicant(anchor, loop), anchor.host, anchor.port, ssl=trust_of(anchor), server_hostname=""
-        )
+        async with asyncio.timeout(CONNECT_S):
+            _, applicant = await loop.create_connection(
+                lambda: Applicant(anchor, loop), anchor.host, anchor.port, ssl=trust_of(anchor), server_hostname=""
+            )
     except (OSError, ssl.SSLError) as error:
         unreachable = Say("cannot be reached.", "接続できません。")
         raise NotReady(anchor.centre, unreachable, Say("Check the anchor and the line.", "基点と回線を確かめてください。")) from error

@@ -84,7 +84,7 @@ TABLES: dict[OfficeKind, Tables] = {
         ),
         provides=True,
         recover=recovery.ask_positions,
-        duties=(recovery.ask_named,),
+        duties=(recovery.ask_named, enrolment.keep_head),
     ),
     OfficeKind.APPENDIX_BODY: _AGENCY,
     OfficeKind.PREFECTURE_ORGAN: _AGENCY,

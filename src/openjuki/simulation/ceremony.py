@@ -2,13 +2,12 @@
 
 The country makes its own keys here; nothing secret is in the repository. What is written:
 
-    DIR/trust/network-ca.pem, network-ca.key, directory.bin     DIR/offices/CODE/link.pem, link.key, seal.key
+    DIR/trust/network-ca.pem, network-ca.key, directory.bin, anchor.toml     DIR/offices/CODE/link.pem, link.key, seal.key
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
@@ -16,20 +15,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from openjuki.keys.door import LINK, SEAL, key_id
 from openjuki.keys.folder import key_file, read_key, write_key
 from openjuki.keys.software import SoftwareKeys, make_key, public_der
+from openjuki.nodes.trust_folder import ANCHOR, write_anchor, write_trust
 from openjuki.simulation.declaration import CENTRE, Declaration
 from openjuki.wire import network_ca
-from openjuki.wire.directory import VALID_MS, Anchor, Directory, Entry, Head, SealedHead, SealKey, seal_head, tree_root
+from openjuki.wire.directory import VALID_MS, Anchor, Directory, Entry, Head, SealKey, seal_head, tree_root
 
 Entropy = Callable[[int], bytes]
 FOREVER_MS = 2**52
-
-
-class Trust(msgspec.Struct, frozen=True):
-    """What DIR/trust/directory.bin holds."""
-
-    anchor: Anchor
-    sealed: SealedHead
-    entries: tuple[Entry, ...]
 
 
 def found(declaration: Declaration, folder: Path, entropy: Entropy, now_ms: int, ports: Callable[[], int]) -> None:
@@ -57,7 +49,8 @@ def found(declaration: Declaration, folder: Path, entropy: Entropy, now_ms: int,
         )  # fmt: skip
     centre = entries[CENTRE]
     anchor = Anchor(declaration.realm, CENTRE, centre.seal_keys[0].public, network_ca.der(ca), centre.host, ports())
-    publish(folder, anchor, entries, now_ms, 1)
+    write_anchor(trust / ANCHOR, anchor)
+    write_trust(trust, first_directory(folder, anchor, entries, now_ms))
 
 
 def _serial(entropy: Entropy) -> int:
@@ -73,24 +66,12 @@ def _equip(folder: Path, entropy: Entropy) -> tuple[ec.EllipticCurvePrivateKey, 
     return link, seal
 
 
-def publish(folder: Path, anchor: Anchor, entries: dict[str, Entry], now_ms: int, number: int) -> Trust:
-    """Seal a head over the entries with the centre's key and write it."""
+def first_directory(folder: Path, anchor: Anchor, entries: dict[str, Entry], now_ms: int) -> Directory:
+    """Number 1, sealed with the centre's key; from the second on the running centre seals them."""
     keys = SoftwareKeys({SEAL: read_key(key_file(folder / "offices" / CENTRE, SEAL))})
-    centre = entries[CENTRE]
-    head = Head(anchor.realm, number, now_ms - 60_000, now_ms + VALID_MS, len(entries), tree_root(entries))
-    trust = Trust(anchor, seal_head(head, centre.seal_keys[0].key_id, lambda message: keys.sign(SEAL, message)), tuple(entries.values()))
-    (folder / "trust" / "directory.bin").write_bytes(msgspec.msgpack.encode(trust))
-    return trust
-
-
-def directory_of(folder: Path, now_ms: int) -> Directory:
-    """The country's directory, sealed anew if its day is over."""
-    trust = msgspec.msgpack.decode((folder / "trust" / "directory.bin").read_bytes(), type=Trust)
-    entries = {entry.code: entry for entry in trust.entries}
-    if trust.sealed.head.until_ms - now_ms < VALID_MS // 2:
-        trust = publish(folder, trust.anchor, entries, now_ms, trust.sealed.head.number + 1)
-    directory = Directory(trust.anchor)
-    directory.take(trust.sealed, trust.entries)
+    head = Head(anchor.realm, 1, now_ms - 60_000, now_ms + VALID_MS, len(entries), tree_root(entries))
+    directory = Directory(anchor)
+    directory.take(seal_head(head, key_id(anchor.seal_public), lambda message: keys.sign(SEAL, message)), entries.values())
     return directory
 
 

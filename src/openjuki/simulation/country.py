@@ -15,13 +15,15 @@ from openjuki.keys.folder import key_file, read_key
 from openjuki.keys.software import SoftwareKeys
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.clock import LoopClock
+from openjuki.nodes.keeping import Keeping
 from openjuki.nodes.node import Listen, Node
 from openjuki.nodes.tables import TABLES
 from openjuki.nodes.tls import TlsNetwork, context, open_context
+from openjuki.nodes.trust_folder import ANCHOR, read_trust, write_anchor, write_trust
 from openjuki.nodes.writer import Writer
-from openjuki.offices import registrar
 from openjuki.offices.office import Office
 from openjuki.offices.store import Store
+from openjuki.procedures import enrolment
 from openjuki.register.errors import OpenJukiError
 from openjuki.simulation import ceremony, declaration
 from openjuki.simulation.declaration import CENTRE, Declaration
@@ -46,25 +48,34 @@ class Country:
         """The last audit events: (office, tag, what)."""
         self.nodes: dict[str, Node] = {}
         self._networks: dict[str, TlsNetwork] = {}
+        self._keeping = Keeping(directory, self.clock, self._save, lambda tag, what: self._hear("", tag, what))
+        self._keeper: asyncio.Task[None] | None = None
+
+    def _save(self) -> None:
+        write_trust(self.folder / "trust", self.directory)
 
     def _hear(self, office: str, tag: str, what: str) -> None:
+        self._keeping.heard(tag, what)
         self.heard.append((office, tag, what))
         self._listen(office, tag, what)
 
     async def start(self, codes: Collection[str]) -> None:
-        """Open offices and their listeners."""
-        await asyncio.gather(*(self.open(code) for code in codes))
-        if CENTRE in self.nodes:
-            await self._open_enrolment()
+        """Open offices and their listeners, the centre first: it has the newest directory."""
+        if CENTRE in codes:
+            await self.open(CENTRE)
+        await asyncio.gather(*(self.open(code) for code in codes if code != CENTRE))
+        self._keeper = self.loop.create_task(self._keeping.run(lambda: list(self.nodes.values()), pulling=CENTRE not in codes))
 
     async def open(self, code: str) -> None:
-        """Open one office and its listener."""
+        """Open one office and its listener; the centre also listens for applicants."""
         node = self.nodes[code] = self._node(code)
         opened = self.loop.create_future()
         node.start(lambda: opened.set_result(None))
         await opened
         entry = self.directory.entries[code]
         self._networks[code].listen(node, entry.host, entry.port)
+        if code == CENTRE:
+            await self._open_enrolment()
 
     async def close(self, code: str) -> None:
         """Close one office: its links, its listener, and its file once what was submitted is on disk."""
@@ -75,10 +86,11 @@ class Country:
         node.office.store.close()
 
     async def _open_enrolment(self) -> None:
-        """The centre takes over the founding directory and listens for applicants."""
+        """The centre brings its own directory up to date and listens for applicants."""
         centre, folder, anchor = self.nodes[CENTRE], self.folder / "offices" / CENTRE, self.directory.anchor
         centre.office.certify = ceremony.certifier(self.folder, self.declared.realm, os.urandom, self.clock.wall_ms)
-        await self.call(centre.office.write, lambda transaction: registrar.found(transaction, self.directory))
+        await self.call(enrolment.open_register, centre.office)
+        write_anchor(self.folder / "trust" / ANCHOR, anchor)
         open_to_all = open_context(certificate=folder / "link.pem", key=key_file(folder, LINK))
         self._networks[CENTRE].listen(centre, anchor.host, anchor.port, enrolment=open_to_all)
 
@@ -123,6 +135,9 @@ class Country:
 
     async def stop(self) -> None:
         """Close every office, then the writer."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+        self._keeping.keep()
         for node in self.nodes.values():
             node.stop()
         await asyncio.gather(*(self.close(code) for code in list(self.nodes)))
@@ -143,14 +158,13 @@ async def up(
     elsewhere: Collection[str] = (),
 ) -> Country:
     """Start the country of a folder; found it first if there is none. Offices named in `elsewhere` run in processes of their own."""
-    now_ms = time.time_ns() // 1_000_000
     file = folder / "country.toml"
     if not file.exists():
         declared = declared or declaration.declare()
         folder.mkdir(parents=True, exist_ok=True)
-        ceremony.found(declared, folder, os.urandom, now_ms, _ports(first_port))
+        ceremony.found(declared, folder, os.urandom, time.time_ns() // 1_000_000, _ports(first_port))
         declaration.write(declared, file)
-    country = Country(folder, declaration.read(file), ceremony.directory_of(folder, now_ms), today, listen)
+    country = Country(folder, declaration.read(file), read_trust(folder / "trust"), today, listen)
     await country.start([o.code for o in country.declared.offices if o.kind in TABLES and o.code not in elsewhere])
     return country
 

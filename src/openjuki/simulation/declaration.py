@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from openjuki.law.kinds import OfficeKind
+from openjuki.procedures.enrolment import municipal_works
 from openjuki.register.addresses import municipality
 from openjuki.register.errors import InvalidInput, Say
 
@@ -53,7 +54,7 @@ def declare(municipalities: tuple[str, ...] = SMALL, *, seed: str = "1", residen
     }
     offices = [DeclaredOffice(CENTRE, OfficeKind.CENTRE, "全国センター")]
     offices += prefectures.values()
-    offices += [DeclaredOffice(town.code, OfficeKind.MUNICIPALITY, town.name, town.code[:2]) for town in towns]
+    offices += [DeclaredOffice(town.code, OfficeKind.MUNICIPALITY, town.name, town.code[:2], *municipal_works()) for town in towns]
     offices += [agency for agency in AGENCIES if agency.prefecture in ("", *prefectures)]
     return Declaration("sandbox", profile, seed, residents, tuple(offices))
 

@@ -14,8 +14,8 @@ import apsw
 import msgspec
 
 from openjuki.nodes import control, process
+from openjuki.nodes.trust_folder import Trust
 from openjuki.register.errors import Say
-from openjuki.simulation.ceremony import Trust
 
 PYTHON = (3, 11)
 FREE_BYTES_MIN = 500_000_000

@@ -20,6 +20,7 @@ from openjuki.offices.store import Transaction
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery, ask
 from openjuki.register.dates import from_era
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
+from openjuki.simulation import enrolment_operations as enrolments
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import CENTRE
 from openjuki.simulation.entering import read_event
@@ -121,7 +122,9 @@ def _pick(country: Country, code: str, kinds: frozenset[OfficeKind] | set[Office
     raise InvalidInput("office", reason, Say(f"Give --office with one of {codes}.", f"--office に {codes} のどれかを指定してください。"))
 
 
-OPERATIONS: Mapping[str, Operation] = {"status": status, "query": query, "enter": enter, "import": bring_in, "export": send_out}
+OPERATIONS: Mapping[str, Operation] = {
+    "status": status, "query": query, "enter": enter, "import": bring_in, "export": send_out, **enrolments.OPERATIONS,
+}  # fmt: skip
 
 
 async def operate(country: Country, operation: str, arguments: Arguments, tell: Tell) -> Any:

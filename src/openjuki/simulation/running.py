@@ -8,18 +8,16 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
-import msgspec
-
 from openjuki.nodes import process
 from openjuki.nodes.control import Control
+from openjuki.nodes.trust_folder import read_trust
 from openjuki.register.errors import NotReady, Say
 from openjuki.simulation import country as countries
 from openjuki.simulation import declaration, settlement
-from openjuki.simulation.ceremony import Trust
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
 from openjuki.simulation.operations import operate
-from openjuki.wire.directory import Directory, Entry
+from openjuki.wire.directory import Entry
 
 STORY_DAY = datetime.date(2013, 12, 2)
 """The day on which the story begins; the law text is that of December 2013."""
@@ -79,13 +77,14 @@ async def run_country(
 
 @asynccontextmanager
 async def run_office(folder: Path, calendar: Calendar) -> AsyncIterator[tuple[Entry, Country]]:
-    """One office of a country's folder (DIR/offices/CODE), open to commands; stopped when the block ends."""
+    """One office of a country's folder, or one that joined (DIR/offices/CODE), open to commands; stopped when the block ends."""
     home, code = folder.parent.parent, folder.name
-    trust = msgspec.msgpack.decode((home / "trust" / "directory.bin").read_bytes(), type=Trust)
-    directory = Directory(trust.anchor)
-    directory.take(trust.sealed, trust.entries)
+    directory = read_trust(home / "trust")
+    if directory.entry(code) is None:
+        stranger = Say("the directory does not list this office.", "名簿にこの機関がありません。")
+        raise NotReady(code, stranger, Say("Run `openjuki node join` first.", "先に openjuki node join を実行してください。"))
     with alone(folder):
-        country = Country(home, declaration.read(home / "country.toml"), directory, calendar, lambda office, tag, what: None)
+        country = Country(home, _declared(home, directory.anchor.realm), directory, calendar, lambda office, tag, what: None)
         control = Control(folder, partial(operate, country))
         try:
             await country.start([code])
@@ -94,3 +93,9 @@ async def run_office(folder: Path, calendar: Calendar) -> AsyncIterator[tuple[En
         finally:
             await control.stop()
             await country.stop()
+
+
+def _declared(home: Path, realm: str) -> Declaration:
+    """The country of a folder; an office that joined knows of its country only what the directory says."""
+    file = home / "country.toml"
+    return declaration.read(file) if file.exists() else Declaration(realm, "", "", 0, ())
