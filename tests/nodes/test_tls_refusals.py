@@ -1,6 +1,7 @@
 """Who may not have a link over real sockets: each refused, heard, and the others unaffected (TLSでの拒否; reliability table row 12)."""
 
 import asyncio
+import socket
 import ssl
 from pathlib import Path
 
@@ -179,6 +180,28 @@ def test_when_all_places_are_taken_others_wait_and_are_served(folder: Path) -> N
             for one in stuck:
                 one.close()
             visitor.leave()
+            await network.stop()
+
+    asyncio.run(play())
+
+
+def test_who_dials_a_machine_that_drops_everything_is_told_in_time(folder: Path) -> None:
+    async def play() -> None:
+        async with running(folder) as country:
+            full = socket.socket()
+            full.bind(("127.0.0.1", 0))
+            full.listen(0)
+            port = full.getsockname()[1]
+            queued = [socket.socket() for _ in range(4)]
+            for one in queued:
+                one.setblocking(False)
+                one.connect_ex(("127.0.0.1", port))
+            network, _ = await listening(country, SocketLimits(connect_s=0.4))
+            network.admit(CENTRE, *[context_of(country, CENTRE)] * 2)
+            network.dial(country.nodes[CENTRE], HUB, "127.0.0.1", port)
+            await until(lambda: heard(country, "wire:dial:failed", f"{HUB} TimeoutError", CENTRE), 2.0)
+            for one in (*queued, full):
+                one.close()
             await network.stop()
 
     asyncio.run(play())

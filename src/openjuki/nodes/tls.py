@@ -31,6 +31,8 @@ class SocketLimits(NamedTuple):
     handshakes_per_address: int = 100
     """At the same time from one address; further connections are closed at once."""
     handshake_s: float = 10.0
+    connect_s: float = 15.0
+    """For dialling, handshake included: a machine that drops every packet must not hold up whoever asks."""
     shutdown_s: float = 5.0
     """For the last bytes of a connection that is closed."""
     write_bytes: int = 64 * 1024 * 1024
@@ -155,10 +157,11 @@ class TlsNetwork:
     async def _dial(self, node: Node, office: str, host: str, port: int) -> None:
         tls, limits = self._contexts[node.place.code, False], self._limits
         try:
-            await self._loop.create_connection(
-                self._protocol(node, office), host, port, ssl=tls, server_hostname="",
-                ssl_handshake_timeout=limits.handshake_s, ssl_shutdown_timeout=limits.shutdown_s,
-            )  # fmt: skip
+            async with asyncio.timeout(limits.connect_s):
+                await self._loop.create_connection(
+                    self._protocol(node, office), host, port, ssl=tls, server_hostname="",
+                    ssl_handshake_timeout=limits.handshake_s, ssl_shutdown_timeout=limits.shutdown_s,
+                )  # fmt: skip
         except (TimeoutError, OSError, ssl.SSLError) as error:
             node.event("wire:dial:failed", f"{office} {type(error).__name__}")
             node.dial_failed(office, type(error).__name__)
