@@ -24,10 +24,16 @@ def read_strict(path: Path, kind: type[S]) -> S:
             raise InvalidInput(name, Say("is missing.", "設定がありません。"), _write_it(path))
     for name, value in held.items():
         try:
-            msgspec.convert(value, known[name].type)
+            msgspec.convert(value, known[name].type, dec_hook=_path)
         except msgspec.ValidationError as error:
             raise InvalidInput(name, Say("is of another form.", "設定の形式が違います。"), _write_it(path)) from error
-    return msgspec.convert(held, kind)
+    return msgspec.convert(held, kind, dec_hook=_path)
+
+
+def _path(kind: Any, value: Any) -> Path:
+    if kind is not Path or not isinstance(value, str) or not value:
+        raise ValueError("not a path")
+    return Path(value)
 
 
 def _read(path: Path) -> dict[str, Any]:
