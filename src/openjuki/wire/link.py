@@ -33,6 +33,7 @@ _ASK, _ANSWER = int(Kind.ASK), int(Kind.ANSWER)
 NUMBER_MAX = 2**63 - 1
 DEADLINE_MS_MAX = 24 * 3600 * 1000
 SWEEP_S = 0.5
+EXPECT_AGAIN_S = 1.0
 
 
 class Link:
@@ -50,7 +51,7 @@ class Link:
         self._send = self._out.send
         self.asking = Asking(owner.clock, self._put_question, lambda number: self._send(Kind.CANCEL, number, b""))
         self._answering, self._noticed = Answering(), 0
-        self._expected = (b"", -1)
+        self._expected = (b"", -1, 0.0)
         self._heard_s = self._since_s = self._partial_s = owner.clock.monotonic_s()
         self._handlers: dict[int, Callable[[Header, bytes], None]] = {
             Kind.ASK: self._on_ask, Kind.ANSWER: self._on_answer, Kind.REFUSE: self._on_refuse, Kind.NOTICE: self._on_notice,
@@ -248,9 +249,10 @@ class Link:
         self._out.acknowledge(epoch, sequence)
 
     def expect(self, epoch: bytes, sequence: int) -> None:
-        """Tell the peer that what follows `sequence` is expected; said once, however many notices come after the gap."""
-        if self._expected != (epoch, sequence):
-            self._expected = epoch, sequence
+        """Tell the peer that what follows `sequence` is expected: once in a while, however many notices come after the gap."""
+        now_s = self.owner.clock.monotonic_s()
+        if self._expected[:2] != (epoch, sequence) or now_s - self._expected[2] > EXPECT_AGAIN_S:
+            self._expected = epoch, sequence, now_s
             self._send(Kind.EXPECT, sequence, b"", epoch=epoch, priority=Priority.NOTICE)
             self._out.flush_soon()
 
