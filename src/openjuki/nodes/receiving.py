@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -99,9 +100,18 @@ def _effect(transaction: Transaction, node: Node, sender: str, header: Header, b
     node.notices[message_type](transaction, node.office, origin, message, carried)
 
 
+def _kept(node: Node, header: Header, body: bytes) -> bytes:
+    """The body if it is what its type says, else its SHA-256: a hub must not keep what a faulty sender may have put into it."""
+    try:
+        decoder(node.speech.messages[header.type, header.type_version]).decode(decode_carried(body).payload)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, KeyError):
+        return sha256(body).digest()
+    return body
+
+
 def _set_aside(transaction: Transaction, node: Node, sender: str, header: Header, body: bytes, reason: str) -> None:
     """Quarantine one notice, tell its sender and the operator; the link goes on."""
-    row = Outgoing(header.id, header.type, body, None)
+    row = Outgoing(header.id, header.type, _kept(node, header, body), None)
     outbox.quarantine(transaction, sender, header.epoch, row, reason, node.clock.wall_ms())
     transaction.events.append(("wire:notice:quarantined", f"{sender} {header.id} {reason}"))
     node.tell_quarantined(transaction, sender, header, reason)
