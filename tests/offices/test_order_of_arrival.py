@@ -12,7 +12,7 @@ import pytest
 from openjuki.offices import identity, provision
 from openjuki.offices.identity import Outcome
 from openjuki.offices.store import Store, Transaction
-from openjuki.register.change import Change
+from openjuki.register.change import Change, Previous, Residence
 from openjuki.register.identity import Status
 from tests.offices.lives import LIVES, Halls, Life, Person, a_return_that_never_was, moves_and_codes, one_human_with_two_codes, two_claims
 from tests.procedures.municipal_office import AIRA, CHIYODA, KIRISHIMA, arrival, arrive
@@ -197,6 +197,16 @@ def test_a_number_that_was_merged_is_never_given_again_and_still_leads_to_the_hu
     hub.receive(halls.changes()[0])
     assert hub.transaction.value("SELECT person FROM code WHERE code = ?", other) == 3
     assert identity.numbers_of(hub.transaction, 1) == [1, 2]
+
+
+def test_two_first_states_of_one_office_that_turn_out_to_be_one_human_s_are_settled_alike_in_every_order():
+    halls = Halls()
+    one, other = (halls.born(halls.aira, name) for name in ("住基　太郎", "住基　太朗"))
+    first, second = halls.changes()
+    tie = msgspec.structs.replace(first, version=2, previous=Previous(1, AIRA, 1, other), status=Status.ANNULLED)
+    later = msgspec.structs.replace(first, residence=Residence(2, KIRISHIMA), previous=Previous(1, AIRA, 2, one))
+    orders = Orders(Hub(), [first, second, tie, later])
+    assert (orders.count, len(orders.ends)) == (24, 1)
 
 
 def test_a_long_chain_of_parked_code_changes_is_taken_up_without_depth():

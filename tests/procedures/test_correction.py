@@ -11,7 +11,7 @@ from openjuki.procedures.correction import CorrectionOrder, correct
 from openjuki.procedures.move_out import MoveOutNotification, move_out
 from openjuki.register.addresses import Address
 from openjuki.register.errors import InvalidInput
-from openjuki.register.events import Cause, EventKind, Items
+from openjuki.register.events import Cause, Event, EventKind, Items
 from openjuki.register.identity import Reason, Sex, Status
 from tests.procedures.municipal_office import AIRA, ELSEWHERE, KIRISHIMA, TownHall, arrival, arrive, family
 
@@ -63,6 +63,29 @@ def test_the_past_is_corrected_only_as_far_as_the_wrong_value_reaches():
     assert hall.now(taro.code).address == right
     in_november = hall.do(lambda t: municipality.record_as_of(t, taro.person, NOVEMBER))
     assert in_november.address == hall.home
+
+
+def test_the_same_value_before_another_one_is_left_alone():
+    hall = TownHall()
+    (taro,) = arrive(hall, arrival("住基　太郎", "世帯主"))
+    for address, on in ((ELSEWHERE, "2013-11-20"), (hall.home, "2013-12-01")):
+        hall.run(change_address, ChangeOfAddressNotification((Relation(taro.code, "世帯主"),), address, on, on))
+    right = Address(AIRA, hall.home.town, "26番地")
+    hall.run(correct, CorrectionOrder(taro.code, Items(address=right), "2013-12-09", since_ever=True))
+    assert [event.target for event in hall.events(taro.code)] == [0, 0, 0, 3]
+    assert hall.now(taro.code).address == right
+    assert hall.do(lambda t: municipality.record_as_of(t, taro.person, NOVEMBER)).address == hall.home
+
+
+def test_what_an_entry_left_out_is_corrected_at_the_entry():
+    hall = TownHall()
+    items = Items(
+        name="住基　太郎", birth="1974-05-03", address=hall.home, code="24727059608", residence=1, status=Status.RESIDENT, household=1
+    )
+    imported = Event(0, 1, EventKind.ENTRY, Reason.ENTRY_EX_OFFICIO, "2013-11-01", "2013-11-01", 0, "import", items)
+    hall.do(lambda t: municipality.enter(t, hall.office, imported))
+    hall.run(correct, CorrectionOrder("24727059608", Items(kana="ジュウキ　タロウ"), "2013-12-09", since_ever=True))
+    assert hall.do(lambda t: municipality.record_as_of(t, 1, NOVEMBER)).kana == "ジュウキ　タロウ"
 
 
 def test_several_items_wrong_since_different_events_are_corrected_at_each():

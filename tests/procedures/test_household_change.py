@@ -90,6 +90,9 @@ def test_another_member_heads_the_household_and_every_relationship_is_given():
     assert len(hall.changes()) == before
     with pytest.raises(InvalidInput, match="heads the household already"):
         hall.run(change_householder, named)
+    back = HouseholderChangeNotification(akira.code, (Relation(taro.code, "子"), Relation(yoshiko.code, "妻")), *ON)
+    hall.run(change_householder, back)
+    assert [len(hall.events(code)) for code in (akira.code, taro.code, yoshiko.code)] == [3, 3, 2], "whose words stay gets no event"
 
 
 def test_households_change_only_where_people_live_together_and_something_changes():
