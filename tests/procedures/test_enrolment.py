@@ -4,7 +4,9 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -17,7 +19,7 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.joining import ask_centre, pull
 from openjuki.procedures import enrolment
 from openjuki.procedures.enrolment import Application, DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
-from openjuki.register.errors import Broken, Conflict, Refused
+from openjuki.register.errors import Broken, Conflict, NotReady, Reason, Refused
 from openjuki.simulation import country as countries
 from openjuki.simulation.country import Country
 from openjuki.wire.directory import Directory
@@ -40,6 +42,14 @@ def application(*, same_key: bool = False) -> OfficeEnrol:
         request.public_bytes(Encoding.DER),
         public_der(seal),
     )
+    return enrolment.signed_application(said, lambda message: keys.sign(SEAL, message))
+
+
+def changed(**items: Any) -> OfficeEnrol:
+    """An application with other items, rightly signed with its seal key."""
+    seal = make_key(os.urandom)
+    keys = SoftwareKeys({SEAL: seal})
+    said = msgspec.structs.replace(application().application, seal_public=public_der(seal), **items)
     return enrolment.signed_application(said, lambda message: keys.sign(SEAL, message))
 
 
@@ -71,9 +81,22 @@ async def joins(country: Country) -> None:
 async def refuses(country: Country) -> None:
     anchor, said = country.directory.anchor, application()
     forged = OfficeEnrol(said.application, application().signature)
-    for wrong in (forged, application(same_key=True)):
-        with pytest.raises(Refused):
+    for wrong, reason in (
+        (forged, Reason.BAD_SEAL),
+        (application(same_key=True), Reason.UNTRUSTED),
+        (changed(request=b"\x30\x00"), Reason.UNTRUSTED),
+        (changed(request=said.application.request.replace(b"\x02\x01\x00", b"\x02\x01\x07", 1)), Reason.UNTRUSTED),
+        (changed(realm="japan"), Reason.WRONG_REALM),
+        (changed(code="centre", kind=OfficeKind.APPENDIX_BODY), Reason.INVALID),
+        (changed(kind=OfficeKind.CENTRE), Reason.INVALID),
+    ):
+        with pytest.raises(Refused) as raised:
             await ask_centre(anchor, wrong, EnrolmentState)
+        assert raised.value.code is reason
+    assert await country.call(country.office("centre").write, enrolment.requests) == [], "nothing of that is on the list"
+    japan = msgspec.structs.replace(anchor, realm="japan")
+    with pytest.raises((Refused, NotReady)):
+        await ask_centre(japan, said, EnrolmentState)
     given = await ask_centre(anchor, DirectoryPull(0), DirectoryGiven)
     with pytest.raises(Broken):
         Directory(anchor).take(given.sealed, given.changed[1:])

@@ -5,7 +5,6 @@ trust/directory.bin     the last head and its entries                   (the fou
 """
 
 import base64
-import binascii
 import os
 import tempfile
 from hashlib import sha256
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 
@@ -23,6 +22,8 @@ from openjuki.wire.directory import Anchor, Directory, Entry, SealedHead
 
 ANCHOR, DIRECTORY, NETWORK_CA = "anchor.toml", "directory.bin", "network-ca.pem"
 AGAIN = Say("Have the anchor handed over again.", "基点をもう一度受け取ってください。")
+NOT_WHOLE = (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion)
+"""What the library says of a key or certificate that is not one, or of another kind."""
 _FINGERPRINT_DIGITS = 32
 
 
@@ -81,14 +82,14 @@ def read_anchor(path: Path) -> Anchor:
 def _bytes(item: str, text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # another alphabet, or a wrong length
         raise InvalidInput(item, Say("is not base64.", "base64ではありません。"), AGAIN) from error
 
 
 def _seal_key(public: bytes) -> bytes:
     try:
         key = load_der_public_key(public)
-    except ValueError:
+    except NOT_WHOLE:
         key = None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise InvalidInput("seal_key", Say("is not a P-256 public key.", "P-256の公開鍵ではありません。"), AGAIN)
@@ -99,7 +100,7 @@ def _authority(certificate: bytes) -> bytes:
     try:
         authority = x509.load_der_x509_certificate(certificate)
         authority.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature) as error:
+    except NOT_WHOLE as error:
         raise InvalidInput("network_ca", Say("is not an authority's certificate.", "認証局の証明書ではありません。"), AGAIN) from error
     return certificate
 
@@ -137,7 +138,7 @@ def certificate_for(anchor: Anchor, certificate: bytes, public: bytes) -> bytes:
         issued, authority = x509.load_der_x509_certificate(certificate), x509.load_der_x509_certificate(anchor.network_ca)
         issued.verify_directly_issued_by(authority)
         held = issued.public_key() == load_der_public_key(public)
-    except (ValueError, TypeError, InvalidSignature):
+    except NOT_WHOLE:
         held = False
     if not held:
         foreign = Say("is not for this office's key, or of another authority.", "この機関の鍵の証明書でないか、認証局が違います。")

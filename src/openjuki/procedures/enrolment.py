@@ -170,7 +170,7 @@ def _link_key(application: Application) -> bytes | None:
         asked = x509.load_der_x509_csr(application.request)
         public = asked.public_key()
         held = asked.is_signature_valid
-    except (ValueError, InvalidSignature, UnsupportedAlgorithm):
+    except (ValueError, InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion):
         return None
     if not held or not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):
         return None
