@@ -88,6 +88,19 @@ def test_what_an_entry_left_out_is_corrected_at_the_entry():
     assert hall.do(lambda t: municipality.record_as_of(t, 1, NOVEMBER)).kana == "ジュウキ　タロウ"
 
 
+def test_of_the_items_without_a_field_each_is_corrected_by_itself():
+    hall = TownHall()
+    (taro,) = arrive(hall, arrival("住基　太郎", "世帯主"))
+    hall.run(correct, CorrectionOrder(taro.code, Items(other={"pension_kind": "1", "remarks": "甲"}), "2013-12-09"))
+    before = hall.clock.wall_ms()
+    hall.run(correct, CorrectionOrder(taro.code, Items(other={"remarks": "乙"}), "2013-12-09", since_ever=True))
+    assert hall.now(taro.code).other == {"pension_kind": "1", "remarks": "乙"}
+    assert [event.target for event in hall.events(taro.code)] == [0, 0, 2]
+    assert hall.do(lambda t: municipality.record_as_of(t, taro.person, None, before)).other["remarks"] == "甲"
+    assert len(hall.changes()) == 1, "the hubs hear nothing of what is not identity"
+    assert hall.differing() == []
+
+
 def test_several_items_wrong_since_different_events_are_corrected_at_each():
     hall = TownHall()
     (taro,) = arrive(hall, arrival("住基　太郎", "世帯主"))

@@ -167,6 +167,17 @@ def test_of_two_sets_of_items_the_newer_wins_and_nothing_else_is_lost():
     assert merged(Items(name="甲", kana="コウ"), Items(name="乙", birth="1974-05-03")) == Items(name="乙", kana="コウ", birth="1974-05-03")
 
 
+def test_items_without_a_field_are_set_one_by_one():
+    events = [
+        entry(other={"a": "1", "b": "2"}),
+        event(2, CHANGE, "2013-06-01", other={"b": "3"}),
+        event(3, PAST, "2013-12-01", target=1, other={"a": "4"}),
+    ]
+    assert fold(events).other == {"a": "4", "b": "3"}
+    assert fold(events, as_of=date(2013, 5, 1)).other == {"a": "4", "b": "2"}
+    assert fold(events, known_ms=2_000).other == {"a": "1", "b": "3"}
+
+
 def test_an_event_without_a_cause_is_read_as_it_was_written_before_there_were_causes():
     whole = entry()
     old = msgspec.msgpack.encode(msgspec.msgpack.decode(encode_event(whole))[:11])

@@ -15,6 +15,7 @@ from openjuki.register.change import Previous
 from openjuki.register.dates import calendar_date
 from openjuki.register.errors import Conflict, InvalidInput, Say
 from openjuki.register.events import Cause, Event, EventKind, Items
+from openjuki.register.fold import apply
 from openjuki.register.identity import Reason, Status
 from openjuki.register.record import ResidentRecord
 
@@ -47,7 +48,7 @@ class Filing(NamedTuple):
     ) -> ResidentRecord:
         """Enter one event; Conflict if an event of a later day already says otherwise, since then this one would change nothing."""
         record = municipality.enter(transaction, self.office, self.event(person, kind, items, target), previous)
-        if kind in _SHOWN_AT_ONCE and any(getattr(record, name) != value for name, value in items.given().items()):
+        if kind in _SHOWN_AT_ONCE and apply(record, items) != record:
             raise Conflict(
                 "changed_on",
                 Say("a later event already says otherwise.", "より後の異動が記録されています。"),

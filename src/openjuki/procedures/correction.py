@@ -6,6 +6,7 @@ municipality
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -56,7 +57,7 @@ def _correct(transaction: Transaction, office: Office, operator: str, order: Cor
     day_until(order.found_on, "found_on", office.today())
     items = _checked(office, order)
     record = municipality.record_of(transaction, municipality.person_of_code(transaction, order.code))
-    wanted = {name: value for name, value in items.given().items() if getattr(record, name) != value}
+    wanted = {name: value for name, value in _one_by_one(items).items() if _recorded(record, name) != value}
     if record.status is Status.ANNULLED or not wanted:
         reason = Say("nothing is left to correct.", "修正する事項がありません。")
         raise InvalidInput("items", reason, Say("Look at the record as it is.", "現在の記載を確かめてください。"))
@@ -66,31 +67,50 @@ def _correct(transaction: Transaction, office: Office, operator: str, order: Cor
     if order.since_ever:
         corrected = _correct_past(transaction, filing, record, wanted)
     else:
-        corrected = filing.enter(transaction, record.person, EventKind.CORRECTION, Items(**wanted))
+        corrected = filing.enter(transaction, record.person, EventKind.CORRECTION, _together(wanted))
     settle(transaction, {record.household})
     return corrected
 
 
-def _correct_past(transaction: Transaction, filing: Filing, record: ResidentRecord, wanted: dict[str, object]) -> ResidentRecord:
+def _correct_past(transaction: Transaction, filing: Filing, record: ResidentRecord, wanted: dict[str, Any]) -> ResidentRecord:
     """One event for each event that wrote one of the wrong values, so that what else those events say stays."""
     events = municipality.events_of(transaction, record.person)
-    by_target: dict[int, dict[str, object]] = {}
+    by_target: dict[int, dict[str, Any]] = {}
     for name, value in wanted.items():
-        for sequence in _writers(events, name, getattr(record, name)):
+        for sequence in _writers(events, name, _recorded(record, name)):
             by_target.setdefault(sequence, {})[name] = value
     for sequence, values in sorted(by_target.items()):
-        record = filing.enter(transaction, record.person, EventKind.PAST_CORRECTION, Items(**values), target=sequence)  # type: ignore[arg-type]
+        record = filing.enter(transaction, record.person, EventKind.PAST_CORRECTION, _together(values), target=sequence)
     return record
 
 
-def _writers(events: list[Event], name: str, wrong: object) -> Iterator[int]:
+def _writers(events: list[Event], name: str, wrong: Any) -> Iterator[int]:
     """Sequences of the events that wrote the value that is wrong now, back to the first that wrote another one."""
     for _, event in reversed(in_order(standing(events))):
-        written = getattr(first(event) if event.kind is EventKind.ENTRY else event.items, name)
+        written = _recorded(first(event), name) if event.kind is EventKind.ENTRY else _one_by_one(event.items).get(name)
         if written == wrong:
             yield event.sequence
         elif written is not None:
             return
+
+
+def _one_by_one(items: Items) -> dict[str, Any]:
+    """The items that are set by their names, those without a field of their own too."""
+    given = items.given()
+    other = given.pop("other", {})
+    return {**given, **other}
+
+
+def _together(values: dict[str, Any]) -> Items:
+    """The same the other way round."""
+    own = {name: value for name, value in values.items() if name in Items.__struct_fields__}
+    other = {name: value for name, value in values.items() if name not in own}
+    return Items(**own, other=other or None)
+
+
+def _recorded(record: ResidentRecord, name: str) -> Any:
+    """What a record says of an item; "" if it never said anything of one without a field of its own."""
+    return getattr(record, name) if name in Items.__struct_fields__ else record.other.get(name, "")
 
 
 def _checked(office: Office, order: CorrectionOrder) -> Items:

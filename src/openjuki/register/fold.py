@@ -33,13 +33,19 @@ def effective_on(event: Event) -> datetime.date:
 
 
 def apply(record: ResidentRecord, items: Items) -> ResidentRecord:
-    """The record with the items set."""
-    return msgspec.structs.replace(record, **items.given())
+    """The record with the items set; of the items in `other` each by itself."""
+    given = items.given()
+    if items.other is not None:
+        given["other"] = record.other | items.other
+    return msgspec.structs.replace(record, **given)
 
 
 def merged(older: Items, newer: Items) -> Items:
     """The items of both; `newer` wins."""
-    return Items(**{**older.given(), **newer.given()})
+    given = {**older.given(), **newer.given()}
+    if older.other and newer.other:
+        given["other"] = older.other | newer.other
+    return Items(**given)
 
 
 def annulled(events: Sequence[Event]) -> set[int]:
