@@ -178,3 +178,5 @@ def test_thirty_kills_of_four_offices_lose_nothing_that_was_seen(tmp_path):
     assert deaths == KILLS >= 30
     assert counts["births"] > 100
     assert counts["answers"] > 20
+    with pytest.raises(AssertionError, match="00000000000"):  # control: one word too many is noticed
+        asyncio.run(judge(tmp_path / "country", [*lines, ("birth", "00000000000", "1")]))
