@@ -199,6 +199,46 @@ def test_a_number_that_was_merged_is_never_given_again_and_still_leads_to_the_hu
     assert identity.numbers_of(hub.transaction, 1) == [1, 2]
 
 
+@pytest.mark.slow
+def test_what_an_office_named_says_closes_a_hole_and_what_was_lost_may_still_come():
+    """The answer about somebody whose changes wait (recovery, step 9), between any two of the changes and once more at the end."""
+    halls = Halls()
+    first = halls.born(halls.aira)
+    second = halls.recode(halls.aira, first)
+    third = halls.recode(halls.aira, second)
+    other = halls.born(halls.kirishima, "辻　花子")
+    changes = halls.changes()
+    said = changes[2], (first, second, third)
+    ended = set()
+    for order in itertools.permutations(changes):
+        for place in range(len(order) + 1):
+            hub = Hub()
+            for change in order[:place]:
+                hub.receive(change)
+            identity.learn(hub.transaction, *said, 0)
+            assert hub.all_of_it()[1] == 0
+            for change in order[place:]:
+                hub.receive(change)
+            identity.learn(hub.transaction, *said, 0)
+            ended.add(hub.all_of_it())
+    assert len(ended) == 1
+    assert hub.persons() == {
+        Person(frozenset({first, second, third}), third, AIRA, 1, Status.RESIDENT),
+        Person(frozenset({other}), other, KIRISHIMA, 1, Status.RESIDENT),
+    }
+
+
+def test_an_answer_that_ties_two_persons_shows_the_state_that_holds_of_both():
+    halls = Halls()
+    one, other = halls.born(halls.aira), halls.born(halls.kirishima)
+    halls.into(halls.chiyoda, halls.out(halls.kirishima, other, "2013-12-05"), "2013-12-06")
+    hub, changes = Hub(), halls.changes()
+    for change in changes:
+        hub.receive(change)
+    identity.learn(hub.transaction, changes[0], (one, other), 0)
+    assert hub.persons() == {Person(frozenset({one, other}), other, CHIYODA, 2, Status.RESIDENT)}
+
+
 def test_two_first_states_of_one_office_that_turn_out_to_be_one_human_s_are_settled_alike_in_every_order():
     halls = Halls()
     one, other = (halls.born(halls.aira, name) for name in ("住基　太郎", "住基　太朗"))

@@ -214,9 +214,10 @@ def held_records(transaction: Transaction, office: str, after: int, count_max: i
 
 def learn(transaction: Transaction, change: Change, known: tuple[str, ...], received_ms: int) -> None:
     """Take what an office that was asked says of a person: all these codes are one human's."""
-    persons = sorted({person for code in known if (person := _person(transaction, code))})
+    tied = [*dict.fromkeys((*known, *codes(change)))]
+    persons = sorted({person for code in tied if (person := _person(transaction, code))})
     person = _merge(transaction, persons) if persons else _new_person(transaction)
-    for code in known:
-        transaction.execute("INSERT OR IGNORE INTO code VALUES (?, ?)", (code, person))
-    _apply(transaction, person, change, received_ms)
-    _release(transaction, known, received_ms, "")
+    transaction.connection.executemany("INSERT OR IGNORE INTO code VALUES (?, ?)", [(code, person) for code in tied])
+    _keep_state(transaction, person, change, received_ms)
+    _keep(transaction, person, current(latest_states(transaction, person)))
+    _release(transaction, tied, received_ms, "")
