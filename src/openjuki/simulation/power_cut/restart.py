@@ -1,4 +1,4 @@
-"""What must hold of a country that starts again after a power cut: it comes together by itself, nobody takes it for restored (P13)."""
+"""What must hold of a country that starts again after a power cut: it comes together, nobody takes it for restored (停電後の再開)."""
 
 from collections.abc import Iterable
 from pathlib import Path

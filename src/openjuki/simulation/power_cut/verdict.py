@@ -1,4 +1,4 @@
-"""What must hold of an office's files after a power cut: they open, are sound, hold all that was told, and agree with themselves (P13)."""
+"""What must hold of an office's files after a power cut: sound, with all that was told, in agreement with themselves (停電後の判定)."""
 
 from collections.abc import Sequence
 from typing import Any
