@@ -88,6 +88,7 @@ def check_change(change: Change, origin: Entry) -> None:
         raise Refused(Reason.INVALID, "Rules art. 11")
     resident_code(change.identity.code)
     date_text(change.identity.birth)
+    date_text(change.date)
     check_address(change.identity.address)
 
 
