@@ -113,6 +113,24 @@ def test_a_municipality_joins_as_the_page_says_and_its_resident_is_known_at_pref
         until(lambda: at.status("country")["centre"]["persons"] == after["centre"]["persons"] + 1)
 
 
+@pytest.mark.slow
+def test_who_waits_hears_of_a_refusal_and_keeps_its_keys(tmp_path: Path) -> None:
+    up, files, apply, requests, *_ = BLOCKS
+    with desk(tmp_path) as at:
+        at.leave_running(up.replace("60", "0"))
+        at.type(files)
+        waiting = ["openjuki", "node", "join", "kanoya/node.toml", "--wait", "--json"]
+        joining = subprocess.Popen(waiting, cwd=tmp_path, env=at.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        until(lambda: "鹿屋市" in at.type(requests))
+        at.type("openjuki node refuse 1 --officer sato --dir country")
+        said, _ = joining.communicate(timeout=PATIENCE_S)
+        assert joining.returncode == 4
+        assert json.loads(said)["state"] == "refused"
+        at.type(apply.replace("75", "4"))
+        assert not (tmp_path / "kanoya" / "offices" / "462039" / "link.pem").exists()
+        assert at.type("openjuki node run kanoya/offices/462039 2>&1  # ends with 1").startswith("trust/directory.bin")
+
+
 def test_a_folder_without_a_country_is_not_made_into_one(tmp_path: Path) -> None:
     ran = CliRunner().invoke(main, ["node", "requests", "--dir", str(tmp_path / "none")])
     assert ran.exit_code == 75

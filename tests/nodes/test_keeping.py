@@ -96,6 +96,19 @@ def test_a_centre_that_cannot_be_reached_is_said_and_nothing_is_written():
     asyncio.run(kept.keeping.pull())
     kept.keeping.keep()
     assert (kept.events, kept.saved) == (["directory:pull:failed"], 0)
+    assert not kept.due_after(PULL_AGAIN_S - 1)
+    assert kept.due_after(1), "tried again soon"
+
+
+def test_two_processes_of_a_country_do_not_pull_in_one_moment():
+    clock = SetClock()
+    early, late = (Keeping(a_year_long(), clock, lambda: None, lambda tag, what: None, spread) for spread in (0.9, 0.1))
+    early._last_s = late._last_s = 0.0
+    clock.now_s = PULL_EVERY_S * 0.85
+    assert early.due()
+    assert not late.due()
+    clock.now_s = PULL_EVERY_S
+    assert late.due()
 
 
 @pytest.mark.slow

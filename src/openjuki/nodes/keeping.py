@@ -17,17 +17,18 @@ from openjuki.wire.directory import Directory
 TICK_S = 1.0
 PULL_EVERY_S = 600.0
 PULL_AGAIN_S = 10.0
-"""At the earliest after the last time, whatever strangers do."""
+"""At the earliest after the last time, whatever strangers do; and after one that failed."""
 
 Event = Callable[[str, str], None]
 
 
 class Keeping:
-    """The directory of one process."""
+    """The directory of one process. `spread` in [0, 1) is the process's own, so that a whole country does not pull in one moment."""
 
-    def __init__(self, directory: Directory, clock: Clock, save: Callable[[], None], event: Event) -> None:
+    def __init__(self, directory: Directory, clock: Clock, save: Callable[[], None], event: Event, spread: float = 0.0) -> None:
         self._directory, self._clock, self._save, self._event = directory, clock, save, event
         self._saved, self._last_s, self._wished = directory.number, float("-inf"), False
+        self._every_s, self._again_s = PULL_EVERY_S * (1 - spread / 5), PULL_AGAIN_S * (1 + spread)
 
     def heard(self, tag: str, what: str) -> None:
         """An audit event: a peer with an unknown certificate may be an office that joined today."""
@@ -44,7 +45,7 @@ class Keeping:
         """Whether to pull now."""
         since_s, sealed = self._clock.monotonic_s() - self._last_s, self._directory.sealed
         stale = sealed is None or half_over(sealed.head, self._clock.wall_ms())
-        return since_s >= (PULL_AGAIN_S if stale or self._wished else PULL_EVERY_S)
+        return since_s >= (self._again_s if stale or self._wished else self._every_s)
 
     async def pull(self) -> None:
         """Ask the centre; what goes wrong is said and tried again."""
@@ -55,6 +56,7 @@ class Keeping:
         except Broken as error:
             self._event("directory:head:refused", error.reason.en)
         except OpenJukiError as error:
+            self._wished = True
             self._event("directory:pull:failed", error.reason.en)
 
     def keep(self) -> None:

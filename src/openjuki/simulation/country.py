@@ -48,7 +48,7 @@ class Country:
         """The last audit events: (office, tag, what)."""
         self.nodes: dict[str, Node] = {}
         self._networks: dict[str, TlsNetwork] = {}
-        self._keeping = Keeping(directory, self.clock, self._save, lambda tag, what: self._hear("", tag, what))
+        self._keeping = Keeping(directory, self.clock, self._save, lambda tag, what: self._hear("", tag, what), os.urandom(1)[0] / 256)
         self._keeper: asyncio.Task[None] | None = None
 
     def _save(self) -> None:
