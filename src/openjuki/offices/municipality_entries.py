@@ -15,8 +15,7 @@ from openjuki.register.fold import first
 from openjuki.register.household import HOUSEHOLDER
 
 _listed = msgspec.json.Encoder().encode
-DRAWN_ONE_BY_ONE_MAX = 50
-"""Codes; for more of them it is quicker to read the whole stock."""
+CODES_END = 10**11
 
 
 class Entry(NamedTuple):
@@ -34,26 +33,18 @@ def written_codes(transaction: Transaction, codes: Iterable[str]) -> set[str]:
 
 def take_codes(transaction: Transaction, office: Office, count: int) -> list[str]:
     """Free codes, each chosen at random from the stock (令30の2); raises NotReady when the stock runs out."""
-    if count <= DRAWN_ONE_BY_ONE_MAX:
-        return [take_code(transaction, office) for _ in range(count)]
-    stock = [code for (code,) in transaction.all("SELECT code FROM code_stock")]
-    taken = []
-    for _ in range(min(count, len(stock))):
-        place = office.draw(len(stock))
-        stock[place], stock[-1] = stock[-1], stock[place]
-        taken.append(stock.pop())
+    probes = _listed([f"{office.draw(CODES_END):011d}" for _ in range(count)]).decode()
+    sql = "SELECT (SELECT code FROM code_stock WHERE code >= value ORDER BY code LIMIT 1) FROM json_each(?)"
+    taken = list(dict.fromkeys(code for (code,) in transaction.all(sql, probes) if code))
     transaction.execute("DELETE FROM code_stock WHERE code IN (SELECT value FROM json_each(?))", (_listed(taken).decode(),))
-    return taken + [take_code(transaction, office) for _ in range(count - len(taken))]
+    return taken + [take_code(transaction, office) for _ in range(count - len(taken))]  # for probes that met one code, or none
 
 
 def households(transaction: Transaction, numbers: Iterable[str]) -> dict[str, int]:
     """Households by the number of an earlier system; those not there are made."""
-    wanted = set(numbers)
-    sql = "SELECT number, id FROM household WHERE number IN (SELECT value FROM json_each(?))"
-    found: dict[str, int] = dict(transaction.all(sql, _listed(sorted(wanted)).decode()))
-    for number in sorted(wanted - found.keys()):
-        found[number] = transaction.value("INSERT INTO household (number) VALUES (?) RETURNING id", number)
-    return found
+    wanted = _listed(sorted(set(numbers))).decode()
+    transaction.execute("INSERT OR IGNORE INTO household (number) SELECT value FROM json_each(?)", (wanted,))
+    return dict(transaction.all("SELECT number, id FROM household WHERE number IN (SELECT value FROM json_each(?))", wanted))
 
 
 def enter_first(transaction: Transaction, office: Office, entries: Sequence[Entry]) -> None:
@@ -68,5 +59,4 @@ def enter_first(transaction: Transaction, office: Office, entries: Sequence[Entr
     write("INSERT INTO code_used VALUES (?, ?)", ((record.code, record.person) for record in records))
     heads = [(record.person, record.household) for record in records if record.relationship == HOUSEHOLDER]
     write("UPDATE household SET householder = ? WHERE id = ?", heads)
-    for notice in notices:
-        outbox.put(transaction, office.prefecture_office, CHANGE, notice)
+    outbox.put_all(transaction, office.prefecture_office, CHANGE, notices)

@@ -4,7 +4,7 @@ A notice is written to the outbox in the transaction that makes it true. Per rec
 outbox an epoch, new after each restore. The receiver keeps one cursor per sender and epoch in the transaction of the effect.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from openjuki.offices.store import Transaction
@@ -45,6 +45,16 @@ def put(transaction: Transaction, receiver: str, message_type: str, body: bytes,
     transaction.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", (receiver, sequence, message_type, body, seal))
     transaction.woken.add(receiver)
     return sequence
+
+
+def put_all(transaction: Transaction, receiver: str, message_type: str, bodies: Sequence[bytes]) -> None:
+    """Write many notices of one type to `receiver`, in their order; else as `put`."""
+    sql = "INSERT INTO next_sequence VALUES (?1, 1 + ?2) ON CONFLICT (receiver) DO UPDATE SET sequence = sequence + ?2 RETURNING sequence"
+    end: int = transaction.value(sql, receiver, len(bodies))
+    rows = ((receiver, sequence, message_type, body) for sequence, body in enumerate(bodies, end - len(bodies)))
+    transaction.connection.executemany("INSERT INTO outbox VALUES (?, ?, ?, ?, NULL)", rows)
+    if bodies:
+        transaction.woken.add(receiver)
 
 
 def waiting(transaction: Transaction, receiver: str, after: int, count_max: int) -> list[Outgoing]:

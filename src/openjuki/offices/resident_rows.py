@@ -9,18 +9,22 @@ from typing import Any
 from openjuki.register.addresses import Address
 from openjuki.register.events import Items
 from openjuki.register.identity import Sex
-from openjuki.register.items import ITEMS
+from openjuki.register.items import BY_KEY, ITEMS
 from openjuki.register.record import ResidentRecord
 
 _PLACED = {"household_number", "municipality", "town", "block", "building", "resident_code"}
-_OWN = tuple(item.key for item in ITEMS if item.key in Items.__struct_fields__)
-_OTHER = tuple(item.key for item in ITEMS if item.key not in Items.__struct_fields__ and item.key not in _PLACED)
+_OWN = frozenset(BY_KEY).intersection(Items.__struct_fields__)
+_OTHER = frozenset(BY_KEY) - _OWN - _PLACED
 
 
 def items_of(values: Mapping[str, Any], row: Mapping[str, str]) -> Items:
     """What an entry sets for a row whose `values` `register.items.read_row` gave; the household is found by its number elsewhere."""
-    given = {key: values[key] for key in _OWN if key in values}
-    other = {key: value if isinstance(value := values[key], str) else row[key] for key in _OTHER if key in values}
+    given, other = {}, {}
+    for key, value in values.items():
+        if key in _OWN:
+            given[key] = value
+        elif key in _OTHER:
+            other[key] = value if isinstance(value, str) else row[key]
     address = Address(values["municipality"], values.get("town", ""), values["block"], values.get("building", ""))
     return Items(**given, address=address, code=values.get("resident_code"), other=other or None)
 

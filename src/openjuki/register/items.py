@@ -7,6 +7,7 @@ A column is named by its key or its Japanese name. Text is taken as it is; numbe
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from openjuki.register import codes
@@ -18,7 +19,7 @@ from openjuki.register.addresses import (
     municipality,
 )
 from openjuki.register.characters import check_text
-from openjuki.register.dates import calendar_date, earliest, from_era, latest
+from openjuki.register.dates import calendar_date, earliest, from_era, is_calendar_date, latest
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.household import HOUSEHOLDER, relationship
 from openjuki.register.identity import Sex
@@ -140,7 +141,7 @@ def read_row(row: Mapping[str, str]) -> tuple[dict[str, Any], list[InvalidInput]
                 errors.append(_missing(item))
             continue
         try:
-            values[key] = read(text, item.length_max)
+            values[key] = read(text)
         except InvalidInput as error:
             errors.append(_named(item, error))
     errors += [fault for rule in _RULES for fault in rule(values, row)]
@@ -165,33 +166,50 @@ def unknown_columns(columns: Iterable[str]) -> list[str]:
     return [column for column in columns if column not in KEY_OF_COLUMN]
 
 
-def _text(text: str, length_max: int) -> str:
-    check_text("text", text, length_max)
-    return text
+_Reader = Callable[[str], Any]
+_REMEMBERED = 4_096
+"""Values that are not checked again: members of a household have one domicile and one householder, neighbours one town."""
 
 
-def _name(text: str, length_max: int) -> str:
+def _text(length_max: int) -> _Reader:
+    @lru_cache(_REMEMBERED)
+    def read(text: str) -> str:
+        check_text("text", text, length_max)
+        return text
+
+    return read
+
+
+@lru_cache(_REMEMBERED)
+def _name(text: str) -> str:
     check_name(text)
     return text
 
 
-def _kana(text: str, length_max: int) -> str:
+def _kana(text: str) -> str:
     check_kana(text)
     return text
 
 
-def _number(text: str, length_max: int) -> str:
-    digits = codes.digits_of(text)
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= length_max):
-        reason = Say("is not a number of that length.", "数字でないか長すぎます。")
-        raise InvalidInput("number", reason, Say(f"Give at most {length_max} digits.", f"{length_max}桁までの数字を入力してください。"))
-    return digits
+def _digits(text: str) -> str:
+    return text if text.isascii() and text.isdigit() else codes.digits_of(text)
 
 
-def _one_of(choices: Mapping[str, Any]) -> Callable[[str, int], Any]:
+def _number(length_max: int) -> _Reader:
+    def read(text: str) -> str:
+        digits = _digits(text)
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= length_max):
+            reason = Say("is not a number of that length.", "数字でないか長すぎます。")
+            raise InvalidInput("number", reason, Say(f"Give at most {length_max} digits.", f"{length_max}桁までの数字を入力してください。"))
+        return digits
+
+    return read
+
+
+def _one_of(choices: Mapping[str, Any]) -> _Reader:
     listed = "・".join(choices)
 
-    def read(text: str, length_max: int) -> Any:
+    def read(text: str) -> Any:
         if text not in choices:
             reason = Say("is not one of the values of this item.", "この項目の値ではありません。")
             raise InvalidInput("choice", reason, Say(f"Give one of {listed}.", f"{listed}のいずれかを入力してください。"))
@@ -200,35 +218,45 @@ def _one_of(choices: Mapping[str, Any]) -> Callable[[str, int], Any]:
     return read
 
 
-def _day(text: str, length_max: int) -> str:
-    day = from_era(text)
+def _date(text: str) -> str:
+    return text if is_calendar_date(text) else from_era(text)
+
+
+def _day(text: str) -> str:
+    day = _date(text)
     calendar_date(day)
     return day
 
 
-def _municipality(text: str, length_max: int) -> str:
-    code = codes.municipality_code(codes.digits_of(text))
+@lru_cache(_REMEMBERED)
+def _municipality(text: str) -> str:
+    code = codes.municipality_code(_digits(text))
     municipality(code)
     return code
 
 
-_READERS: dict[ItemKind, Callable[[str, int], Any]] = {
+_READERS: dict[ItemKind, _Reader] = {
     ItemKind.NAME: _name,
     ItemKind.KANA: _kana,
-    ItemKind.TEXT: _text,
-    ItemKind.NUMBER: _number,
     ItemKind.FLAG: _one_of(_FLAGS),
-    ItemKind.DATE: lambda text, length_max: from_era(text),
+    ItemKind.DATE: _date,
     ItemKind.DAY: _day,
     ItemKind.SEX: _one_of(_SEXES),
-    ItemKind.RELATIONSHIP: lambda text, length_max: relationship(text),
+    ItemKind.RELATIONSHIP: lru_cache(_REMEMBERED)(relationship),
     ItemKind.MUNICIPALITY: _municipality,
-    ItemKind.RESIDENT_CODE: lambda text, length_max: codes.resident_code(codes.digits_of(text)),
-    ItemKind.INDIVIDUAL_NUMBER: lambda text, length_max: codes.individual_number(codes.digits_of(text)),
-    ItemKind.PENSION_KIND: _one_of(dict.fromkeys("123")),
+    ItemKind.RESIDENT_CODE: lambda text: codes.resident_code(_digits(text)),
+    ItemKind.INDIVIDUAL_NUMBER: lambda text: codes.individual_number(_digits(text)),
+    ItemKind.PENSION_KIND: _one_of({kind: kind for kind in "123"}),
     ItemKind.RESIDENCE_CLASS: _one_of({name: name for name in RESIDENCE_CLASSES}),
 }
-_PLAN = tuple((item.key, _READERS[item.kind], item) for item in ITEMS)
+_READERS_OF_LENGTH: dict[ItemKind, Callable[[int], _Reader]] = {ItemKind.TEXT: _text, ItemKind.NUMBER: _number}
+
+
+def _reader(item: Item) -> _Reader:
+    return _READERS.get(item.kind) or _READERS_OF_LENGTH[item.kind](item.length_max)
+
+
+_PLAN = tuple((item.key, _reader(item), item) for item in ITEMS)
 
 
 def _needed(values: Mapping[str, Any], row: Mapping[str, str]) -> list[InvalidInput]:
@@ -258,15 +286,17 @@ def _order_of_dates(values: Mapping[str, Any], row: Mapping[str, str]) -> list[I
     birth = values.get("birth")
     if not birth:
         return []
-    reason = Say("lies before the birth.", "生年月日より前です。")
-    remedy = Say("Compare both dates with the document.", "両方の年月日を書類と照らしてください。")
-    later = [key for key in _AFTER_BIRTH if key in values and values[key] < birth and latest(values[key]) < earliest(birth)]
-    return [_wrong(key, reason, remedy) for key in later]
+    too_early = [key for key in _AFTER_BIRTH if key in values and values[key] < birth and latest(values[key]) < earliest(birth)]
+    return [_wrong(key, *_BEFORE_BIRTH) for key in too_early]
 
 
 _RULES = (_needed, _fits, _order_of_dates)
 _NEEDED_JAPANESE = ("registered_domicile", "registered_domicile_head", "became_resident_on")
 _NEEDED_FOREIGN = ("became_foreign_resident_on", "residence_class")
+_BEFORE_BIRTH = (
+    Say("lies before the birth.", "生年月日より前です。"),
+    Say("Compare both dates with the document.", "両方の年月日を書類と照らしてください。"),
+)
 _AFTER_BIRTH = ("became_resident_on", "became_foreign_resident_on", "address_since", "notified_on")
 
 
