@@ -47,7 +47,7 @@ bench: python ## side-by-side measurements against named peers; BENCH=name for o
 
 .PHONY: campaign
 campaign: setup ## the long searches, kept in proof/; SEARCH=name for one
-	@$(BIN)/python -m tools.campaign $(SEARCH)
+	@$(BIN)/python -m benchmarks.campaign $(SEARCH)
 
 ##@ Write
 # Each of these modules writes one page from the code or from results, and with --check says whether the page is up to date.
