@@ -5,8 +5,11 @@ The client is taken from the page as it stands and runs in a process of its own.
 
 import ast
 import asyncio
+import contextlib
 import datetime
+import os
 import re
+import socket
 import subprocess
 import sys
 from hashlib import sha256
@@ -38,10 +41,20 @@ def akira() -> resident_import.Entrant:
     ))  # fmt: skip
 
 
+def first_port() -> int:
+    """The first of twenty free ports below those that the system gives away by itself."""
+    for first in range(20_000 + os.getpid() * 40 % 10_000, 32_000, 40):
+        with contextlib.suppress(OSError), contextlib.ExitStack() as held:
+            for port in range(first, first + 20):
+                held.enter_context(socket.create_server(("127.0.0.1", port)))
+            return first
+    raise OSError("no twenty free ports in a row")
+
+
 async def asked(folder: Path, client: str, *questions: tuple[str, ...]) -> list[tuple[int, str]]:
     """Exit code and words of the client for each (affair, case, name, birth), in a country that runs."""
     declared = declaration.declare((AIRA,), residents=0)
-    country = await countries.up(folder / "country", declared, today=lambda: datetime.date(2013, 12, 2))
+    country = await countries.up(folder / "country", declared, today=lambda: datetime.date(2013, 12, 2), first_port=first_port())
     said = []
     try:
         await country.call(resident_import.enter_residents, country.office(AIRA), "clerk-1", [akira()])
