@@ -6,12 +6,11 @@ from hypothesis import strategies as st
 
 from openjuki.register.errors import InvalidInput
 from openjuki.register.identity import Identity, Sex
+from openjuki.register.item_kinds import RESIDENCE_CLASSES, ItemKind
 from openjuki.register.items import (
     BY_KEY,
     ITEMS,
     KEY_OF_COLUMN,
-    RESIDENCE_CLASSES,
-    ItemKind,
     Secrecy,
     check_row,
     read_row,
@@ -65,6 +64,7 @@ def test_a_row_as_offices_write_it_comes_out_canonical():
     assert values["municipality"] == "462187"
     assert values["resident_code"] == "24727059608"
     assert values["national_health_insurance"] is True
+    assert values["pension_kind"] == "1"
     assert "building" not in values
     assert "individual_number" not in values
 

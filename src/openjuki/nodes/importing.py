@@ -5,7 +5,8 @@ the register itself, in the transaction of each batch, so that after a crash it 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -45,8 +46,9 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Batch(NamedTuple):
-    """Rows on their way: those that can be entered, and those that cannot, with why."""
+    """Rows on their way: those that can be entered, and those that cannot, with why; `after` is the line before the first of them."""
 
+    after: int
     sources: list[Source]
     entrants: list[Entrant]
     faulty: list[tuple[Source, list[OpenJukiError]]]
@@ -68,8 +70,8 @@ def keep(transaction: Transaction, now: Standing) -> Standing:
     return now
 
 
-def check_batch(sources: Sequence[Source]) -> Batch:
-    """Read and check rows."""
+def check_batch(sources: Sequence[Source], after: int = 0) -> Batch:
+    """Read and check rows that follow the line `after`."""
     entrants, faulty, needed = [], [], 0
     for source in sources:
         values, errors = read_row(source.row) if source.fault is None else ({}, [source.fault])
@@ -79,7 +81,7 @@ def check_batch(sources: Sequence[Source]) -> Batch:
             items = items_of(values, source.row)
             needed += items.code is None
             entrants.append(Entrant(source.line, values["household_number"], items))
-    return Batch(list(sources), entrants, faulty, needed)
+    return Batch(after, list(sources), entrants, faulty, needed)
 
 
 class Importing:
@@ -88,7 +90,9 @@ class Importing:
     def __init__(self, office: Office, call: Call, operator: str, tell: Callable[[Standing], None], rejects: Rejects | None = None) -> None:
         self._office, self._call, self._operator, self._tell, self._rejects = office, call, operator, tell, rejects
         self._free_codes = -1
-        self._asking: asyncio.Task[int] | None = None
+        self._promised = 0
+        """Codes for batches that are on their way."""
+        self._asking: asyncio.Task[None] | None = None
 
     async def begin(self, file: ResidentFile, *, resume: bool = False, again: bool = False) -> Place:
         """Where to start reading; Conflict if this file was begun or done before and that is not what was asked for."""
@@ -103,27 +107,40 @@ class Importing:
 
     async def run(self, rows: Iterable[Source]) -> Standing:
         """Enter all rows; `tell` hears of each batch once it is on disk. Raises what stops the import as a whole."""
-        source, waiting = iter(rows), set[asyncio.Task[None]]()
-        while chunk := list(islice(source, BATCH_ROWS)):
-            batch = check_batch(chunk)
+        waiting = deque[asyncio.Task[None]]()
+        try:
+            await self._enter_rows(iter(rows), waiting)
+            done: Standing = await self._call(self._office.write, _finish)
+        finally:
+            for task in (*waiting, self._asking):
+                if task is not None:
+                    task.cancel()
+        return done
+
+    async def _enter_rows(self, rows: Iterator[Source], waiting: deque[asyncio.Task[None]]) -> None:
+        held: Standing | None = await self._call(self._office.write, standing)
+        line = held.line if held else 0
+        while chunk := list(islice(rows, BATCH_ROWS)):
+            batch = check_batch(chunk, line)
+            line = chunk[-1].line
             await self._provide_codes(batch.codes_needed)
-            waiting.add(asyncio.ensure_future(self._enter(batch)))
+            waiting.append(_begun(self._enter(batch)))
             await asyncio.sleep(0)
             while len(waiting) >= IN_FLIGHT_MAX:
-                finished, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                for task in finished:
-                    task.result()
-        await asyncio.gather(*waiting)
-        done: Standing = await self._call(self._office.write, _finish)
-        return done
+                await waiting.popleft()
+        while waiting:
+            await waiting.popleft()
 
     async def _enter(self, batch: Batch) -> None:
         self._office.require_ready()
         self._tell(await self._call(self._office.write, lambda transaction: self._work(transaction, batch)))
+        self._promised -= batch.codes_needed
 
     def _work(self, transaction: Transaction, batch: Batch) -> Standing:
         """In one transaction: the batch's residents, its rejects, and how far the import is."""
         was = standing(transaction) or Standing("")
+        if was.line != batch.after:  # the batch before failed: nothing behind it may say that its rows are done
+            raise _broken_off()
         entered: Entered = enter_all(transaction, self._office, self._operator, batch.entrants)
         refused = dict(entered.refused)
         rejected = batch.faulty + [(source, [refused[source.line]]) for source in batch.sources if source.line in refused]
@@ -138,12 +155,37 @@ class Importing:
         if self._free_codes < 0:
             self._free_codes = await self._call(self._office.write, lambda t: t.value("SELECT count(*) FROM code_stock"))
         while self._free_codes < needed:
-            self._free_codes = await self._call(code_allotment.request, self._office, code_allotment.POOL_MAX)
+            await self._ask_for_codes()
         self._free_codes -= needed
+        self._promised += needed
+        if needed and self._free_codes < CODES_AHEAD:
+            self._ask_for_codes()
+
+    def _ask_for_codes(self) -> asyncio.Task[None]:
+        """The question for more codes that is on its way; asked now if there is none."""
+        if self._asking is None or self._asking.done():
+            self._asking = _begun(self._more_codes())
+        return self._asking
+
+    async def _more_codes(self) -> None:
+        free: int = await self._call(code_allotment.request, self._office, code_allotment.POOL_MAX)
+        self._free_codes = free - self._promised
+
+
+def _begun(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """A task whose failure is told by whoever waits for it, or by nobody."""
+    task = asyncio.ensure_future(work)
+    task.add_done_callback(lambda ended: None if ended.cancelled() else ended.exception())
+    return task
 
 
 def _finish(transaction: Transaction) -> Standing:
     return keep(transaction, msgspec.structs.replace(standing(transaction) or Standing(""), done=True))
+
+
+def _broken_off() -> Conflict:
+    reason = Say("rows before these were not entered.", "手前の行が取り込まれていません。")
+    return Conflict("file", reason, Say("Go on with --resume.", "--resume を付けて続けてください。"))
 
 
 def _known_file(done: bool) -> Conflict:
