@@ -183,7 +183,7 @@ def test_bytes_of_no_encoding_are_rejected_as_they_came_and_hold_up_nobody(tmp_p
 def test_when_a_batch_fails_nothing_behind_it_says_that_its_rows_are_done(tmp_path):
     hall = TownHall()
     path = write(tmp_path / "residents.csv", [person(n) for n in range(3 * BATCH_ROWS)])
-    hall.office.executor = FullOnce(works_before=3)
+    hall.office.executor = FullOnce(works_before=4)
     with pytest.raises(NotReady, match="full"):
         bring_in(hall, path)
     assert codes_here(hall) == []
