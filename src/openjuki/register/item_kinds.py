@@ -101,7 +101,9 @@ def _date(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    day = _date(text)
+    if is_calendar_date(text):
+        return text
+    day = from_era(text)
     calendar_date(day)
     return day
 
