@@ -25,11 +25,11 @@ def check_hits(found: int, hits_max: int) -> None:
 class _Count:
     """What one asker did in the last day: questions by the hour, each miss by its time."""
 
-    __slots__ = ("blocked_until_ms", "hour_ends_ms", "hours", "misses", "total")
+    __slots__ = ("blocked_until_ms", "hour_ends_ms", "hours", "misses", "open", "total")
 
     def __init__(self, now_ms: int) -> None:
         self.hour_ends_ms = now_ms + HOUR_MS
-        self.total = 0
+        self.total = self.open = 0
         self.hours: deque[tuple[int, int]] = deque()
         """Earlier hours as (end, questions up to that end since the one before); the present hour is the rest of `total`."""
         self.misses: deque[int] | None = None
@@ -46,7 +46,7 @@ class _Count:
 
     def idle(self, now_ms: int) -> bool:
         """Whether nothing of the last day is held against the asker."""
-        return self.hour_ends_ms <= now_ms - DAY_MS and (not self.misses or self.misses[-1] <= now_ms - DAY_MS)
+        return self.open == 0 and self.hour_ends_ms <= now_ms - DAY_MS and (not self.misses or self.misses[-1] <= now_ms - DAY_MS)
 
 
 class Budget:
@@ -55,13 +55,20 @@ class Budget:
     Whoever chooses part of a key chooses a fresh budget: an agency names its own operators, so its office is charged as well.
     Never more than `per_day_max` questions in any 24 hours; a question is given back up to an hour later than that. Misses are exact.
     At most `keys_max` keys are held: a new one beyond them is refused until old ones are idle, since forgetting a busy one would be a
-    way to a fresh budget.
+    way to a fresh budget. With `open_max` no more than that many questions may be open at once: whether one misses is known only when
+    it is answered, so a burst would else outrun the count of misses. Who charges such a budget settles each question.
     """
 
     def __init__(
-        self, *, per_day_max: int = 1_000_000, misses_per_10min_max: int = 10, misses_per_day_max: int = 30, keys_max: int = 100_000
+        self,
+        *,
+        per_day_max: int = 1_000_000,
+        misses_per_10min_max: int = 10,
+        misses_per_day_max: int = 30,
+        keys_max: int = 100_000,
+        open_max: int | None = None,
     ) -> None:
-        self._per_day_max, self._keys_max = per_day_max, keys_max
+        self._per_day_max, self._keys_max, self._open_max = per_day_max, keys_max, open_max
         self._misses_max = ((TEN_MINUTES_MS, misses_per_10min_max), (DAY_MS, misses_per_day_max))
         self._counts: dict[Hashable, _Count] = {}
         self._swept_ms = -HOUR_MS
@@ -77,7 +84,17 @@ class Budget:
             count.roll(now_ms)
         if count.total >= self._per_day_max or (per_day_max is not None and count.total >= per_day_max):
             raise Refused(Reason.OVER_LIMIT, ARTICLE)
+        if self._open_max is not None:
+            if count.open >= self._open_max:
+                raise Refused(Reason.BUSY, ARTICLE)
+            count.open += 1
         count.total += 1
+
+    def settle(self, key: Hashable) -> None:
+        """A question that was charged is answered, refused or given up."""
+        count = self._counts.get(key)
+        if count is not None and count.open:
+            count.open -= 1
 
     def miss(self, key: Hashable, now_ms: int) -> None:
         """Count one question that found nobody; the next `charge` refuses once there are too many."""

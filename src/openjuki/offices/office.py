@@ -1,6 +1,7 @@
 """One office and what it was given: store, executor, clocks, keys, directory, chance (機関; architecture section 1, idea 3)."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -54,10 +55,10 @@ class Office:
     event: Callable[[str, str], None] = lambda tag, what: None
     log: ProvisionLog = field(default_factory=lambda: ProvisionLog("", 0))
     """The open provision log; set when the office opens."""
-    limits: Budget = field(default_factory=Budget)
-    """Questions and misses by (asking office, operator)."""
-    office_limits: Budget = field(default_factory=lambda: Budget(misses_per_10min_max=100, misses_per_day_max=300))
-    """Questions and misses by asking office: ten operators' worth of misses."""
+    operator_limits: dict[str, Budget] = field(default_factory=lambda: defaultdict(lambda: Budget(keys_max=1_000, open_max=10)))
+    """Questions and misses of each asking office's operators, by office and then operator: one office cannot use up another's."""
+    office_limits: Budget = field(default_factory=lambda: Budget(misses_per_10min_max=256, misses_per_day_max=512, open_max=256))
+    """Questions and misses by asking office."""
     ordinances: frozenset[Ordinance] = frozenset()
     """Ordinances loaded here (Act art. 30-7(4)2 and its neighbours)."""
     questions: list[Any] = field(default_factory=list)

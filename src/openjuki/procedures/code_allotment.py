@@ -27,12 +27,17 @@ from openjuki.wire.message import Message, Priority
 
 POOL_MAX = 20_000
 """Codes in one answer; a municipality that needs more asks again."""
+PER_DAY_MAX = 500_000
+"""Codes that one municipality may get in a day; the largest city's first stock takes a week, a runaway one is stopped."""
+DAY_MS = 24 * 3600 * 1000
 ALLOT_DEADLINE_MS = 60_000
 SCRIPT = """
 CREATE TABLE code_given (code TEXT PRIMARY KEY, office TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE codes_of_day (office TEXT PRIMARY KEY, day INTEGER NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TRIGGER code_given_no_update BEFORE UPDATE ON code_given BEGIN SELECT RAISE(ABORT, 'code_given is append-only'); END;
 CREATE TRIGGER code_given_no_delete BEFORE DELETE ON code_given BEGIN SELECT RAISE(ABORT, 'code_given is append-only'); END"""
 
+_INFO = b"openjuki/codes/v1"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 _RAW = serialization.Encoding.Raw
 
@@ -67,17 +72,29 @@ def request(office: Office, wanted: int, then: Then) -> None:
 
 def allot(office: Office, asker: Entry, question: Question, message: CodePoolRequest, reply: Callable[[Any], None]) -> None:
     """Step 2, centre: draw codes at random and keep them as given, for ever, before they leave."""
-    if not 0 < message.wanted <= POOL_MAX:
+    try:
+        key = X25519PublicKey.from_public_bytes(message.public_key)
+        _SUITE.encrypt(b"", key, info=_INFO)
+    except ValueError:  # of another length, or of a low order: found out before codes are spent on it
         reply(Refused(Reason.INVALID, "Rules art. 14"))
         return
 
-    def work(transaction: Transaction) -> list[str]:
-        return [draw_code(transaction, office, asker.code) for _ in range(message.wanted)]
-
     def done(outcome: list[str] | OpenJukiError) -> None:
-        reply(outcome if isinstance(outcome, OpenJukiError) else CodePool(_encrypted(message.public_key, outcome)))
+        reply(outcome if isinstance(outcome, OpenJukiError) else CodePool(_SUITE.encrypt(msgspec.msgpack.encode(outcome), key, info=_INFO)))
 
-    office.write(work, done)
+    office.write(lambda transaction: _draw(transaction, office, asker.code, message.wanted), done)
+
+
+def _draw(transaction: Transaction, office: Office, to: str, wanted: int) -> list[str]:
+    """The codes of one request; an office may have a day's ceiling of them, so that none can use up the numbers of all."""
+    day = office.clock.wall_ms() // DAY_MS
+    given = transaction.value("SELECT count FROM codes_of_day WHERE office = ? AND day = ?", to, day) or 0
+    if not 0 < wanted <= POOL_MAX:
+        raise Refused(Reason.INVALID, "Rules art. 14")
+    if given + wanted > PER_DAY_MAX:
+        raise Refused(Reason.OVER_LIMIT, "Rules art. 14")
+    transaction.execute("INSERT OR REPLACE INTO codes_of_day VALUES (?, ?, ?)", (to, day, given + wanted))
+    return [draw_code(transaction, office, to) for _ in range(wanted)]
 
 
 def draw_code(transaction: Transaction, office: Office, to: str) -> str:
@@ -89,14 +106,10 @@ def draw_code(transaction: Transaction, office: Office, to: str) -> str:
             return code
 
 
-def _encrypted(public_key: bytes, codes: list[str]) -> bytes:
-    return _SUITE.encrypt(msgspec.msgpack.encode(codes), X25519PublicKey.from_public_bytes(public_key), info=b"openjuki/codes/v1")
-
-
 def stock(office: Office, key: X25519PrivateKey, outcome: Any, then: Then) -> None:
     """Step 3, municipality: put the codes into the stock."""
     if failed(outcome):
         then(outcome)
         return
-    codes = msgspec.msgpack.decode(_SUITE.decrypt(outcome.codes, key, info=b"openjuki/codes/v1"), type=list[str])
+    codes = msgspec.msgpack.decode(_SUITE.decrypt(outcome.codes, key, info=_INFO), type=list[str])
     office.write(lambda transaction: municipality.put_codes(transaction, codes), then)

@@ -134,8 +134,23 @@ def receive(office: Office, asker: Entry, question: Question, query: IdentityQue
 def charge(office: Office, asker: Entry, query: IdentityQuery) -> None:
     """Count the question against the asking office and its operator; an office cannot get a new budget by naming new operators."""
     now_ms = office.clock.wall_ms()
-    office.office_limits.charge(asker.code, now_ms, asker.per_day_max)
-    office.limits.charge((asker.code, query.operator), now_ms)
+    office.operator_limits[asker.code].charge(query.operator, now_ms)
+    try:
+        office.office_limits.charge(asker.code, now_ms, asker.per_day_max)
+    except Refused:
+        office.operator_limits[asker.code].settle(query.operator)
+        raise
+
+
+def settle(office: Office, asker: Entry, query: IdentityQuery, *, missed: bool) -> None:
+    """The question is done; a miss counts against office and operator."""
+    operators = office.operator_limits[asker.code]
+    operators.settle(query.operator)
+    office.office_limits.settle(asker.code)
+    if missed:
+        now_ms = office.clock.wall_ms()
+        operators.miss(query.operator, now_ms)
+        office.office_limits.miss(asker.code, now_ms)
 
 
 def _begin(office: Office) -> None:
@@ -222,14 +237,11 @@ def answer(office: Office, batch: Sequence[Waiting], outcome: list[Recorded | Re
     """Step 4: the rows are on disk; send the answers with their promises. A miss is counted against the asker."""
     each = [outcome] * len(batch) if isinstance(outcome, OpenJukiError) else outcome
     for waiting, one in zip(batch, each, strict=True):
+        settle(office, waiting.asker, waiting.query, missed=isinstance(one, Recorded) and one.hits == 0)
         if isinstance(one, OpenJukiError):
             waiting.reply(one)
-            continue
-        if one.hits == 0:
-            now_ms = office.clock.wall_ms()
-            office.limits.miss((waiting.asker.code, waiting.query.operator), now_ms)
-            office.office_limits.miss(waiting.asker.code, now_ms)
-        waiting.reply(_AnswerOnDisk(msgspec.Raw(one.answer), one.time_ms, one.salt, one.transaction.promises[one.position]))
+        else:
+            waiting.reply(_AnswerOnDisk(msgspec.Raw(one.answer), one.time_ms, one.salt, one.transaction.promises[one.position]))
 
 
 def accept(office: Office, to: str, query: IdentityQuery, message: IdentityAnswer) -> IdentityAnswer | Broken:
