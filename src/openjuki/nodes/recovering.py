@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from openjuki.offices import outbox, provision, recovery
@@ -22,13 +23,18 @@ class Recovery:
 
     def check(self, receiver: str, sequence: int) -> None:
         """A peer says it has applied up to `sequence`: if that was never written here, this store is an old copy."""
-
         node, epoch = self._node, self._node.epoch
 
         def compared(outcome: Any) -> None:
-            if outcome is False and not node.office.recovering:
+            if failed(outcome):
+                node.clock.call_later(RETRY_S, again)
+            elif not outcome and not node.office.recovering:
                 node.event("node:restore:noticed", f"{receiver} holds {sequence}")
                 self.begin()
+
+        def again() -> None:
+            if node.epoch == epoch and node.sender(receiver).acknowledged == sequence:  # nothing newer was heard
+                self.check(receiver, sequence)
 
         node.office.write(lambda transaction: outbox.applied(transaction, epoch, receiver, sequence), compared)
 
@@ -39,7 +45,7 @@ class Recovery:
 
         def begun(outcome: Any) -> None:
             if failed(outcome):
-                node.event("node:recovery:failed", str(outcome))
+                self._again("node:recovery:failed", self.begin)
                 return
             node.epoch, node.office.log, waiting = outcome
             for link in list(node.links.values()):
@@ -63,13 +69,20 @@ class Recovery:
 
         def heard(outcome: Any) -> None:
             if failed(outcome) or outcome is False:
-                node.clock.call_later(RETRY_S, self.go_on)
+                self._again("node:recovery:waiting", self.go_on)
             else:
                 node.office.write(lambda transaction: recovery.finish(transaction, node.office), finished)
 
         def finished(outcome: Any) -> None:
-            node.office.recovering = failed(outcome)
+            if failed(outcome):
+                self._again("node:recovery:failed", self.go_on)
+                return
+            node.office.recovering = False
             node.event("node:recovery:finished", node.place.code)
 
         if node.running:
             node.tables.recover(node.office, heard)
+
+    def _again(self, tag: str, step: Callable[[], None]) -> None:
+        self._node.event(tag, self._node.place.code)
+        self._node.clock.call_later(RETRY_S, step)

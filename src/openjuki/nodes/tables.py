@@ -68,7 +68,7 @@ TABLES: dict[OfficeKind, Tables] = {
         },
         scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT,),
         provides=True,
-        recover=recovery.ask_positions,
+        recover=recovery.ask_both,
     ),
     OfficeKind.CENTRE: Tables(
         answers={

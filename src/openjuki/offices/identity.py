@@ -201,14 +201,21 @@ def parked_for(transaction: Transaction, asked_ms: int, alarm_ms: int) -> list[t
     return rows
 
 
-def held_records(transaction: Transaction, office: str, after: int, count_max: int) -> list[tuple[int, Change, tuple[str, ...]]]:
-    """(person, newest change from `office`, all codes) of the persons that office has told of, in order of their numbers here."""
+def held_records(
+    transaction: Transaction, office: str, after: int, count_max: int, *, each_residence: bool = False
+) -> list[tuple[int, Change, tuple[str, ...]]]:
+    """(person, newest change from `office`, all codes) of at most `count_max` persons that office has told of, by their numbers here.
+
+    With `each_residence` the newest change of each residence: an annulled one says nothing of those before it.
+    """
     sql = "SELECT DISTINCT person FROM state WHERE office = ? AND person > ? ORDER BY person LIMIT ?"
     rows = []
     for (person,) in transaction.all(sql, office, after, count_max):
-        newest = "SELECT change FROM state WHERE person = ? AND office = ? ORDER BY version DESC LIMIT 1"
-        codes = tuple(code for (code,) in transaction.all("SELECT code FROM code WHERE person = ? ORDER BY code", person))
-        rows.append((person, decode_change(transaction.value(newest, person, office)), codes))
+        bodies = transaction.all("SELECT change FROM state WHERE person = ? AND office = ? ORDER BY version", person, office)
+        newest = {change.residence.n: change for change in (decode_change(body) for (body,) in bodies)}
+        told = sorted(newest.values(), key=lambda change: change.version)
+        known = tuple(code for (code,) in transaction.all("SELECT code FROM code WHERE person = ? ORDER BY code", person))
+        rows += [(person, change, known) for change in (told if each_residence else told[-1:])]
     return rows
 
 

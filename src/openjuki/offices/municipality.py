@@ -219,6 +219,11 @@ def version_and_record(transaction: Transaction, person: int) -> tuple[int, Resi
     return version, decode_record(body)
 
 
+def told_already(transaction: Transaction, person: int, change: Change) -> None:
+    """A restored office hears that it has told the present state of a person already, as this change."""
+    transaction.execute("UPDATE person SET version = ?, change = ? WHERE id = ?", (change.version, encode_change(change), person))
+
+
 def held_records(transaction: Transaction, codes: Iterable[str]) -> list[tuple[int, Change, tuple[str, ...]]]:
     """(person, last change notified, all codes ever) of the persons for whom these codes were written here."""
     persons = {transaction.value("SELECT person FROM code_used WHERE code = ?", code) for code in codes} - {None}

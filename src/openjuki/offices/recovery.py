@@ -12,7 +12,8 @@ from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Change
 from openjuki.register.events import Event, EventKind, Items
-from openjuki.register.identity import Identity, Reason
+from openjuki.register.fold import merged
+from openjuki.register.identity import Identity, Reason, Status
 from openjuki.register.record import ResidentRecord, identity
 
 
@@ -58,13 +59,24 @@ def adopt(transaction: Transaction, office: Office, held: HeldRecord) -> bool:
     _bind_codes(transaction, held.codes, person)
     if held.change.version <= version:
         return False
-    items = _difference(record, held.change)
-    event = _event(office, person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, items)
-    municipality.enter(transaction, office, event, above=held.change.version)
+    event = _event_between(office, record, held.change)
+    if event.items == Items():
+        municipality.told_already(transaction, person, held.change)
+    else:
+        municipality.enter(transaction, office, event, above=held.change.version)
     municipality.put_work_item(
         transaction, office.clock.wall_ms(), "restored-record", held.change.identity.code, "check against the papers"
     )
     return True
+
+
+def _event_between(office: Office, record: ResidentRecord, change: Change) -> Event:
+    """What makes of a record what the hub was told: a correction, or an entry if every entry is annulled here and it stands again."""
+    if record.status is Status.ANNULLED and change.status is not Status.ANNULLED:
+        here = Items(**{name: getattr(record, name) for name in Items.__struct_fields__})
+        items = merged(here, _items(change.identity, change))
+        return _event(office, record.person, EventKind.ENTRY, Reason.ENTRY_EX_OFFICIO, items)
+    return _event(office, record.person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, _difference(record, change))
 
 
 def _known(transaction: Transaction, codes: tuple[str, ...]) -> int | None:

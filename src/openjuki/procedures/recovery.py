@@ -4,7 +4,8 @@ restored municipality            prefecture                          restored pr
   1 ask_held  -- BucketRecords -->                                     4 ask_positions -- OutboxPosition -->
                                  2 held   what it holds                                                   5 position
   3 adopt_all <- HeldRecords ----                                        <------ OutboxPositionIs --------
-                                                                       6 caught up with all: open again
+                                                                       6 caught up with all: open again; a prefecture
+                                                                         asks the centre (1 to 3) before that
 centre (a change follows something not heard of)      prefecture             municipality named
   7 ask_named     -- BucketRecords ------------------>
                                                       8 pass_on -- BucketRecords -->
@@ -105,8 +106,10 @@ def held(office: Office, asker: Entry, question: Question, message: BucketRecord
     elif asker.kind is OfficeKind.MUNICIPALITY and message.office != asker.code:
         reply(Refused(Reason.WRONG_OFFICE, "architecture 3"))
     else:
+        each = asker.kind is OfficeKind.PREFECTURE
         office.write(
-            lambda transaction: identity.held_records(transaction, message.office, message.after, PAGE_MAX), lambda rows: _page(rows, reply)
+            lambda transaction: identity.held_records(transaction, message.office, message.after, PAGE_MAX, each_residence=each),
+            lambda rows: _page(rows, reply),
         )
 
 
@@ -115,7 +118,7 @@ def _page(rows: Any, reply: Callable[[Any], None]) -> None:
         reply(rows)
         return
     records = tuple(HeldRecord(change, codes) for _, change, codes in rows)
-    reply(HeldRecords(records, rows[-1][0] if len(rows) == PAGE_MAX else 0))
+    reply(HeldRecords(records, rows[-1][0] if len({person for person, _, _ in rows}) == PAGE_MAX else 0))
 
 
 def adopt_all(transaction: Transaction, office: Office, records: tuple[HeldRecord, ...]) -> int:
@@ -140,6 +143,38 @@ def ask_positions(office: Office, then: Then) -> None:
         office.ask(reporter, OutboxPosition(), OutboxPositionIs, lambda outcome, code=reporter: one(code, outcome), ASK_DEADLINE_MS)  # type: ignore[misc]
     if not reporters:
         then(True)
+
+
+def ask_both(office: Office, then: Then) -> None:
+    """Steps 4 to 6, restored prefecture: first its municipalities, then the centre, for what those have lost with it."""
+
+    def caught_up(outcome: Any) -> None:
+        if failed(outcome) or not outcome:
+            then(outcome)
+        else:
+            own = sorted(entry.code for entry in office.directory.entries.values() if reports_to(entry, office))
+            _ask_centre(office, own, 0, then)
+
+    ask_positions(office, caught_up)
+
+
+def _ask_centre(office: Office, municipalities: list[str], after: int, then: Then) -> None:
+    """Ask the centre for what it holds of each municipality, page by page."""
+    if not municipalities:
+        then(True)
+        return
+
+    def page(outcome: Any) -> None:
+        if failed(outcome):
+            then(outcome)
+            return
+        rest = municipalities if outcome.after else municipalities[1:]
+        office.write(
+            lambda transaction: learn(transaction, office, outcome.records),
+            lambda done: then(done) if failed(done) else _ask_centre(office, rest, outcome.after, then),
+        )
+
+    office.ask(office.centre, BucketRecords(municipalities[0], (), after), HeldRecords, page, ASK_DEADLINE_MS)
 
 
 def reports_to(entry: Entry, office: Office) -> bool:
@@ -196,6 +231,6 @@ def pass_on(office: Office, message: BucketRecords, reply: Callable[[Any], None]
 
 
 def learn(transaction: Transaction, office: Office, records: tuple[HeldRecord, ...]) -> None:
-    """Step 9, centre: what the office named says of a person; what waited for it is taken up."""
+    """Steps 3 and 9, prefecture and centre: what the office named says of a person; what waited for it is taken up."""
     for record in records:
         identity.learn(transaction, record.change, record.codes, office.clock.wall_ms())
