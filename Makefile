@@ -51,7 +51,7 @@ campaign: setup ## the long searches, kept in proof/; SEARCH=name for one
 
 ##@ Write
 # Each of these modules writes one page from the code or from results, and with --check says whether the page is up to date.
-PAGES := $(patsubst %.py,tools.%,$(notdir $(wildcard $(addprefix tools/,proof.py mission.py protocol.py commands.py))))
+PAGES := $(patsubst %.py,tools.%,$(notdir $(wildcard $(addprefix tools/,proof.py mission.py protocol.py commands.py architecture.py))))
 
 .PHONY: docs
 docs: setup ## write the generated pages anew

@@ -37,13 +37,14 @@ _GIVEN = {
 
 
 class Found(NamedTuple):
-    """One person found, with the state that holds."""
+    """One person found, with the state that holds; `nothing` stands in an answer for an item not asked for."""
 
     person: int
     status: Status
     identity: Identity
     date_of_change: str
     code_changed: bool
+    nothing: None = None
 
 
 _BY_CODE = "SELECT id, status, identity, date FROM person WHERE code = ?"

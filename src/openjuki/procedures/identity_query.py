@@ -11,6 +11,7 @@ agency                                    prefecture (own use) or centre
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -217,20 +218,15 @@ def _find(transaction: Transaction, waiting: Waiting) -> Provision | Refused:
 
 def confirmed(hit: Found, fields: tuple[str, ...]) -> Confirmed:
     """The fields asked for of one person found."""
-    held = hit.identity
-    return Confirmed(
-        name=held.name if "name" in fields else None,
-        kana=held.kana if "kana" in fields else None,
-        birth=held.birth if "birth" in fields else None,
-        sex=held.sex if "sex" in fields else None,
-        address=held.address if "address" in fields else None,
-        code=held.code if "code" in fields else None,
-        former_name=held.former_name if "former_name" in fields else None,
-        alias=held.alias if "alias" in fields else None,
-        status=hit.status if "status" in fields else None,
-        date_of_change=hit.date_of_change if "date_of_change" in fields else None,
-        code_changed=hit.code_changed,
-    )
+    return Confirmed(*_reader(fields)(hit))
+
+
+@lru_cache(maxsize=256)
+def _reader(fields: tuple[str, ...]) -> Callable[[Found], tuple[Any, ...]]:
+    """Reads the fields asked for off a person found, in the order of `Confirmed`; made once, since few sets of fields are asked for."""
+    own = {"status": "status", "date_of_change": "date_of_change"}
+    *names, last = Confirmed.__struct_fields__
+    return attrgetter(*(own.get(name, f"identity.{name}") if name in fields else "nothing" for name in names), last)
 
 
 def answer(office: Office, batch: Sequence[Waiting], outcome: list[Recorded | Refused] | OpenJukiError) -> None:
