@@ -31,7 +31,7 @@ CREATE INDEX merged_kept ON merged (kept);
 CREATE TABLE state (person INTEGER NOT NULL, n INTEGER NOT NULL, office TEXT NOT NULL, version INTEGER NOT NULL,
   received_ms INTEGER NOT NULL, change BLOB NOT NULL, PRIMARY KEY (person, n, office, version)) WITHOUT ROWID;
 CREATE TABLE parked (id INTEGER PRIMARY KEY, awaited TEXT NOT NULL, own TEXT NOT NULL, office TEXT NOT NULL, since_ms INTEGER NOT NULL,
-  alarmed INTEGER NOT NULL DEFAULT 0, change BLOB NOT NULL);
+  asked_ms INTEGER NOT NULL DEFAULT 0, alarmed INTEGER NOT NULL DEFAULT 0, change BLOB NOT NULL);
 CREATE INDEX parked_awaited ON parked (awaited);
 CREATE INDEX parked_own ON parked (own)"""
 
@@ -194,17 +194,23 @@ def _keep(transaction: Transaction, person: int, change: Change) -> None:
     transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
-def parked_for(transaction: Transaction, asked_ms: int, alarm_ms: int) -> list[tuple[int, str, str, int]]:
-    """(row, office named, code awaited, since) of changes parked before `asked_ms`; those before `alarm_ms` are marked as alarmed."""
-    rows = transaction.all("SELECT id, office, awaited, since_ms FROM parked WHERE since_ms <= ? ORDER BY id", asked_ms)
-    transaction.execute("UPDATE parked SET alarmed = 1 WHERE since_ms <= ? AND alarmed = 0", (alarm_ms,))
-    return rows
+def to_ask(transaction: Transaction, now_ms: int, waited_ms: int, again_ms: int, count_max: int) -> list[tuple[str, str]]:
+    """(office named, code awaited) of changes parked for `waited_ms` and not asked about for `again_ms`, those never asked about first."""
+    sql = """UPDATE parked SET asked_ms = ?1 WHERE id IN
+        (SELECT id FROM parked WHERE since_ms <= ?1 - ?2 AND asked_ms <= ?1 - ?3 ORDER BY asked_ms, id LIMIT ?4)
+        RETURNING office, awaited"""
+    return sorted(set(transaction.all(sql, now_ms, waited_ms, again_ms, count_max)))
+
+
+def to_alarm(transaction: Transaction, since_ms: int) -> list[tuple[int, str]]:
+    """(row, office named) of changes parked before `since_ms` of which the operator was not told; told once."""
+    return transaction.all("UPDATE parked SET alarmed = 1 WHERE since_ms <= ? AND alarmed = 0 RETURNING id, office", since_ms)
 
 
 def held_records(
     transaction: Transaction, office: str, after: int, count_max: int, *, each_residence: bool = False
 ) -> list[tuple[int, Change, tuple[str, ...]]]:
-    """(person, newest change from `office`, all codes) of at most `count_max` persons that office has told of, by their numbers here.
+    """(person, newest change, codes) of at most `count_max` persons `office` has told of, by their numbers here; nothing that others told.
 
     With `each_residence` the newest change of each residence: an annulled one says nothing of those before it.
     """
@@ -212,11 +218,18 @@ def held_records(
     rows = []
     for (person,) in transaction.all(sql, office, after, count_max):
         bodies = transaction.all("SELECT change FROM state WHERE person = ? AND office = ? ORDER BY version", person, office)
-        newest = {change.residence.n: change for change in (decode_change(body) for (body,) in bodies)}
-        told = sorted(newest.values(), key=lambda change: change.version)
-        known = tuple(code for (code,) in transaction.all("SELECT code FROM code WHERE person = ? ORDER BY code", person))
+        changes = [decode_change(body) for (body,) in bodies]
+        told = sorted({change.residence.n: change for change in changes}.values(), key=lambda change: change.version)
+        known = tuple(sorted({code for change in changes for code in codes(change)}))
         rows += [(person, change, known) for change in (told if each_residence else told[-1:])]
     return rows
+
+
+def may_tie(transaction: Transaction, office: str, awaited: str, known: Iterable[str]) -> bool:
+    """Whether `office` may say that these codes are one human's: whoever they lead to it has told of, but for who has the awaited code."""
+    persons = {person for code in known if (person := _person(transaction, code))} - {_person(transaction, awaited)}
+    sql = "SELECT 1 FROM state WHERE person = ? AND office = ? LIMIT 1"
+    return all(transaction.value(sql, person, office) for person in persons)
 
 
 def learn(transaction: Transaction, change: Change, known: tuple[str, ...], received_ms: int) -> None:

@@ -10,7 +10,7 @@ centre (a change follows something not heard of)      prefecture             mun
   7 ask_named     -- BucketRecords ------------------>
                                                       8 pass_on -- BucketRecords -->
                                                                                    2 held
-  9 learn         <--------------- HeldRecords -------------------------------------
+  9 learn_named   <--------------- HeldRecords -------------------------------------
 """
 
 from collections.abc import Callable
@@ -21,7 +21,10 @@ from openjuki.offices import identity, municipality, outbox, recovery
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.recovery import HeldRecord
 from openjuki.offices.store import Transaction
-from openjuki.register.errors import Reason, Refused
+from openjuki.procedures.change_notice import check_change
+from openjuki.register.arrival import codes
+from openjuki.register.codes import resident_code
+from openjuki.register.errors import InvalidInput, Reason, Refused
 from openjuki.wire.directory import Entry
 from openjuki.wire.link import Question
 from openjuki.wire.message import Message, Priority
@@ -29,6 +32,12 @@ from openjuki.wire.message import Message, Priority
 PAGE_MAX = 200
 ALARM_MS = 60_000
 ASK_NAMED_MS = 2_000
+ASKED_MAX = 100
+"""Parked changes asked about each second; each once in ASK_DEADLINE_MS."""
+ANSWERS_MAX = 3
+"""Records of one answer about one code; more than one only where a register holds one human twice."""
+CODES_MAX = 100
+"""Codes of one human; ours, far above any."""
 
 _UP_AND_DOWN = frozenset({
     Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN),
@@ -103,14 +112,26 @@ def held(office: Office, asker: Entry, question: Question, message: BucketRecord
             office.write(lambda transaction: municipality.held_records(transaction, message.codes), lambda rows: _page(rows, reply))
     elif asker.kind is OfficeKind.CENTRE:
         pass_on(office, message, reply)
-    elif asker.kind is OfficeKind.MUNICIPALITY and message.office != asker.code:
+    elif not _concerns(office.directory.entry(message.office), asker):
         reply(Refused(Reason.WRONG_OFFICE, "architecture 3"))
     else:
-        each = asker.kind is OfficeKind.PREFECTURE
-        office.write(
-            lambda transaction: identity.held_records(transaction, message.office, message.after, PAGE_MAX, each_residence=each),
-            lambda rows: _page(rows, reply),
-        )
+        office.write(lambda transaction: _give(transaction, office, asker, message), lambda rows: _page(rows, reply))
+
+
+def _concerns(entry: Entry | None, asker: Entry) -> bool:
+    """A municipality may hear of its own residents, a prefecture of those of its municipalities."""
+    if entry is None or entry.kind is not OfficeKind.MUNICIPALITY:
+        return False
+    return entry.code == asker.code if asker.kind is OfficeKind.MUNICIPALITY else entry.prefecture == asker.prefecture
+
+
+def _give(transaction: Transaction, office: Office, asker: Entry, message: BucketRecords) -> list[Any]:
+    """A page of what is held; it leaves a line in the operations log."""
+    each = asker.kind is OfficeKind.PREFECTURE
+    rows = identity.held_records(transaction, message.office, message.after, PAGE_MAX, each_residence=each)
+    what = f"{asker.code} {message.office} {message.after} {len(rows)}"
+    outbox.record(transaction, office.clock.wall_ms(), "recovery:page:given", "", what)
+    return rows
 
 
 def _page(rows: Any, reply: Callable[[Any], None]) -> None:
@@ -201,22 +222,27 @@ def ask_named(office: Office) -> None:
     now_ms = office.clock.wall_ms()
 
     def parked(outcome: Any) -> None:
-        for number, named, code, since_ms in [] if failed(outcome) else outcome:
+        wanted, late = ([], []) if failed(outcome) else outcome
+        for number, named in late:
+            office.event("change:person:waiting", f"{named} {number}")
+        for named, code in wanted:
             _ask_one(office, named, code)
-            if now_ms - since_ms >= ALARM_MS:
-                office.event("change:person:waiting", f"{named} {number}")
 
-    office.write(lambda transaction: identity.parked_for(transaction, now_ms - ASK_NAMED_MS, now_ms - ALARM_MS), parked)
+    def look(transaction: Transaction) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]:
+        wanted = identity.to_ask(transaction, now_ms, ASK_NAMED_MS, ASK_DEADLINE_MS, ASKED_MAX)
+        return wanted, identity.to_alarm(transaction, now_ms - ALARM_MS)
+
+    office.write(look, parked)
 
 
 def _ask_one(office: Office, named: str, code: str) -> None:
     entry = office.directory.entry(named)
-    if entry is None:
-        return
+    if entry is None or entry.kind is not OfficeKind.MUNICIPALITY or entry.prefecture not in office.directory.prefectures:
+        return  # merged into another since, or never there: the change waits, and the operator hears of it
 
     def answered(outcome: Any) -> None:
         if not failed(outcome):
-            office.write(lambda transaction: learn(transaction, office, outcome.records), lambda done: None)
+            office.write(lambda transaction: learn_named(transaction, office, entry, code, outcome.records), lambda done: None)
 
     office.ask(office.prefecture_of(entry.prefecture), BucketRecords(named, (code,), 0), HeldRecords, answered, ASK_DEADLINE_MS)
 
@@ -231,6 +257,30 @@ def pass_on(office: Office, message: BucketRecords, reply: Callable[[Any], None]
 
 
 def learn(transaction: Transaction, office: Office, records: tuple[HeldRecord, ...]) -> None:
-    """Steps 3 and 9, prefecture and centre: what the office named says of a person; what waited for it is taken up."""
+    """Step 3, prefecture: what the centre holds of its municipalities; what waited for it is taken up."""
     for record in records:
         identity.learn(transaction, record.change, record.codes, office.clock.wall_ms())
+
+
+def learn_named(transaction: Transaction, office: Office, named: Entry, awaited: str, records: tuple[HeldRecord, ...]) -> None:
+    """Step 9, centre: what the office named says of a person; what waited for it is taken up.
+
+    Only what it can know is believed: of a residence with it, about the code asked for, tying nobody whom it never told of.
+    """
+    for record in records[:ANSWERS_MAX]:
+        if _believed(transaction, named, awaited, record):
+            identity.learn(transaction, record.change, record.codes, office.clock.wall_ms())
+        else:
+            transaction.events.append(("change:answer:ignored", named.code))
+
+
+def _believed(transaction: Transaction, named: Entry, awaited: str, record: HeldRecord) -> bool:
+    if awaited not in record.codes or len(record.codes) > CODES_MAX:
+        return False
+    try:
+        check_change(record.change, named)
+        for code in record.codes:
+            resident_code(code)
+    except (InvalidInput, Refused):
+        return False
+    return identity.may_tie(transaction, named.code, awaited, (*record.codes, *codes(record.change)))
