@@ -23,8 +23,8 @@ from openjuki.register.errors import Conflict, OpenJukiError, Say
 from openjuki.register.items import read_row
 
 BATCH_ROWS = 500
-IN_FLIGHT_MAX = 3
-"""Batches submitted and not yet on disk: enough to keep the writer busy, few enough to lose little time in a crash."""
+IN_FLIGHT_MAX = 8
+"""Batches submitted and not yet on disk: several in one commit write each page of the indexes once; more would keep a window waiting."""
 CODES_AHEAD = 10_000
 """Codes are asked for when fewer than that are left, so that nobody waits for them."""
 
