@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from openjuki.law.kinds import OfficeKind
+from openjuki.procedures.change_notice import IdentityChange
 from openjuki.wire.directory import Entry
 from openjuki.wire.link import Link
+from openjuki.wire.message import on_route
 from openjuki.wire.sides import Timeouts, Transport
 from openjuki.wire.speech import Place, Speech
 
@@ -99,6 +101,11 @@ class Admission:
         """Close every link, those included that have not said hello."""
         for link in (*self._held, *self._applicants):
             link.close(reason)
+
+
+def reports_to(office: Place, hub: Place) -> bool:
+    """Whether an office sends its changes to the other: a municipality to its own prefecture, a prefecture to the centre."""
+    return on_route(IdentityChange, office.kind, office.prefecture, hub.kind, hub.prefecture)
 
 
 def notifies(speech: Speech, sender: Place, receiver: Place) -> bool:

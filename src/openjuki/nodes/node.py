@@ -217,7 +217,7 @@ class Node:
         if expected:
             sender.start(link)
             sender.expected(sequence)
-            self.recovery.check(link.peer.code, sequence)
+            self.recovery.check(link.peer, sequence)
         else:
             sender.confirmed(sequence)
 

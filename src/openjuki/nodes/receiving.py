@@ -7,11 +7,12 @@ from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import apsw
 import msgspec
 
 from openjuki.offices import outbox
 from openjuki.offices.outbox import Outgoing
-from openjuki.offices.store import Transaction
+from openjuki.offices.store import OF_THE_DISK, Transaction
 from openjuki.register.errors import OpenJukiError, Reason, Refused
 from openjuki.wire.frame import Header
 from openjuki.wire.seal import check_seal, decode_carried
@@ -73,17 +74,30 @@ def _take_next(transaction: Transaction, node: Node, sender: str, one: Arrived) 
 def _apply(transaction: Transaction, node: Node, sender: str, header: Header, body: bytes) -> str:
     """Apply in a savepoint of its own; returns why it could not be, or ""."""
     transaction.execute("SAVEPOINT notice")
-    woken = set(transaction.woken)
+    woken, counts = set(transaction.woken), (len(transaction.leaves), len(transaction.events))
     try:
         _effect(transaction, node, sender, header, body)
-    except OpenJukiError as error:
+    except (*OF_THE_DISK, apsw.NoMemError, MemoryError):
+        raise
+    except Exception as error:  # whatever it is: one notice that cannot be applied must not stop those behind it
         transaction.execute("ROLLBACK TO notice")
         transaction.execute("RELEASE notice")
+        del transaction.leaves[counts[0] :], transaction.events[counts[1] :]
         transaction.woken.clear()
         transaction.woken.update(woken)
-        return error.code.value if isinstance(error, Refused) else f"{Reason.INVALID.value}:{error.item}"
+        return _reason(transaction, error)
     transaction.execute("RELEASE notice")
     return ""
+
+
+def _reason(transaction: Transaction, error: Exception) -> str:
+    """Why a notice could not be applied; a bug is told to the operator by its kind, never by its words."""
+    if isinstance(error, Refused):
+        return error.code.value
+    if isinstance(error, OpenJukiError):
+        return f"{Reason.INVALID.value}:{error.item}"
+    transaction.events.append(("wire:notice:failed", type(error).__name__))
+    return Reason.FAILED.value
 
 
 def _effect(transaction: Transaction, node: Node, sender: str, header: Header, body: bytes) -> None:

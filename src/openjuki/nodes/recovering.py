@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from openjuki.nodes.admission import reports_to
 from openjuki.offices import outbox, provision, recovery
 from openjuki.offices.office import failed
 from openjuki.offices.store import Transaction
+from openjuki.wire.speech import Place
 
 if TYPE_CHECKING:
     from openjuki.nodes.node import Node
@@ -16,27 +18,40 @@ RETRY_S = 2.0
 
 
 class Recovery:
-    """The recovery of one node. Begun by the operator's restore, or by a peer that expects what this store never wrote."""
+    """The recovery of one node. Begun by the operator's restore, or by the hub it reports to.
+
+    Who expects what this store never wrote says that it is an old copy. Only the office that this one reports to is believed at its word;
+    anybody else could stop the whole country by saying so, and is told to the operator instead.
+    """
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._suspecting: set[str] = set()
 
-    def check(self, receiver: str, sequence: int) -> None:
-        """A peer says it has applied up to `sequence`: if that was never written here, this store is an old copy."""
+    def check(self, peer: Place, sequence: int) -> None:
+        """A peer says it has applied up to `sequence`: if that was never written here, this store may be an old copy."""
         node, epoch = self._node, self._node.epoch
 
         def compared(outcome: Any) -> None:
             if failed(outcome):
                 node.clock.call_later(RETRY_S, again)
             elif not outcome and not node.office.recovering:
-                node.event("node:restore:noticed", f"{receiver} holds {sequence}")
-                self.begin()
+                self._suspected(peer, sequence)
 
         def again() -> None:
-            if node.epoch == epoch and node.sender(receiver).acknowledged == sequence:  # nothing newer was heard
-                self.check(receiver, sequence)
+            if node.epoch == epoch and node.sender(peer.code).acknowledged == sequence:  # nothing newer was heard
+                self.check(peer, sequence)
 
-        node.office.write(lambda transaction: outbox.applied(transaction, epoch, receiver, sequence), compared)
+        node.office.write(lambda transaction: outbox.applied(transaction, epoch, peer.code, sequence), compared)
+
+    def _suspected(self, peer: Place, sequence: int) -> None:
+        node = self._node
+        if reports_to(node.place, peer):
+            node.event("node:restore:noticed", f"{peer.code} holds {sequence}")
+            self.begin()
+        elif peer.code not in self._suspecting:  # once: the peer may say so a thousand times a second
+            self._suspecting.add(peer.code)
+            node.event("node:restore:suspected", f"{peer.code} holds {sequence}")
 
     def begin(self) -> None:
         """Begin: a new epoch and a new log, and every link anew, since the hello tells the epoch."""

@@ -36,7 +36,7 @@ BUG = Broken(
     "store", Say("a work failed.", "処理に失敗しました。"), Say("Report the fault with the log.", "記録を添えて報告してください。")
 )
 
-_OF_THE_DISK = (
+OF_THE_DISK = (
     apsw.FullError, apsw.BusyError, apsw.IOError, apsw.CorruptError, apsw.NotADBError, apsw.CantOpenError, apsw.ReadOnlyError,
 )  # fmt: skip
 """Errors that are nobody's work's fault."""
@@ -133,7 +133,7 @@ class Store:
             return transaction, [DISK_BROKEN] * len(works)
         try:
             outcomes = self._all_at_once(transaction, works) or self._one_by_one(transaction, works)
-        except _OF_THE_DISK as error:
+        except OF_THE_DISK as error:
             return transaction, [self._disk(transaction, error)] * len(works)
         return transaction, self._committed(transaction, outcomes)
 
@@ -165,7 +165,7 @@ class Store:
         transaction.execute("BEGIN IMMEDIATE")
         try:
             outcomes = [work(transaction) for work in works]
-        except _OF_THE_DISK:
+        except OF_THE_DISK:
             raise
         except Exception:  # each work is run again alone below, where its own error is kept
             transaction.execute("ROLLBACK")
@@ -189,7 +189,7 @@ class Store:
             outcome = work(transaction)
         except OpenJukiError as error:
             outcome = error
-        except _OF_THE_DISK:
+        except OF_THE_DISK:
             raise
         except Exception as error:  # a bug in one work must not stop the office; it is told to the operator
             failure, outcome = type(error).__name__, BUG

@@ -6,22 +6,24 @@ receiver                                sender
                                         2 report_arrives: a work item; the next full state of the person closes the hole
 """
 
-from itertools import product
-
-from openjuki.law.kinds import OfficeKind, Route
+from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.wire.directory import Entry
 from openjuki.wire.message import Message, Priority
 from openjuki.wire.seal import Carried
 
-_NOTIFYING = (OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, OfficeKind.CENTRE)
+_BACK_ALONG_NOTICES = frozenset({
+    Route(OfficeKind.PREFECTURE, OfficeKind.MUNICIPALITY, Relation.OWN), Route(OfficeKind.CENTRE, OfficeKind.PREFECTURE),
+    Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN), Route(OfficeKind.PREFECTURE, OfficeKind.CENTRE),
+})  # fmt: skip
+"""Against IdentityChange, and against RecordError: whoever else had a route here would have a word on an outbox that is not its own."""
 
 
 class Quarantined(Message, frozen=True):
     """One of your notices was set aside: its epoch, sequence and type, and why; never its content."""
 
-    routes = frozenset(Route(sender, receiver) for sender, receiver in product(_NOTIFYING, _NOTIFYING))
+    routes = _BACK_ALONG_NOTICES
     durable = True
     priority = Priority.NOTICE
     size_max = 1_024

@@ -45,6 +45,7 @@ class Link:
         self.peer_hello: Hello | None = None
         self._accepted = owner.speech.accepted(peer, owner.place)
         self._askable = {key: (one.size_max, int(one.message.priority)) for key, one in self._accepted.items() if not one.message.durable}
+        self._notified = any(one.message.durable for one in self._accepted.values())
         self._ends = (PROTOCOL_VERSION, owner.realm, peer.code, owner.place.code)
         self._reader = FrameReader(self._judge, HELLO_BYTES_MAX)
         self._out = Outflow(owner, peer.code, transport)
@@ -131,6 +132,8 @@ class Link:
     def _judge_type(self, header: Header, size: int) -> bool:
         """Route, type, version, size, class and credit of a question or notice."""
         accepted, ask = self._accepted.get((header.type, header.type_version)), header.kind == Kind.ASK
+        if not ask and not self._notified:  # a stranger: a refused notice keeps its place in the order, so it would be written down
+            raise MalformedFrame(Reason.OFF_ROUTE, "no notice leads here")
         if accepted is None or accepted.message.durable == ask:
             refusal = self.owner.speech.refusal(header.type, header.type_version)
         elif size > accepted.size_max:
