@@ -2,7 +2,8 @@
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.node import Node
-from openjuki.nodes.receiving import Fate, Received, heard, take
+from openjuki.nodes.receiving import Arrived, Fate, Received, heard, take
+from openjuki.nodes.recovering import Recovery
 from openjuki.nodes.sending import Sender
 from openjuki.nodes.tables import TABLES
 from openjuki.offices import identity, outbox
@@ -53,83 +54,81 @@ class AcknowledgedBeforeCommit(Node):
         link.acknowledge(header.epoch, header.id)
 
 
-class OtherReceiving(Node):
-    """Takes notices in a way of its own."""
+class OneByOne(Node):
+    """Takes each notice by itself. No bug: the control of those that take notices in a way of their own."""
 
     def noticed(self, link, header, body, refused=""):
-        def settled(outcome):
+        arrived = Arrived(header, body, refused)
+        self.office.write(lambda transaction: self.take(transaction, link.peer.code, arrived), self.settled(link, header.epoch))
+
+    def settled(self, link, epoch):
+        def then(outcome):
             link.notice_settled()
-            heard(self, link, header, outcome)
+            heard(self, link, epoch, outcome)
 
-        self.office.write(lambda transaction: self.take(transaction, link.peer.code, header, body, refused), settled)
+        return then
 
-    def take(self, transaction, sender, header, body, refused):
-        return take(transaction, self, sender, header, body, refused)
+    def take(self, transaction, sender, arrived):
+        return take(transaction, self, sender, arrived.header.epoch, [arrived])
 
 
-class GapNotNoticed(OtherReceiving):
+class GapNotNoticed(OneByOne):
     """Takes whatever comes next for the next."""
 
-    def take(self, transaction, sender, header, body, refused):
-        if header.id > outbox.cursor(transaction, sender, header.epoch) + 1:
-            outbox.advance(transaction, sender, header.epoch, header.id - 1)
-        return take(transaction, self, sender, header, body, refused)
+    def take(self, transaction, sender, arrived):
+        epoch, number = arrived.header.epoch, arrived.header.id
+        cursor = outbox.cursor(transaction, sender, epoch)
+        if number > cursor + 1 > 0:
+            outbox.advance(transaction, sender, epoch, cursor, number - 1)
+        return super().take(transaction, sender, arrived)
 
 
-class AppliedAgain(OtherReceiving):
+class AppliedAgain(OneByOne):
     """Applies a notice that is sent again, since it does not look at its own cursor."""
 
-    def take(self, transaction, sender, header, body, refused):
-        cursor = outbox.cursor(transaction, sender, header.epoch)
-        if 0 < header.id <= cursor:
-            outbox.advance(transaction, sender, header.epoch, header.id - 1)
-            take(transaction, self, sender, header, body, refused)
-            outbox.advance(transaction, sender, header.epoch, cursor)
-            return Received(Fate.SEEN, cursor)
-        return take(transaction, self, sender, header, body, refused)
+    def take(self, transaction, sender, arrived):
+        epoch, number = arrived.header.epoch, arrived.header.id
+        cursor = outbox.cursor(transaction, sender, epoch)
+        if 1 < number <= cursor:
+            outbox.advance(transaction, sender, epoch, cursor, number - 1)
+            super().take(transaction, sender, arrived)
+            outbox.advance(transaction, sender, epoch, number, cursor)
+            return Received(Fate.TAKEN, cursor)
+        return super().take(transaction, sender, arrived)
 
 
-class CursorBeforeEffect(Node):
+class CursorBeforeEffect(OneByOne):
     """Moves the cursor in one transaction and applies the notice in the next."""
 
     def noticed(self, link, header, body, refused=""):
-        sender = link.peer.code
+        sender, arrived, settled = link.peer.code, Arrived(header, body, refused), self.settled(link, header.epoch)
 
         def move(transaction):
             cursor = outbox.cursor(transaction, sender, header.epoch)
-            if header.id != cursor + 1:
-                return take(transaction, self, sender, header, body, refused)
-            outbox.advance(transaction, sender, header.epoch, header.id)
+            if header.id != cursor + 1 or header.id == 1:
+                return self.take(transaction, sender, arrived)
+            outbox.advance(transaction, sender, header.epoch, cursor, header.id)
             return None
-
-        def moved(outcome):
-            if outcome is None:
-                self.office.write(apply, settled)
-            else:
-                settled(outcome)
 
         def apply(transaction):
             cursor = outbox.cursor(transaction, sender, header.epoch)
-            outbox.advance(transaction, sender, header.epoch, header.id - 1)
-            received = take(transaction, self, sender, header, body, refused)
-            outbox.advance(transaction, sender, header.epoch, max(cursor, header.id))
+            outbox.advance(transaction, sender, header.epoch, cursor, header.id - 1)
+            received = self.take(transaction, sender, arrived)
+            outbox.advance(transaction, sender, header.epoch, header.id, cursor)
             return received
 
-        def settled(outcome):
-            link.notice_settled()
-            heard(self, link, header, outcome)
-
-        self.office.write(move, moved)
+        self.office.write(move, lambda outcome: settled(outcome) if outcome else self.office.write(apply, settled))
 
 
-class SetAsideStopsTheLink(OtherReceiving):
+class SetAsideStopsTheLink(OneByOne):
     """Does not go on after a notice that cannot be applied."""
 
-    def take(self, transaction, sender, header, body, refused):
-        cursor = outbox.cursor(transaction, sender, header.epoch)
-        received = take(transaction, self, sender, header, body, refused)
-        if received.fate is Fate.QUARANTINED:
-            outbox.advance(transaction, sender, header.epoch, cursor)
+    def take(self, transaction, sender, arrived):
+        before = transaction.value("SELECT count(*) FROM quarantine")
+        cursor = outbox.cursor(transaction, sender, arrived.header.epoch)
+        received = super().take(transaction, sender, arrived)
+        if transaction.value("SELECT count(*) FROM quarantine") > before and cursor > 0:
+            outbox.advance(transaction, sender, arrived.header.epoch, received.cursor, cursor)
             return Received(Fate.RETIRED, cursor)
         return received
 
@@ -148,6 +147,24 @@ class NothingSentAgain(Node):
         if receiver not in self.senders:
             self.senders[receiver] = SentOnce(self, receiver)
         return self.senders[receiver]
+
+
+class Unaware(Recovery):
+    """Does not notice that the store is an old copy, and does not listen to the operator who says so."""
+
+    def check(self, receiver, sequence):
+        pass
+
+    def begin(self):
+        pass
+
+
+class EpochKeptAfterRestore(Node):
+    """Goes on in the old epoch when it was restored from a backup."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.recovery = Unaware(self)
 
 
 def last_arrival_wins(transaction, office, origin, message, carried):
@@ -198,6 +215,7 @@ BUGS = {
     "what is sent again is applied again": Parts(node=AppliedAgain),
     "a notice set aside stops the link": Parts(node=SetAsideStopsTheLink),
     "nothing is sent again": Parts(node=NothingSentAgain),
+    "a restored office keeps its epoch": Parts(node=EpochKeptAfterRestore),
     "the last arrival wins": Parts(tables=_with_notice(OfficeKind.CENTRE, IdentityChange, last_arrival_wins)),
     "an unknown predecessor is not waited for": Parts(tables=_with_notice(OfficeKind.CENTRE, IdentityChange, not_parked)),
     "an answer is promised and not written": Parts(tables=_with_answer(OfficeKind.CENTRE, IdentityQuery, promised_but_not_written)),

@@ -38,5 +38,5 @@ def test_worlds_are_full_of_steps_and_faults():
     assert sum(verdict.told for verdict in verdicts) > 12 * 40
     assert {
         "world:office:crashed", "world:network:parted", "world:dial:refused", "wire:link:closed", "wire:notice:quarantined",
-        "change:person:parked",
+        "change:person:parked", "world:disk:restored", "node:recovery:finished",
     } <= happened  # fmt: skip
