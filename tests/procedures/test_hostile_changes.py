@@ -138,6 +138,21 @@ def test_a_former_municipality_does_not_learn_a_code_given_later():
 
 
 @pytest.mark.slow
+def test_the_operator_hears_of_a_residence_not_released_and_of_two_persons_made_one():
+    country = Country()
+    country.tell(state(AIRA, 1))
+    country.tell(state(CHIYODA, 2))
+    country.tell(state(HACHIOJI, 1, 2, 1, Previous(1, AIRA, 1, code(1))))
+    country.tell(state(HACHIOJI, 1, 2, 2, Previous(2, HACHIOJI, 1, code(2))))
+    heard = [
+        (tag, what)
+        for office, tag, what in country.told
+        if office == CENTRE and tag in ("change:residence:unreleased", "change:person:merged")
+    ]
+    assert heard == [("change:residence:unreleased", f"{AIRA} {HACHIOJI}"), ("change:person:merged", HACHIOJI)]
+
+
+@pytest.mark.slow
 def test_a_previous_office_that_cannot_be_asked_stops_no_other_question():
     country, asked = Country(), []
     for number, named in ((5, KAGOSHIMA), (7, "011002"), (10, AIRA)):
@@ -152,34 +167,34 @@ def test_a_previous_office_that_cannot_be_asked_stops_no_other_question():
     assert len([tag for _, tag, _ in country.told if tag == "change:person:waiting"]) == 2, "the operator is told once of each"
 
 
-class TestAnswers:
-    """What the office named says of a code, at a centre that knows one human of Aira and one of Chiyoda."""
+def learnt(record: HeldRecord, awaited: int, directory, named: str = HACHIOJI) -> Transaction:
+    """A centre that knows one human of Aira and one of Chiyoda, after the office named has said this of the code awaited."""
+    transaction = Transaction(Store(":memory:", (identity.SCRIPT,), synchronous="OFF").connection)
+    for change in (state(AIRA, 1), state(CHIYODA, 2)):
+        identity.receive(transaction, change, 0)
+    office = QuietCountry(declaration.declare().offices).open(CENTRE, Store(":memory:", TABLES[directory.entries[CENTRE].kind].scripts))
+    recovery.learn_named(transaction, office.office, directory.entries[named], code(awaited), (record,))
+    return transaction
 
-    def learn(self, record: HeldRecord, awaited: int, directory, named: str = HACHIOJI):
-        transaction = Transaction(Store(":memory:", (identity.SCRIPT,), synchronous="OFF").connection)
-        for change in (state(AIRA, 1), state(CHIYODA, 2)):
-            identity.receive(transaction, change, 0)
-        office = QuietCountry(declaration.declare().offices).open(CENTRE, Store(":memory:", TABLES[directory.entries[CENTRE].kind].scripts))
-        recovery.learn_named(transaction, office.office, directory.entries[named], code(awaited), (record,))
-        return transaction
 
-    @pytest.mark.parametrize(
-        ("change", "codes"),
-        [
-            (state(AIRA, 1, 9), (1, 3)),  # of another office's residence
-            (state(HACHIOJI, 3, 1, 2**63), (3,)),
-            (state(HACHIOJI, 4), (4,)),  # not what was asked
-            (state(HACHIOJI, 3), (3, 1)),  # somebody of another office
-            (state(HACHIOJI, 3), (1, 2, 3)),  # two of them
-            (state(HACHIOJI, 3), tuple(range(3, 200))),  # guesses
-        ],
-    )
-    def test_what_the_office_cannot_know_is_ignored(self, directory, change, codes):
-        transaction = self.learn(HeldRecord(change, tuple(map(code, codes))), 3, directory)
-        assert transaction.all("SELECT code, office FROM person ORDER BY id") == [(code(1), AIRA), (code(2), CHIYODA)]
-        assert transaction.value("SELECT count(*) FROM code") == 2
-        assert transaction.events[-1] == ("change:answer:ignored", HACHIOJI)
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (state(AIRA, 1, 9), (1, 3)),  # of another office's residence
+        (state(HACHIOJI, 3, 1, 2**63), (3,)),
+        (state(HACHIOJI, 4), (4,)),  # not what was asked
+        (state(HACHIOJI, 3), (3, 1)),  # somebody of another office
+        (state(HACHIOJI, 3), (1, 2, 3)),  # two of them
+        (state(HACHIOJI, 3), tuple(range(3, 200))),  # guesses
+    ],
+)
+def test_what_the_office_cannot_know_is_ignored(directory, change, codes):
+    transaction = learnt(HeldRecord(change, tuple(map(code, codes))), 3, directory)
+    assert transaction.all("SELECT code, office FROM person ORDER BY id") == [(code(1), AIRA), (code(2), CHIYODA)]
+    assert transaction.value("SELECT count(*) FROM code") == 2
+    assert transaction.events[-1] == ("change:answer:ignored", HACHIOJI)
 
-    def test_an_honest_answer_closes_the_hole(self, directory):
-        transaction = self.learn(HeldRecord(state(AIRA, 3, 1, 2), (code(1), code(3))), 3, directory, AIRA)
-        assert transaction.all("SELECT code, office FROM person ORDER BY id") == [(code(3), AIRA), (code(2), CHIYODA)]
+
+def test_an_honest_answer_closes_the_hole(directory):
+    transaction = learnt(HeldRecord(state(AIRA, 3, 1, 2), (code(1), code(3))), 3, directory, AIRA)
+    assert transaction.all("SELECT code, office FROM person ORDER BY id") == [(code(3), AIRA), (code(2), CHIYODA)]

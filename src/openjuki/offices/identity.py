@@ -14,7 +14,7 @@ import msgspec
 from openjuki.offices.store import Transaction
 from openjuki.register.arrival import codes, contested, current, supersedes
 from openjuki.register.change import Change, decode_change, encode_change
-from openjuki.register.identity import Identity
+from openjuki.register.identity import Identity, Status
 from openjuki.register.search_keys import address_key, kana_key, key64, name_key
 
 SCRIPT = """
@@ -122,6 +122,7 @@ def _person_of(transaction: Transaction, change: Change, prefecture: str) -> int
     """Whose change this is; None if it follows something not heard of yet."""
     persons = {person for code in codes(change) if (person := _person(transaction, code))}
     if len(persons) > 1:
+        transaction.events.append(("change:person:merged", change.residence.office))
         return _merge(transaction, sorted(persons))
     if persons:
         return persons.pop()
@@ -164,8 +165,18 @@ def _apply(transaction: Transaction, person: int, change: Change, received_ms: i
     if not _keep_state(transaction, person, change, received_ms):
         return Arrival(Outcome.KNOWN, [])
     newest = latest_states(transaction, person)
-    _keep(transaction, person, current(newest))
+    holds = current(newest)
+    _note_unreleased(transaction, person, holds)
+    _keep(transaction, person, holds)
     return Arrival(Outcome.APPLIED, contested(newest, change))
+
+
+def _note_unreleased(transaction: Transaction, person: int, holds: Change) -> None:
+    """Tell the operator of a residence that begins while another office has the person: the removal is on its way, or somebody lies."""
+    before = transaction.one("SELECT office, status FROM person WHERE id = ?", person)
+    office = holds.residence.office
+    if before and before[1] == int(Status.RESIDENT) and before[0] != office and holds.status is Status.RESIDENT:
+        transaction.events.append(("change:residence:unreleased", f"{before[0]} {office}"))
 
 
 def _keep_state(transaction: Transaction, person: int, change: Change, received_ms: int) -> bool:
