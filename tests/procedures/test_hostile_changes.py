@@ -7,8 +7,8 @@ from openjuki.nodes.tables import TABLES
 from openjuki.offices import identity, outbox
 from openjuki.offices.recovery import HeldRecord
 from openjuki.offices.store import Store, Transaction
+from openjuki.offices.told_change import check_change
 from openjuki.procedures import recovery
-from openjuki.procedures.change_notice import check_change
 from openjuki.procedures.recovery import BucketRecords, HeldRecords
 from openjuki.register.addresses import Address
 from openjuki.register.change import Change, Previous, Residence, encode_change

@@ -21,7 +21,7 @@ from openjuki.offices import identity, municipality, outbox, recovery
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.recovery import HeldRecord
 from openjuki.offices.store import Transaction
-from openjuki.procedures.change_notice import check_change
+from openjuki.offices.told_change import check_change
 from openjuki.register.arrival import codes
 from openjuki.register.codes import resident_code
 from openjuki.register.errors import InvalidInput, Reason, Refused

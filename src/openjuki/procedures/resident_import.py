@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from openjuki.offices import municipality
+from openjuki.offices.filing import check_address_here
 from openjuki.offices.municipality_entries import Entry, enter_first, households, take_codes, written_codes
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
@@ -47,7 +48,7 @@ def enter_residents(office: Office, operator: str, entrants: Sequence[Entrant], 
 
 def enter_all(transaction: Transaction, office: Office, operator: str, entrants: Sequence[Entrant]) -> Entered:
     """The same inside a transaction of the caller's, who keeps there how far the import is."""
-    accepted, refused = _sorted_out(transaction, entrants)
+    accepted, refused = _sorted_out(transaction, office, entrants)
     codes = iter(take_codes(transaction, office, sum(entrant.items.code is None for entrant in accepted)))
     numbered = households(transaction, (entrant.household_number for entrant in accepted))
     today, now_ms = office.today().isoformat(), office.clock.wall_ms()
@@ -64,16 +65,31 @@ def enter_all(transaction: Transaction, office: Office, operator: str, entrants:
     return Entered(len(entries), refused)
 
 
-def _sorted_out(transaction: Transaction, entrants: Sequence[Entrant]) -> tuple[list[Entrant], list[tuple[int, OpenJukiError]]]:
-    """Those who can be entered, and the lines whose code is another resident's (Act art. 30-2), here or earlier in the batch."""
+def _sorted_out(
+    transaction: Transaction, office: Office, entrants: Sequence[Entrant]
+) -> tuple[list[Entrant], list[tuple[int, OpenJukiError]]]:
+    """Those who can be entered, and the lines that cannot: a code of another resident's (Act art. 30-2), an address elsewhere."""
     written = written_codes(transaction, (entrant.items.code for entrant in entrants if entrant.items.code))
     accepted: list[Entrant] = []
     refused: list[tuple[int, OpenJukiError]] = []
     for entrant in entrants:
-        if entrant.items.code in written:
-            refused.append((entrant.line, municipality.code_of_another()))
-        else:
-            accepted.append(entrant)
-            if entrant.items.code:
-                written.add(entrant.items.code)
+        fault = _fault(office, entrant, written)
+        if fault is not None:
+            refused.append((entrant.line, fault))
+            continue
+        accepted.append(entrant)
+        if entrant.items.code:
+            written.add(entrant.items.code)
     return accepted, refused
+
+
+def _fault(office: Office, entrant: Entrant, written: set[str]) -> OpenJukiError | None:
+    """Why the register cannot take a row that has passed its own checks."""
+    if entrant.items.code in written:
+        return municipality.code_of_another()
+    try:
+        if entrant.items.address is not None:
+            check_address_here(office, entrant.items.address)
+    except OpenJukiError as error:
+        return error
+    return None

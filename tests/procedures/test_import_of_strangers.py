@@ -1,0 +1,26 @@
+"""An import row of somebody who lives elsewhere is refused alone; the others are entered (住民基本台帳の移行)."""
+
+from openjuki.procedures import resident_import
+from openjuki.procedures.resident_import import Entrant
+from openjuki.register.addresses import Address
+from openjuki.register.events import Items
+from openjuki.register.identity import Sex
+from tests.procedures.municipal_office import TownHall
+
+
+def entrant(line: int, municipality: str, code: str) -> Entrant:
+    return Entrant(line, str(line), Items(
+        name="山田　花子", kana="ヤマダ　ハナコ", birth="1980-01-02", sex=Sex.FEMALE, relationship="世帯主", registered_domicile="なし",
+        registered_domicile_head="なし", became_resident_on="2010-04-01", address=Address(municipality, {"131016": "飯田橋"}.get(municipality, "宮島町"), "1番地"),
+        address_since="2010-04-01", notified_on="2010-04-01", code=code,
+    ))  # fmt: skip
+
+
+def test_a_row_with_an_address_in_another_municipality_is_refused_alone() -> None:
+    hall = TownHall()
+    heard: list[object] = []
+    rows = [entrant(1, hall.office.code, "24727059608"), entrant(2, "131016", "24846016224")]
+    resident_import.enter_residents(hall.office, "clerk", rows, heard.append)
+    [entered] = heard
+    assert isinstance(entered, resident_import.Entered)
+    assert (entered.entered, [line for line, _ in entered.refused]) == (1, [2])
