@@ -10,7 +10,8 @@ from tests.procedures.municipal_office import TownHall
 
 def entrant(line: int, municipality: str, code: str) -> Entrant:
     return Entrant(line, str(line), Items(
-        name="山田　花子", kana="ヤマダ　ハナコ", birth="1980-01-02", sex=Sex.FEMALE, relationship="世帯主", registered_domicile="なし",
+        name="山田　花子", kana="ヤマダ　ハナコ", birth="1980-01-02", sex=Sex.FEMALE, relationship="世帯主",
+        registered_domicile="なし",
         registered_domicile_head="なし", became_resident_on="2010-04-01", address=Address(municipality, {"131016": "飯田橋"}.get(municipality, "宮島町"), "1番地"),
         address_since="2010-04-01", notified_on="2010-04-01", code=code,
     ))  # fmt: skip
