@@ -36,7 +36,7 @@ from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.identity import Reason, Sex
 from openjuki.register.record import ResidentRecord, identity
 from openjuki.simulation.worlds import cast
-from openjuki.simulation.worlds.people import Human
+from openjuki.simulation.worlds.people import WRONG_BIRTH, Human
 from openjuki.simulation.worlds.violation import Violation
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _arrive(script: Script, human: Human, office: str) -> None:
     today, sex, address = script.today(), human.sex, script.people.address(office)
     arrival = Arrival(
         name=human.name, birth=human.birth, sex=sex, relationship=HOUSEHOLDER, kana="シメイ", code=human.code, ended=human.ended,
-        nobody_known=True,
+        known_as=script.world.register.known_as(human, office), nobody_known=True,
     )  # fmt: skip
     notification = MoveInNotification((arrival,), address, today, today, "他の市区町村")
     enter(script, human, office, lambda o, then: move_in.move_in(o, CLERK, notification, then))
@@ -211,7 +211,7 @@ def is_garbled(script: Script) -> None:
     def work(transaction: Transaction, office: Office) -> None:
         person = municipality.person_of_code(transaction, code)
         version, record = municipality.version_and_record(transaction, person)
-        shown = msgspec.structs.replace(identity(record), birth="2013-13-45")
+        shown = msgspec.structs.replace(identity(record), birth=WRONG_BIRTH)
         residence = Residence(record.residence, office.code)
         wrong = Change(shown, residence, version + 1, None, Reason.MINOR_CORRECTION, record.status, "2013-12-02")
         outbox.put(transaction, office.prefecture_office, municipality.CHANGE, encode_change(wrong))

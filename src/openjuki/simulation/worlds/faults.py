@@ -17,22 +17,24 @@ if TYPE_CHECKING:
 def plan(world: World, end_s: float) -> None:
     """Begin every kind of fault that the weather has."""
     chance, storm = world.chance("faults"), world.storm
-    _every(world, chance, storm.breaks_every_s, end_s, world.network.break_one)
-    _every(world, chance, storm.partition_every_s, end_s, partial(_part, world, chance))
-    _every(world, chance, storm.crash_every_s, end_s, partial(_crash, world, chance))
+    every(world, chance, storm.breaks_every_s, end_s, world.network.break_one)
+    every(world, chance, storm.partition_every_s, end_s, partial(_part, world, chance))
+    every(world, chance, storm.crash_every_s, end_s, partial(_crash, world, chance))
     if storm.skew_max_ms:
-        _every(world, chance, storm.storm_s / 10, end_s, partial(_skew, world, chance))
-    _every(world, chance, storm.storm_s / 3, end_s, partial(_pause, world, chance))
+        every(world, chance, storm.storm_s / 10, end_s, partial(_skew, world, chance))
+    every(world, chance, storm.storm_s / 3, end_s, partial(_pause, world, chance))
+    world.restores.plan(world.chance("restores"), end_s)
 
 
-def _every(world: World, chance: Random, mean_s: float, end_s: float, happen: Callable[[], None]) -> None:
+def every(world: World, chance: Random, mean_s: float, end_s: float, happen: Callable[[], None]) -> None:
+    """Let something happen again and again, at random, `mean_s` seconds apart."""
     if not mean_s:
         return
 
     def again() -> None:
         if world.scheduler.now_s < end_s:
             happen()
-            _every(world, chance, mean_s, end_s, happen)
+            every(world, chance, mean_s, end_s, happen)
 
     world.scheduler.later(chance.expovariate(1 / mean_s), again)
 

@@ -72,6 +72,10 @@ class Ledger:
         record = decode_record(body)
         return Entered(person, record, Previous(record.residence, office, version, record.code))
 
+    def known_as(self, human: Human, office: str) -> str:
+        """A code under which an office knows the human from before, as its clerk finds out by comparing; "" if it does not."""
+        return next((code for code in human.codes if self._disks[office].rows(_BY_CODE, code)), "")
+
     def version(self, human: Human, office: str) -> int:
         """The version of the human's record at an office; 0 if there is none."""
         found = self._find(human, office)

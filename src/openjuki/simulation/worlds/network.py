@@ -228,6 +228,8 @@ class SeededNetwork:
             self.blocked[way] = max(0, self.blocked.get(way, 0) - 1)
 
     def heal(self) -> None:
-        """Calm weather and no partition any more."""
-        self.weather = CALM
+        """Calm weather and no partition any more. Connections that have lost writes end: a stream that lost something would have."""
+        lossy, self.weather = self.weather.lossy, CALM
         self.blocked.clear()
+        for end in list(self.ends) if lossy else []:
+            self.lose(end)

@@ -11,6 +11,9 @@ from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.identity import Sex, Status
 from openjuki.register.names import ReadName, given_names, surnames
 
+WRONG_BIRTH = "2013-13-45"
+"""What a garbled change says, which no hub can keep."""
+
 
 @dataclass(eq=False)
 class Human:

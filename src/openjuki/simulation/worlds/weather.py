@@ -27,6 +27,7 @@ class Weather(NamedTuple):
     down_max_s: float
     commit_s: float
     disk_full: float
+    restore_every_s: float
     skew_max_ms: int
     storm_s: float
     steps: int
@@ -34,7 +35,8 @@ class Weather(NamedTuple):
 
 CALM = Weather(
     lossy=False, loss=0, double=0, overtake=0, cut=0.05, delay_s=0.004, slow=0, slow_max_s=0, dial_fails=0, breaks_every_s=0,
-    partition_every_s=0, partition_max_s=0, crash_every_s=0, down_max_s=0, commit_s=0.002, disk_full=0, skew_max_ms=0, storm_s=0, steps=0,
+    partition_every_s=0, partition_max_s=0, crash_every_s=0, down_max_s=0, commit_s=0.002, disk_full=0,
+    restore_every_s=0, skew_max_ms=0, storm_s=0, steps=0,
 )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ def draw_weather(chance: Random) -> Weather:
         breaks_every_s=chance.choice((0.0, storm_s / 5, storm_s / 30)), partition_every_s=chance.choice((0.0, storm_s / 3, storm_s / 8)),
         partition_max_s=chance.choice((10.0, storm_s / 2)), crash_every_s=chance.choice((0.0, storm_s / 4, storm_s / 12)),
         down_max_s=chance.choice((5.0, storm_s / 4)), commit_s=chance.choice((0.001, 0.01, 0.2)),
-        disk_full=chance.choice((0.0, 0.0, 0.03)), skew_max_ms=chance.choice((0, 0, 60_000, DAY_MS)), storm_s=storm_s,
+        disk_full=chance.choice((0.0, 0.0, 0.03)), restore_every_s=chance.choice((0.0, 0.0, storm_s / 2)),
+        skew_max_ms=chance.choice((0, 0, 60_000, DAY_MS)), storm_s=storm_s,
         steps=chance.randint(60, 150),
     )  # fmt: skip

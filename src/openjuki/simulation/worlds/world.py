@@ -19,6 +19,7 @@ from openjuki.simulation.worlds.disk import CrashPoint, Disk
 from openjuki.simulation.worlds.ledger import Ledger
 from openjuki.simulation.worlds.life import Life, Parts, Surroundings
 from openjuki.simulation.worlds.network import SeededNetwork
+from openjuki.simulation.worlds.restores import Restores
 from openjuki.simulation.worlds.scheduler import Scheduler
 from openjuki.simulation.worlds.script import Script
 from openjuki.simulation.worlds.violation import Violation
@@ -58,15 +59,14 @@ class World:
         self.watch = Watch(self.scheduler, self.disks)
         self.network = SeededNetwork(self.scheduler, self.chance("network"), self.lives, self.watch.wrote, self.watch.happened)
         self.network.certificates = {code: cast.certificate(code) for code in cast.CODES}
-        self._around = Surroundings(
-            str(seed), self.scheduler, self.network, cast.directory(), lambda: self.weather, self.watch.happened, parts
-        )
+        self._around = Surroundings(str(seed), self.scheduler, self.network, cast.directory(), lambda: self.weather, self._happened, parts)
         self._numbers = {code: count(1) for code in cast.CODES}
         self._steps = count(1)
         self.steps_told = 0
         self.answers: list[tuple[str, IdentityAnswer]] = []
         """Every answer that an agency accepted, with the office that gave it."""
         self.register = Ledger(self.disks)
+        self.restores = Restores(self)
         self.script = Script(self, self.chance("script"))
 
     def chance(self, name: str) -> Random:
@@ -81,7 +81,8 @@ class World:
         if life is None or not life.clock.running:
             self.lives[code] = Life(code, next(self._numbers[code]), self.disks[code], self._around, self.crashed)
             self.watch.happened(code, "world:office:started", "")
-            self.lives[code].node.start()
+            started = self.lives[code]
+            started.node.start(lambda: self.restores.opened(started))
 
     def crash(self, code: str, where: str = "killed") -> None:
         """End an office's process without a word."""
@@ -107,6 +108,14 @@ class World:
         if life.ready:
             life.node.stop()
             self.crash(code, "stopped")
+
+    def _happened(self, office: str, tag: str, what: str) -> None:
+        self.watch.happened(office, tag, what)
+        self.restores.happened(office, tag)
+
+    def forget_answers(self, office: str) -> None:
+        """An office is restored: of what it answered since its backup it has no row any more, and cannot have."""
+        self.answers = [(gave, answer) for gave, answer in self.answers if gave != office or checks.is_logged(self, gave, answer)]
 
     # -- steps ----------------------------------------------------------------------------------------------------
 
