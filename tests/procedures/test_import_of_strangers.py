@@ -9,12 +9,20 @@ from tests.procedures.municipal_office import TownHall
 
 
 def entrant(line: int, municipality: str, code: str) -> Entrant:
-    return Entrant(line, str(line), Items(
-        name="山田　花子", kana="ヤマダ　ハナコ", birth="1980-01-02", sex=Sex.FEMALE, relationship="世帯主",
-        registered_domicile="なし",
-        registered_domicile_head="なし", became_resident_on="2010-04-01", address=Address(municipality, {"131016": "飯田橋"}.get(municipality, "宮島町"), "1番地"),
-        address_since="2010-04-01", notified_on="2010-04-01", code=code,
-    ))  # fmt: skip
+    address = Address(municipality, {"131016": "飯田橋"}.get(municipality, "宮島町"), "1番地")
+    items = Items(
+        name="山田　花子",
+        kana="ヤマダ　ハナコ",
+        birth="1980-01-02",
+        sex=Sex.FEMALE,
+        relationship="世帯主",
+        became_resident_on="2010-04-01",
+        address=address,
+        address_since="2010-04-01",
+        notified_on="2010-04-01",
+        code=code,
+    )
+    return Entrant(line, str(line), items)
 
 
 def test_a_row_with_an_address_in_another_municipality_is_refused_alone() -> None:
