@@ -27,6 +27,8 @@ OFFICES = (
     *(agency for agency in AGENCIES if agency.code in ASKERS),
 )
 CODES = tuple(office.code for office in OFFICES)
+REPORTS_TO = {KAGOSHIMA: CENTRE, TOKYO: CENTRE} | {code: KAGOSHIMA if code.startswith("46") else TOKYO for code in MUNICIPALITIES}
+"""Who notifies -> the hub above."""
 HUBS = {office.code: office.prefecture for office in OFFICES if office.kind in (OfficeKind.CENTRE, OfficeKind.PREFECTURE)}
 """Hub -> the two digits of its prefecture, "" for the centre."""
 

@@ -184,12 +184,18 @@ class World:
             if life.clock.running and not life.node.running:
                 self.crash(code, "did not open")
             self.start(code)
+        self.scheduler.later(1.0, self._meet)
         healed_s = self.scheduler.now_s
         while (late := checks.late(self)) and self.scheduler.now_s < healed_s + SETTLE_MAX_S:
             self.scheduler.run_until(self.scheduler.now_s + SETTLE_SLICE_S)
         if late:
             raise Violation(f"not caught up {SETTLE_MAX_S:.0f} s after the last fault: {late}")
         return self.scheduler.now_s - healed_s
+
+    def _meet(self) -> None:
+        """Everybody has something to say to the hub above sooner or later; here it is now, so that both hear where they stand."""
+        for code, hub in cast.REPORTS_TO.items():
+            self.lives[code].node.reach(hub, lambda link: None)
 
     def _end(self) -> None:
         for life in self.lives.values():
