@@ -71,12 +71,12 @@ def _first(transaction: Transaction, sql: str, number: int, count_max: int) -> l
     return list(islice(transaction.execute(sql, (number,)), count_max))
 
 
+_STATUS = {int(status): status for status in Status if status is not Status.ANNULLED}
+"""The standings that are somebody's, by their number: an enum's own look-up costs as much as the search."""
+
+
 def _found(rows: list[Any]) -> list[Found]:
-    return [
-        Found(person, Status(status), decode_identity(body), date, False)
-        for person, status, body, date in rows
-        if status != Status.ANNULLED
-    ]
+    return [Found(row[0], _STATUS[row[1]], decode_identity(row[2]), row[3], False) for row in rows if row[1] in _STATUS]
 
 
 def _by_code(transaction: Transaction, code: str) -> list[Found]:
