@@ -242,6 +242,6 @@ def _answered(script: Script, human: Human, asked: str, outcome: Any) -> None:
     if isinstance(outcome, Broken):
         raise Violation(f"I4 an answer of {asked} does not prove that it is logged: {outcome}")
     if not failed(outcome):
-        script.world.answers.append((asked, outcome))
+        script.world.answered(asked, outcome)
         if any(person.name not in human.names for person in outcome.persons):
             raise Violation(f"{asked} answers with somebody else")

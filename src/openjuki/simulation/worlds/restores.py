@@ -1,4 +1,8 @@
-"""Restores from a backup: a disk is lost, an older one comes back, and the office must find its way to its peers again (復旧)."""
+"""Restores from a backup: a disk is lost, an older one comes back, and the office must find its way to its peers again (復旧).
+
+The operator who restores says so, and the recovery begins before any work. An old disk put back without a word is noticed only if the
+hub above expects more than the disk has ever written; if the office has gone on meanwhile, it is not (`--silent` plays that).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from openjuki.simulation.worlds import checks, faults
+from openjuki.simulation.worlds import cast, checks, faults
 
 if TYPE_CHECKING:
     from openjuki.simulation.worlds.life import Life
@@ -49,7 +53,7 @@ class Restores:
             self._backups[code] = Backup(disk.image(), rows[0][0])
 
     def _lose(self, chance: Random) -> None:
-        """The disk of an office is lost; its last backup is put in its place, and the operator says so when the office starts."""
+        """The disk of an office is lost; its last backup is put in its place, and as a rule the operator says so when it starts."""
         if not self._backups:
             return
         world, code = self._world, chance.choice(sorted(self._backups))
@@ -58,12 +62,16 @@ class Restores:
         world.disks[code].restore(backup.image)
         world.watch.happened(code, "world:disk:restored", "")
         self.restored.add(code)
-        self._to_tell[code] = backup.epoch
+        silent = code in cast.REPORTS_TO and chance.random() < world.storm.silent
+        if not silent:
+            self._to_tell[code] = backup.epoch
         world.register.forget(code)
         world.forget_answers(code)
         for human in world.script.humans:
-            if human.office == code:
+            if human.office == code and not silent:
                 human.busy = True
+        if silent:
+            self._look_up(code)
         faults.restart_later(world, code)
 
     def opened(self, life: Life) -> None:

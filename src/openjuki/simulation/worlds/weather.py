@@ -28,6 +28,8 @@ class Weather(NamedTuple):
     commit_s: float
     disk_full: float
     restore_every_s: float
+    silent: float
+    """Share of restores of which no operator says a word; 0 in every drawn weather (see worlds/restores.py)."""
     skew_max_ms: int
     storm_s: float
     steps: int
@@ -36,7 +38,7 @@ class Weather(NamedTuple):
 CALM = Weather(
     lossy=False, loss=0, double=0, overtake=0, cut=0.05, delay_s=0.004, slow=0, slow_max_s=0, dial_fails=0, breaks_every_s=0,
     partition_every_s=0, partition_max_s=0, crash_every_s=0, down_max_s=0, commit_s=0.002, disk_full=0,
-    restore_every_s=0, skew_max_ms=0, storm_s=0, steps=0,
+    restore_every_s=0, silent=0, skew_max_ms=0, storm_s=0, steps=0,
 )  # fmt: skip
 
 
@@ -53,6 +55,6 @@ def draw_weather(chance: Random) -> Weather:
         partition_max_s=chance.choice((10.0, storm_s / 2)), crash_every_s=chance.choice((0.0, storm_s / 4, storm_s / 12)),
         down_max_s=chance.choice((5.0, storm_s / 4)), commit_s=chance.choice((0.001, 0.01, 0.2)),
         disk_full=chance.choice((0.0, 0.0, 0.03)), restore_every_s=chance.choice((0.0, 0.0, storm_s / 2)),
-        skew_max_ms=chance.choice((0, 0, 60_000, DAY_MS)), storm_s=storm_s,
+        silent=0.0, skew_max_ms=chance.choice((0, 0, 60_000, DAY_MS)), storm_s=storm_s,
         steps=chance.randint(60, 150),
     )  # fmt: skip

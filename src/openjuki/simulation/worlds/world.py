@@ -65,6 +65,8 @@ class World:
         self.steps_told = 0
         self.answers: list[tuple[str, IdentityAnswer]] = []
         """Every answer that an agency accepted, with the office that gave it."""
+        self.leaves: set[tuple[str, int]] = set()
+        """(log, index) of every leaf that ever came with an accepted answer."""
         self.register = Ledger(self.disks)
         self.restores = Restores(self)
         self.script = Script(self, self.chance("script"))
@@ -113,6 +115,14 @@ class World:
         self.watch.happened(office, tag, what)
         self.restores.happened(office, tag)
 
+    def answered(self, office: str, answer: IdentityAnswer) -> None:
+        """An agency has accepted an answer: its leaf is its own, also if the office is restored later and answers others."""
+        leaf = (answer.promise.log, answer.promise.index)
+        if leaf in self.leaves:
+            raise Violation(f"I7 {office} gives leaf {leaf[1]} of one log to two answers")
+        self.leaves.add(leaf)
+        self.answers.append((office, answer))
+
     def forget_answers(self, office: str) -> None:
         """An office is restored: of what it answered since its backup it has no row any more, and cannot have."""
         self.answers = [(gave, answer) for gave, answer in self.answers if gave != office or checks.is_logged(self, gave, answer)]
@@ -154,7 +164,7 @@ class World:
             broken = str(violation)
         verdict = Verdict(
             self.seed, broken, self.watch.trace, next(self._steps) - 1, self.steps_told, self.scheduler.calls, self.watch.frames,
-            self.scheduler.now_s, settled_s, self.watch.events,
+            self.scheduler.now_s, settled_s, dict(self.watch.events),
         )  # fmt: skip
         self._end()
         return verdict
@@ -205,6 +215,18 @@ class World:
             disk.close()
 
 
-def run_world(seed: int, parts: Parts = Parts()) -> Verdict:  # noqa: B008 - a constant
-    """Live through the world of a seed."""
-    return World(seed, parts).run()
+def run_world(
+    seed: int,
+    parts: Parts = Parts(),  # noqa: B008 - a constant
+    *,
+    silent: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> Verdict:
+    """Live through the world of a seed; with `silent` no operator says a word of a restore, `say` hears of everything that happens."""
+    world = World(seed, parts)
+    world.watch.say = say
+    if say is not None:
+        say(str(world.storm))
+    if silent:
+        world.storm = world.storm._replace(silent=1.0)
+    return world.run()
