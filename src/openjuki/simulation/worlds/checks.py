@@ -10,6 +10,7 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.offices import municipality
 from openjuki.procedures.change_notice import change_message
 from openjuki.procedures.identity_query import IdentityAnswer
+from openjuki.simulation.declaration import CENTRE
 from openjuki.simulation.worlds import agreement, cast
 from openjuki.simulation.worlds.cast import HUBS
 from openjuki.simulation.worlds.violation import Violation
@@ -37,7 +38,17 @@ def late(world: World) -> str:
         told = _value(world, sender, "SELECT sequence FROM acknowledged WHERE receiver = ?", receiver) or 0
         if told < last:
             return f"{sender} knows of {told} of {last} at {receiver}"
-    return next((f"{hub} has parked changes" for hub in HUBS if _value(world, hub, "SELECT count(*) FROM parked")), "")
+    return next((f"{hub} has parked changes" for hub in HUBS if _waits(world, hub)), "")
+
+
+def _waits(world: World, hub: str) -> bool:
+    """Whether changes are parked that are not the clerks' to mend; the centre must have told its operator of those that are.
+
+    Where clocks were set back, that may come a day later: it goes by the wall clock.
+    """
+    rows = world.disks[hub].rows("SELECT awaited, office, alarmed FROM parked")
+    must_tell = hub == CENTRE and not world.storm.skew_max_ms
+    return any(not agreement.is_lost(world, office, code) or (must_tell and not alarmed) for code, office, alarmed in rows)
 
 
 def check(world: World) -> None:
