@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import itertools
 import os
 import socket
 import time
@@ -31,6 +32,8 @@ from openjuki.wire.directory import Directory
 from openjuki.wire.speech import Place
 
 HEARD_MAX = 10_000
+FIRST_PORT, PORTS_IN_BLOCK, PORT_BLOCKS = 10_000, 50, 400
+"""Ports 10000 to 29999, below the system's own range (32768 and up): fifty for each process."""
 
 
 class Country:
@@ -170,17 +173,28 @@ async def up(
 
 
 def _ports(first: int) -> Callable[[], int]:
-    """Free loopback ports: counted from `first`, or chosen by the system for 0."""
-    taken: list[int] = []
+    """Free loopback ports: counted from `first`, or for 0 from a place of this process's own.
+
+    They lie below the range from which the system takes ports for connections going out: one of those would sit on an office's port
+    while the office is closed, and countries founded side by side must not be given the same.
+    """
+    following = itertools.count(first or FIRST_PORT + os.getpid() % PORT_BLOCKS * PORTS_IN_BLOCK)
 
     def port() -> int:
-        if first:
-            taken.append(first + len(taken))
-            return taken[-1]
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            return int(listener.getsockname()[1])
+        for number in following:
+            if first or _is_free(number):
+                return number
+        raise AssertionError("counting does not end")
 
     return port
+
+
+def _is_free(port: int) -> bool:
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return True
+    except OSError:
+        return False
 
 
 __all__ = ["CENTRE", "Country", "up"]
