@@ -153,8 +153,12 @@ class Visitor:
 
     @classmethod
     async def of(cls, port: int, tls: ssl.SSLContext | None) -> "Visitor":
-        """Connect; in TLS 1.3 that succeeds even for who will be refused."""
-        return cls(*await asyncio.open_connection("127.0.0.1", port, ssl=tls, server_hostname="" if tls else None))
+        """Connect; in TLS 1.3 that succeeds even for who will be refused. Raises TimeoutError, an OSError.
+
+        Bounded, because asyncio's own client may wait for ever when it is refused in the middle of the handshake.
+        """
+        async with asyncio.timeout(10):
+            return cls(*await asyncio.open_connection("127.0.0.1", port, ssl=tls, server_hostname="" if tls else None))
 
     def send(self, data: bytes) -> None:
         """Send bytes."""
