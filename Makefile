@@ -1,7 +1,9 @@
 # OpenJuki: what one can do with this tree. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# The system's own Python first: distributions build it optimised, which many a Python built by hand is not.
+CAN_SET_UP = -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+PYTHON ?= $(shell /usr/bin/python3 $(CAN_SET_UP) && echo /usr/bin/python3 || command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SETUP := $(PYTHON) tools/setup.py
 SOURCES := $(wildcard src tests tools benchmarks specs)

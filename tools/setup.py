@@ -109,8 +109,9 @@ def system_packages(part: Part) -> None:
 
 
 def make_venv() -> None:
-    """Makes `.venv` with pip inside; on Debian this needs python3-venv, which is installed when allowed."""
-    if run(PYTHON, "-m", "pip", "--version") if PYTHON.exists() else False:
+    """Makes `.venv` of this Python, with pip inside; on Debian this needs python3-venv, which is installed when allowed."""
+    mine = f"import pip, sys; sys.exit(sys.base_prefix != {sys.base_prefix!r})"
+    if run(PYTHON, "-c", mine) if PYTHON.exists() else False:
         return
     say("making .venv")
     if not can_make_venv() and not install([VENV_PACKAGE]):
@@ -130,7 +131,7 @@ def digest(part: Part) -> str:
     """What the part depends on, in one number: the lock, the package's own declaration, this Python and this folder."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     declared = repr((project["build-system"], project["project"], project["tool"]["setuptools"]))
-    parts = [(ROOT / part.lock).read_text("utf-8"), declared, repr(sys.version_info[:3]), str(ROOT)]
+    parts = [(ROOT / part.lock).read_text("utf-8"), declared, repr(sys.version_info[:3]), sys.base_prefix, str(ROOT)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
