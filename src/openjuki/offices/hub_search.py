@@ -1,6 +1,7 @@
 """Finding a person among identities, by the key sets the policy allows (照会, Act art. 30-7; measure P9)."""
 
-from itertools import islice, product
+from functools import lru_cache
+from itertools import product
 from typing import Any, NamedTuple
 
 import msgspec
@@ -47,11 +48,12 @@ class Found(NamedTuple):
     nothing: None = None
 
 
-_BY_CODE = "SELECT id, status, identity, date FROM person WHERE code = ?"
-_BY_OLD_CODE = "SELECT id, status, identity, date FROM person WHERE id = (SELECT person FROM code WHERE code = ?)"
-_BY_NAME_BIRTH = "SELECT id, status, identity, date FROM person WHERE name_birth = ?"
-_BY_KANA_BIRTH = "SELECT id, status, identity, date FROM person WHERE kana_birth = ?"
-_BY_NAME_ADDRESS = "SELECT id, status, identity, date FROM person WHERE name_address = ?"
+_SOMEBODY = f"SELECT id, status, identity, date FROM person WHERE status <> {int(Status.ANNULLED)} AND"
+_BY_CODE = f"{_SOMEBODY} code = ?"
+_BY_OLD_CODE = f"{_SOMEBODY} id = (SELECT person FROM code WHERE code = ?)"
+_BY_NAME_BIRTH = f"{_SOMEBODY} name_birth = ?"
+_BY_KANA_BIRTH = f"{_SOMEBODY} kana_birth = ?"
+_BY_NAME_ADDRESS = f"{_SOMEBODY} name_address = ?"
 
 
 def find(transaction: Transaction, key: QueryKey, count_max: int) -> list[Found]:
@@ -61,36 +63,38 @@ def find(transaction: Transaction, key: QueryKey, count_max: int) -> list[Found]
     if key.name and key.birth:
         return _by_name_and_birth(transaction, key, count_max)
     if key.name and key.address:
-        number = key64(name_key(key.name), fold_text(key.address))
-        return _found(_first(transaction, _BY_NAME_ADDRESS, number, count_max))
+        return _first(transaction, _BY_NAME_ADDRESS, key64(name_key(key.name), fold_text(key.address)), count_max)
     return []
 
 
-def _first(transaction: Transaction, sql: str, number: int, count_max: int) -> list[Any]:
-    """At most `count_max` rows (a bound LIMIT would double the cost of the search)."""
-    return list(islice(transaction.execute(sql, (number,)), count_max))
+@lru_cache(maxsize=256)
+def _at_most(sql: str, count: int) -> str:
+    """A bound LIMIT would double the cost of the search; there are few different ones."""
+    return f"{sql} LIMIT {count:d}"
 
 
-_STATUS = {int(status): status for status in Status if status is not Status.ANNULLED}
-"""The standings that are somebody's, by their number: an enum's own look-up costs as much as the search."""
+def _first(transaction: Transaction, sql: str, number: int, count_max: int) -> list[Found]:
+    return [_found(row) for row in transaction.execute(_at_most(sql, count_max), (number,)).fetchall()]
 
 
-def _found(rows: list[Any]) -> list[Found]:
-    return [Found(row[0], _STATUS[row[1]], decode_identity(row[2]), row[3], False) for row in rows if row[1] in _STATUS]
+_STATUS = {int(status): status for status in Status}
+"""The standings by their number: an enum's own look-up costs as much as the search."""
+
+
+def _found(row: Any, code_changed: bool = False) -> Found:
+    return Found(row[0], _STATUS[row[1]], decode_identity(row[2]), row[3], code_changed)
 
 
 def _by_code(transaction: Transaction, code: str) -> list[Found]:
     """By the present code, or by an old one: then the answer says "code changed", never "not found" (promise N3)."""
     row = transaction.one(_BY_CODE, code)
     if row is not None:
-        return _found([row])
+        return [_found(row)]
     row = transaction.one(_BY_OLD_CODE, code)
-    return [hit._replace(code_changed=True) for hit in _found([row])] if row else []
+    return [_found(row, code_changed=True)] if row else []
 
 
 def _by_name_and_birth(transaction: Transaction, key: QueryKey, count_max: int) -> list[Found]:
     """By name or its reading, with the birth date as recorded."""
-    rows = _first(transaction, _BY_NAME_BIRTH, key64(name_key(key.name), key.birth), count_max)
-    if not rows:
-        rows = _first(transaction, _BY_KANA_BIRTH, key64(kana_key(key.name), key.birth), count_max)
-    return _found(rows)
+    found = _first(transaction, _BY_NAME_BIRTH, key64(name_key(key.name), key.birth), count_max)
+    return found or _first(transaction, _BY_KANA_BIRTH, key64(kana_key(key.name), key.birth), count_max)

@@ -108,7 +108,7 @@ class Store:
         """Set the journal and run the numbered scripts that this file has not seen. Raises Broken if it has seen more than there are."""
         self.connection.set_busy_timeout(10_000)
         for pragma in (
-            "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-8000", "wal_autocheckpoint=4000",
+            "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-256000", "wal_autocheckpoint=4000",
             "recursive_triggers=ON",  # else INSERT OR REPLACE deletes rows past the triggers of append-only tables
         ):  # fmt: skip
             self.connection.execute(f"PRAGMA {pragma}").fetchall()

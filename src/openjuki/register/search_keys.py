@@ -13,8 +13,8 @@ from openjuki.register.addresses import Address, places
 from openjuki.register.characters import forms
 
 SEPARATOR = "\x1f"  # between the parts of a digest: no recorded text holds it
-_DIGEST = blake2b(digest_size=8)
-_INT64 = struct.Struct(">q")
+_begin_digest = blake2b(digest_size=8).copy  # cheaper than a new one
+_int64 = struct.Struct(">q").unpack
 
 _SPACES = " 　\t\r\n"
 _NAME_MARKS = f"{_SPACES}・･,，.．'’‐-－"
@@ -169,7 +169,7 @@ def _codes_by_writing() -> dict[str, str]:
 
 def key64(*parts: str) -> int:
     """A signed 64-bit digest of `parts` for an index column (BLAKE2b); equal parts give equal numbers, on every machine."""
-    digest = _DIGEST.copy()  # cheaper than a new one
+    digest = _begin_digest()
     digest.update(SEPARATOR.join(parts).encode())
-    number: int = _INT64.unpack(digest.digest())[0]
+    number: int = _int64(digest.digest())[0]
     return number
