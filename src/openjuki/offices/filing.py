@@ -12,7 +12,7 @@ from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address, check_address, office_of
 from openjuki.register.change import Previous
-from openjuki.register.dates import calendar_date
+from openjuki.register.dates import DateText, calendar_date, date_text, earliest
 from openjuki.register.errors import Conflict, InvalidInput, Say
 from openjuki.register.events import Cause, Event, EventKind, Items
 from openjuki.register.fold import apply
@@ -83,6 +83,15 @@ def day_until(text: str, item: str, last: datetime.date) -> datetime.date:
         raise InvalidInput(
             item, reason, Say("An event comes first, then its notification, then today.", "年月日の前後を確かめてください。")
         )
+    return day
+
+
+def event_day(text: str, item: str, notified: datetime.date) -> DateText:
+    """The day of an event that may be partial, unknown or impossible (birth, death); InvalidInput if it surely lies after `notified`."""
+    day = date_text(text, item)
+    if earliest(day) > notified:
+        reason = Say("lies after the day it became known.", "届出日より後の日付です。")
+        raise InvalidInput(item, reason, Say("Check both days.", "年月日を確かめてください。"))
     return day
 
 

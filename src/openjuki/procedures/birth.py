@@ -8,11 +8,12 @@ municipality
 import msgspec
 
 from openjuki.offices import municipality
+from openjuki.offices.filing import Filing, day_until, event_day, resident
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
-from openjuki.register.dates import date_text
 from openjuki.register.errors import InvalidInput, Say
-from openjuki.register.events import Event, EventKind, Items
+from openjuki.register.events import EventKind, Items
+from openjuki.register.household import HOUSEHOLDER, Relationship, relationship
 from openjuki.register.identity import Reason, Sex, Status
 from openjuki.register.names import check_kana, check_name
 from openjuki.register.record import ResidentRecord
@@ -40,24 +41,24 @@ def enter_birth(office: Office, operator: str, notification: BirthNotification, 
 def _enter(transaction: Transaction, office: Office, operator: str, notification: BirthNotification) -> ResidentRecord:
     check_name(notification.name)
     check_kana(notification.kana)
-    birth = date_text(notification.birth)
-    mother = municipality.record_of(transaction, municipality.person_of_code(transaction, notification.mother_code))
-    if mother.status is not Status.RESIDENT:
-        raise InvalidInput(
-            "mother_code",
-            Say("is not a resident now.", "現に住民ではありません。"),
-            Say("Check the household.", "世帯を確かめてください。"),
-        )
+    notified = day_until(notification.notified_on, "notified_on", office.today())
+    birth = event_day(notification.birth, "birth", notified)
+    mother = resident(transaction, notification.mother_code, "mother_code")
     items = Items(
         name=notification.name, kana=notification.kana, birth=birth, sex=notification.sex, household=mother.household,
-        relationship=notification.relationship, registered_domicile=mother.registered_domicile,
+        relationship=_in_the_household(notification.relationship), registered_domicile=mother.registered_domicile,
         registered_domicile_head=mother.registered_domicile_head, became_resident_on=birth, address=mother.address, address_since=birth,
         notified_on=notification.notified_on, code=municipality.take_code(transaction, office), residence=1, status=Status.RESIDENT,
     )  # fmt: skip
-    event = Event(
-        0, municipality.new_person(transaction), EventKind.ENTRY, Reason.BIRTH, birth, notification.notified_on,
-        office.clock.wall_ms(), operator, items,
-    )  # fmt: skip
-    record = municipality.enter(transaction, office, event)
+    filing = Filing(office, operator, Reason.BIRTH, birth, notification.notified_on)
+    record = filing.enter(transaction, municipality.new_person(transaction), EventKind.ENTRY, items)
     municipality.print_slip(transaction, office, record.person, "code-new")
     return record
+
+
+def _in_the_household(words: str) -> Relationship:
+    """What the newborn is to the householder; InvalidInput if that is the householder, since there is one already."""
+    if relationship(words) == HOUSEHOLDER:
+        reason = Say("a newborn enters a household that has its householder.", "出生した子は既存の世帯に入ります。")
+        raise InvalidInput("relationship", reason, Say("Give the relationship to the householder.", "世帯主との続柄を入力してください。"))
+    return relationship(words)

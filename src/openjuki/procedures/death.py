@@ -8,12 +8,10 @@ municipality
 
 import msgspec
 
-from openjuki.offices.filing import Filing, day_until, resident
+from openjuki.offices.filing import Filing, day_until, event_day, resident
 from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Staying, settle, succeed
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
-from openjuki.register.dates import DateText, date_text, earliest
-from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.events import EventKind, Items
 from openjuki.register.identity import Reason, Status
 from openjuki.register.record import ResidentRecord
@@ -56,9 +54,7 @@ def remove_ex_officio(office: Office, operator: str, removal: RemovalExOfficio, 
 
 def _remove(transaction: Transaction, filing: Filing, code: str, items: Items, staying: Staying) -> ResidentRecord:
     known = day_until(filing.notified_on, "notified_on", filing.office.today())
-    if earliest(DateText(date_text(filing.changed_on, "removed_on"))) > known:
-        reason = Say("lies after the day it became known.", "届出日より後の日付です。")
-        raise InvalidInput("removed_on", reason, Say("Check both days.", "年月日を確かめてください。"))
+    event_day(filing.changed_on, "removed_on", known)
     record = resident(transaction, code)
     succeed(transaction, filing, record.household, {record.person}, staying)
     removed = filing.enter(transaction, record.person, EventKind.REMOVAL, items)

@@ -23,8 +23,9 @@ from openjuki.register.errors import Conflict, InvalidInput, Say
 from openjuki.register.events import Cause, EventKind, Items
 from openjuki.register.household import relationship
 from openjuki.register.identity import Reason, Sex, Status
+from openjuki.register.items import read_item
 from openjuki.register.moving_out_certificate import CertifiedPerson, MoveOutCertificate
-from openjuki.register.names import check_kana, check_name
+from openjuki.register.names import check_name
 from openjuki.register.record import ResidentRecord
 
 
@@ -65,6 +66,9 @@ class MoveInNotification(msgspec.Struct, frozen=True):
     from_abroad: bool = False
 
 
+_MAY_BE_BLANK = ("kana", "registered_domicile", "registered_domicile_head", "individual_number", "former_name", "alias")
+
+
 def arrivals_of(certificate: MoveOutCertificate, relationships: Mapping[str, str]) -> tuple[Arrival, ...]:
     """The persons of a certificate whose codes are given, each with the relationship in the household here."""
     return tuple(_arrival(person, relationships[person.code]) for person in certificate.persons if person.code in relationships)
@@ -85,6 +89,8 @@ def move_in(office: Office, operator: str, notification: MoveInNotification, the
 
 def _move_in(transaction: Transaction, office: Office, operator: str, notification: MoveInNotification) -> list[ResidentRecord]:
     check_address_here(office, notification.address)
+    if notification.previous_address:
+        read_item("previous_address", notification.previous_address)
     days = check_days(office, notification.moved_on, notification.notified_on, "moved_on")
     relationships = [arrival.relationship for arrival in notification.arrivals]
     household = place(transaction, relationships, notification.household_of, notification.address)
@@ -119,8 +125,9 @@ def _enter(transaction: Transaction, filing: Filing, arrival: Arrival, notificat
 
 def _check(arrival: Arrival) -> None:
     check_name(arrival.name)
-    if arrival.kana:
-        check_kana(arrival.kana)
+    for key in _MAY_BE_BLANK:
+        if text := getattr(arrival, key):
+            read_item(key, text)
     date_text(arrival.birth, "birth")
     if arrival.code:
         resident_code(arrival.code)

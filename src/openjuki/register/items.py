@@ -137,6 +137,17 @@ def unknown_columns(columns: Iterable[str]) -> list[str]:
 
 
 _PLAN = tuple((item.key, reader(item.kind, item.length_max), item) for item in ITEMS)
+_READERS = {key: read for key, read, _ in _PLAN}
+
+
+def read_item(key: str, text: str) -> Any:
+    """One item by its key, converted as `read_row` does; InvalidInput naming it if there is no such item or it cannot be recorded."""
+    if key not in _READERS:
+        raise _unknown(key)
+    try:
+        return _READERS[key](text)
+    except InvalidInput as error:
+        raise _named(BY_KEY[key], error) from error
 
 
 def _needed(values: Mapping[str, Any], row: Mapping[str, str]) -> list[InvalidInput]:
