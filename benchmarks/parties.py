@@ -1,6 +1,7 @@
 """Server and client as processes of their own, and one turn of measuring between them (計測の当事者)."""
 
 import json
+import os
 import selectors
 import socket
 import subprocess
@@ -48,8 +49,13 @@ class Party:
             self.process.wait()
 
 
-def start(command: Sequence[str | Path], log: Path, *, environment: Mapping[str, str] | None = None, piped: bool = False) -> Party:
-    """Starts a process in the project's folder; with `piped`, its standard input and output are ours."""
+def start(
+    command: Sequence[str | Path], log: Path, *, environment: Mapping[str, str] | None = None, piped: bool = False, one_cpu: bool = False
+) -> Party:
+    """Starts a process in the project's folder; with `piped`, its standard input and output are ours.
+
+    With `one_cpu` it and all its threads and children stay on the first CPU that this process may use, and leave the others to its load.
+    """
     pipe: int | IO[str] = subprocess.PIPE if piped else log.open("a")
     process = subprocess.Popen(
         [str(part) for part in command],
@@ -60,6 +66,8 @@ def start(command: Sequence[str | Path], log: Path, *, environment: Mapping[str,
         stdout=pipe,
         stderr=log.open("a"),
     )
+    if one_cpu:
+        os.sched_setaffinity(process.pid, {min(os.sched_getaffinity(0))})
     return Party(process, log)
 
 

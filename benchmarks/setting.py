@@ -30,8 +30,8 @@ class Setting:
         return party
 
     def serve(self, name: str, command: Sequence[str | Path], port: int, environment: Mapping[str, str] | None = None) -> Party:
-        """Starts a server and waits until it listens."""
-        party = self.keep(start(command, self.folder / f"{name}.log", environment=environment))
+        """Starts a server, held on one CPU so that all cost alike wherever their threads would run, and waits until it listens."""
+        party = self.keep(start(command, self.folder / f"{name}.log", environment=environment, one_cpu=True))
         wait_until_listening(party, port)
         return party
 

@@ -7,7 +7,8 @@ answer, never an answer without a row.
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import NamedTuple
+
+import msgspec
 
 from openjuki.offices.office import Office, ProvisionLog
 from openjuki.offices.store import Transaction
@@ -22,7 +23,7 @@ CREATE TRIGGER provision_no_update BEFORE UPDATE ON provision BEGIN SELECT RAISE
 CREATE TRIGGER provision_no_delete BEFORE DELETE ON provision BEGIN SELECT RAISE(ABORT, 'provision is append-only'); END"""
 
 
-class Provision(NamedTuple):
+class Provision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written of one answer."""
 
     asker: str
@@ -37,7 +38,7 @@ class Provision(NamedTuple):
     answer: bytes
 
 
-class Recorded(NamedTuple):
+class Recorded(msgspec.Struct, frozen=True):
     """Where an answer stands: its promise is `transaction.promises[position]` once the commit is on disk."""
 
     transaction: Transaction

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -105,7 +105,7 @@ def ask(office: Office, to: str, query: IdentityQuery, then: Then) -> None:
     office.ask(to, query, IdentityAnswer, accepted, ASK_DEADLINE_MS)
 
 
-class Waiting(NamedTuple):
+class Waiting(msgspec.Struct, frozen=True):
     """A question that the law allows, on its way to the register."""
 
     asker: Entry
@@ -209,21 +209,17 @@ def _find(transaction: Transaction, waiting: Waiting) -> Provision | Refused:
     found = find(transaction, query.key, waiting.hits_max + 1)
     if len(found) > waiting.hits_max:
         return Refused(Reason.TOO_MANY, "architecture 5")
-    persons = encode([confirmed(hit, query.fields) for hit in found])
+    read = confirming(query.fields)
+    persons = encode([read(hit) for hit in found])
     numbers = " ".join([str(hit.person) for hit in found])
     return Provision(
         waiting.asker.code, query.affair, query.case, query.operator, question.body, question.digest, numbers, len(found), persons
     )
 
 
-def confirmed(hit: Found, fields: tuple[str, ...]) -> Confirmed:
-    """The fields asked for of one person found."""
-    return Confirmed(*_reader(fields)(hit))
-
-
 @lru_cache(maxsize=256)
-def _reader(fields: tuple[str, ...]) -> Callable[[Found], tuple[Any, ...]]:
-    """Reads the fields asked for off a person found, in the order of `Confirmed`; made once, since few sets of fields are asked for."""
+def confirming(fields: tuple[str, ...]) -> Callable[[Found], tuple[Any, ...]]:
+    """Reads the fields asked for off a person found, as a `Confirmed` is written; made once, since few sets of fields are asked for."""
     own = {"status": "status", "date_of_change": "date_of_change"}
     *names, last = Confirmed.__struct_fields__
     return attrgetter(*(own.get(name, f"identity.{name}") if name in fields else "nothing" for name in names), last)

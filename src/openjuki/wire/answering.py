@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 class Question:
     """One question being worked on; `cancelled` is set when nobody waits for the answer any more."""
 
-    __slots__ = ("body", "cancelled", "deadline_s", "digest", "header", "link")
+    __slots__ = ("body", "cancelled", "digest", "header", "link")
 
-    def __init__(self, link: Link, header: Header, body: bytes, now_s: float) -> None:
+    def __init__(self, link: Link, header: Header, body: bytes) -> None:
         self.link, self.header, self.body = link, header, body
-        self.deadline_s = now_s + header.deadline_ms / 1000
         self.digest = hashlib.sha256(body).digest()
         self.cancelled = False
 

@@ -170,7 +170,7 @@ class Link:
         self.owner.came_up(self)
 
     def _on_ask(self, header: Header, body: bytes) -> None:
-        question = Question(self, header, body, self._heard_s)
+        question = Question(self, header, body)
         if not self._answering.take(question):
             return
         try:
