@@ -8,6 +8,7 @@ import msgspec
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import municipality, outbox
+from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Change
@@ -29,10 +30,19 @@ def begin(transaction: Transaction, office: Office) -> bytes:
     epoch = office.entropy(16)
     outbox.begin_epoch(transaction, epoch)
     transaction.execute("INSERT OR REPLACE INTO setting VALUES ('recovering', X'01')")
+    if isinstance(office.store, MarkedStore):
+        office.store.take_up(transaction)
     if office.kind is OfficeKind.MUNICIPALITY:
         transaction.execute("DELETE FROM code_stock")
     outbox.record(transaction, office.clock.wall_ms(), "node:recovery:begun", "", epoch.hex())
     return epoch
+
+
+def begin_if_old(transaction: Transaction, office: Office) -> None:
+    """As `begin`, before anything else happens, if the store's file is an old copy (offices/marked_store.py)."""
+    if isinstance(office.store, MarkedStore) and office.store.old:
+        transaction.events.append(("node:restore:noticed", "the file is older than its mark"))
+        begin(transaction, office)
 
 
 def is_recovering(transaction: Transaction) -> bool:

@@ -8,6 +8,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +18,26 @@ from openjuki.keys.software import SoftwareKeys
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.clock import LoopClock
 from openjuki.nodes.keeping import Keeping
+from openjuki.nodes.marks import mark_of
 from openjuki.nodes.node import Listen, Node
 from openjuki.nodes.tables import TABLES
 from openjuki.nodes.tls import TlsNetwork, context, open_context
 from openjuki.nodes.trust_folder import ANCHOR, read_trust, write_anchor, write_trust
 from openjuki.nodes.writer import Writer
+from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.office import Office
 from openjuki.offices.store import Store
 from openjuki.procedures import enrolment
-from openjuki.register.errors import OpenJukiError
+from openjuki.register.errors import OpenJukiError, Say
 from openjuki.simulation import ceremony, declaration
 from openjuki.simulation.declaration import CENTRE, Declaration
+from openjuki.simulation.stages import Stages, Tell
 from openjuki.wire.directory import Directory
 from openjuki.wire.speech import Place
 
 HEARD_MAX = 10_000
+OPEN_AT_ONCE = 100
+FOUNDING, OPENING = Say("keys and certificates", "鍵と証明書の作成"), Say("offices open", "機関の開始")
 FIRST_PORT, PORTS_IN_BLOCK, PORT_BLOCKS = 10_000, 50, 400
 """Ports 10000 to 29999, below the system's own range (32768 and up): fifty for each process."""
 
@@ -62,11 +68,17 @@ class Country:
         self.heard.append((office, tag, what))
         self._listen(office, tag, what)
 
-    async def start(self, codes: Collection[str]) -> None:
-        """Open offices and their listeners, the centre first: it has the newest directory."""
+    async def start(self, codes: Collection[str], tell: Tell = lambda done, total: None) -> None:
+        """Open offices and their listeners, the centre first: it has the newest directory. Raises NotReady if a port is not free."""
         if CENTRE in codes:
             await self.open(CENTRE)
-        await asyncio.gather(*(self.open(code) for code in codes if code != CENTRE))
+        others = [code for code in codes if code != CENTRE]
+        for at in range(0, len(others), OPEN_AT_ONCE):
+            outcomes = await asyncio.gather(*(self.open(code) for code in others[at : at + OPEN_AT_ONCE]), return_exceptions=True)
+            for outcome in outcomes:  # all have ended before the first that failed is told: nothing opens behind a country that is closed
+                if isinstance(outcome, BaseException):
+                    raise outcome
+            tell(min(at + OPEN_AT_ONCE, len(others)), len(others))
         self._keeper = self.loop.create_task(self._keeping.run(lambda: list(self.nodes.values()), pulling=CENTRE not in codes))
 
     async def open(self, code: str) -> None:
@@ -98,25 +110,27 @@ class Country:
         self._networks[CENTRE].listen(centre, anchor.host, anchor.port, enrolment=open_to_all)
 
     def _node(self, code: str) -> Node:
-        node, self._networks[code] = self._made(code, self.directory, self.folder / "offices" / code / "register.db")
+        folder = self.folder / "offices" / code
+        store = MarkedStore(str(folder / "register.db"), TABLES[self.directory.entries[code].kind].scripts, mark_of(folder))
+        node, self._networks[code] = self._made(code, self.directory, store)
         return node
 
     def second(self, code: str, directory: Directory, file: Path) -> Node:
         """A second node of an office, with a directory and a register of its own; it does not listen."""
-        return self._made(code, directory, file)[0]
+        return self._made(code, directory, Store(str(file), TABLES[directory.entries[code].kind].scripts))[0]
 
-    def _made(self, code: str, directory: Directory, file: Path) -> tuple[Node, TlsNetwork]:
+    def _made(self, code: str, directory: Directory, store: Store) -> tuple[Node, TlsNetwork]:
         entry = directory.entries[code]
         folder, tables = self.folder / "offices" / code, TABLES[entry.kind]
         keys = SoftwareKeys({SEAL: read_key(key_file(folder, SEAL))})
         office = Office(
-            place=Place(code, entry.kind, entry.prefecture), realm=self.declared.realm, store=Store(str(file), tables.scripts),
+            place=Place(code, entry.kind, entry.prefecture), realm=self.declared.realm, store=store,
             executor=self.writer, clock=self.clock, today=self.today, entropy=os.urandom, directory=directory,
             seal_key=entry.seal_keys[-1].key_id, sign=lambda message: keys.sign(SEAL, message), ask=_no_node,
         )  # fmt: skip
         files = {"certificate": folder / "link.pem", "key": key_file(folder, LINK), "network_ca": self.folder / "trust" / "network-ca.pem"}
         network = TlsNetwork(self.loop)
-        network.admit(code, context(server=True, **files), context(server=False, **files))
+        network.admit(code, partial(context, server=True, **files), partial(context, server=False, **files))
         return Node(office, network, tables, self._hear), network
 
     async def call(self, step: Callable[..., None], *arguments: Any) -> Any:
@@ -159,16 +173,26 @@ async def up(
     listen: Listen = lambda office, tag, what: None,
     first_port: int = 0,
     elsewhere: Collection[str] = (),
+    stages: Stages | None = None,
 ) -> Country:
-    """Start the country of a folder; found it first if there is none. Offices named in `elsewhere` run in processes of their own."""
-    file = folder / "country.toml"
+    """Start the country of a folder; found it first if there is none. Offices named in `elsewhere` run in processes of their own.
+
+    Raises NotReady if a port is not free; nothing runs then.
+    """
+    file, stages = folder / "country.toml", stages or Stages()
     if not file.exists():
         declared = declared or declaration.declare()
         folder.mkdir(parents=True, exist_ok=True)
-        ceremony.found(declared, folder, os.urandom, time.time_ns() // 1_000_000, _ports(first_port))
+        with stages("keys", FOUNDING) as tell:
+            ceremony.found(declared, folder, os.urandom, time.time_ns() // 1_000_000, _ports(first_port), tell)
         declaration.write(declared, file)
     country = Country(folder, declaration.read(file), read_trust(folder / "trust"), today, listen)
-    await country.start([o.code for o in country.declared.offices if o.kind in TABLES and o.code not in elsewhere])
+    try:
+        with stages("offices", OPENING) as tell:
+            await country.start([o.code for o in country.declared.offices if o.kind in TABLES and o.code not in elsewhere], tell)
+    except BaseException:
+        await country.stop()
+        raise
     return country
 
 

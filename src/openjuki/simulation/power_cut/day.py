@@ -10,6 +10,7 @@ from openjuki.law.policy import Field
 from openjuki.nodes.node import Node
 from openjuki.nodes.tables import TABLES
 from openjuki.offices.hub_search import QueryKey
+from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.office import failed
 from openjuki.offices.store import Store
 from openjuki.procedures import birth, code_allotment, correction, identity_query, move_in
@@ -58,6 +59,27 @@ class Watched(Node):
         super().acknowledged(link, epoch, sequence, expected=expected)
 
 
+class Noted:
+    """A mark beside a store (offices.marked_store.Mark): whatever it says, the file must hold from then on."""
+
+    def __init__(self, note: Callable[[int], None]) -> None:
+        self._note = note
+        self._number: int | None = None
+
+    def read(self) -> int | None:
+        """The number."""
+        return self._number
+
+    def keep(self, number: int) -> None:
+        """It may outlive the next power cut at once."""
+        self._number = number
+        if number:
+            self._note(number)
+
+    def close(self) -> None:
+        """Nothing to sync."""
+
+
 class Hasty(Batches):
     """An executor with a fault put in on purpose: it tells before the commit."""
 
@@ -76,6 +98,8 @@ class Day:
         self.said: list[Told] = []
         self.codes: list[str] = []
         self._waiting = self._births = 0
+        generation = "SELECT 1 FROM setting WHERE key = 'generation' AND value >= ?"
+        self._marks = {code: Noted(lambda n, code=code: self.told(code, ("mark",), generation, (n,))) for code in OFFICES}  # type: ignore[misc]
 
     def told(self, office: str, about: tuple[str, ...], sql: str, values: tuple[Any, ...]) -> None:
         """Note what was told now."""
@@ -102,7 +126,8 @@ class Day:
 
     def _open(self, code: str) -> None:
         kind = self.country.offices[code].kind
-        store = Store(self.path(code) + "register.db", TABLES[kind].scripts, vfs=self.disk.name, synchronous=self._synchronous)
+        file, scripts = self.path(code) + "register.db", TABLES[kind].scripts
+        store = MarkedStore(file, scripts, self._marks[code], vfs=self.disk.name, synchronous=self._synchronous)
         store.connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}").fetchall()
         node = self.country.open(code, store, Watched)
         assert isinstance(node, Watched)  # noqa: S101 - it was made so
