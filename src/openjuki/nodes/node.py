@@ -10,7 +10,7 @@ from openjuki.nodes.admission import APPLICANT, Admission, notifies
 from openjuki.nodes.dialling import Dialling
 from openjuki.nodes.network import Network
 from openjuki.nodes.receiving import Arrived, heard, take
-from openjuki.nodes.recovering import Recovery
+from openjuki.nodes.recovering import RETRY_S, Recovery
 from openjuki.nodes.sending import Sender
 from openjuki.nodes.tables import Tables
 from openjuki.offices import outbox, provision, recovery
@@ -18,7 +18,7 @@ from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.outbox import Outgoing
 from openjuki.offices.store import Transaction
 from openjuki.procedures.quarantine import Quarantined
-from openjuki.register.errors import OpenJukiError, Reason, Refused
+from openjuki.register.errors import NotReady, OpenJukiError, Reason, Refused
 from openjuki.wire.clock import Timer
 from openjuki.wire.frame import Header
 from openjuki.wire.link import Link, Question
@@ -57,11 +57,13 @@ class Node:
     # -- start and stop -------------------------------------------------------------------------------------------
 
     def start(self, then: Callable[[], None] = lambda: None) -> None:
-        """Open the office: read epoch and log, then send what waits."""
+        """Open the office: read epoch and log, then send what waits. A disk that is full or held is tried again."""
 
         def opened(outcome: Any) -> None:
             if failed(outcome):
                 self.event("node:office:failed", str(outcome))
+                if isinstance(outcome, NotReady):
+                    self._duty = self.clock.call_later(RETRY_S, lambda: self.start(then))
                 return
             self.epoch, self.office.log, waiting, self.office.recovering = outcome
             self.running = True
@@ -75,6 +77,7 @@ class Node:
         self.office.write(self._open, opened)
 
     def _open(self, transaction: Transaction) -> tuple[bytes, Any, dict[str, int], bool]:
+        recovery.begin_if_old(transaction, self.office)
         epoch = outbox.epoch(transaction)
         if not epoch:
             epoch = self.office.entropy(16)
