@@ -1,0 +1,170 @@
+"""An old copy put back: known by its mark before any work, and at rest again when its peers have been heard (復旧)."""
+
+import shutil
+from pathlib import Path
+
+import apsw
+import pytest
+
+from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.marks import mark_of, say_restored
+from openjuki.nodes.tables import TABLES
+from openjuki.offices import municipality
+from openjuki.offices.marked_store import LEAP, MarkedStore
+from openjuki.procedures import code_allotment, correction, move_in
+from openjuki.register.addresses import Address
+from openjuki.register.events import Items
+from openjuki.register.identity import Sex
+from openjuki.simulation.declaration import CENTRE, declare
+from openjuki.simulation.quiet import QuietCountry
+
+TOWN, HUB, DAY = "462250", "460001", "2013-12-02"
+ARRIVAL = move_in.Arrival("住基　花子", "1980-04-03", Sex.FEMALE, "世帯主", kana="ジュウキ　ハナコ")
+BEGUN, NOTICED, FINISHED = "SELECT count(*) FROM audit WHERE tag = 'node:recovery:begun'", "node:restore:noticed", "node:recovery:finished"
+
+
+class Town(QuietCountry):
+    """Centre, prefecture and one town on real files with their marks; the town keeps one resident."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.heard = home, list[tuple[str, str]]()
+        offices = [office for office in declare((TOWN,)).offices if office.kind in TABLES]
+        super().__init__(offices, listen=lambda office, tag, what: self.heard.append((office, tag)))
+        for office in offices:
+            self.start(office.code)
+        self.call(code_allotment.request, self.nodes[TOWN].office, 20)
+        moved = move_in.MoveInNotification((ARRIVAL,), Address(TOWN, "宮島町", "25番地"), DAY, DAY, "鹿児島県鹿児島市")
+        self.code = self.call(move_in.move_in, self.nodes[TOWN].office, "clerk-1", moved)[0].code
+        self.settle()
+
+    def folder(self, code: str) -> Path:
+        return self.home / "offices" / code
+
+    def start(self, code: str) -> None:
+        self.folder(code).mkdir(parents=True, exist_ok=True)
+        scripts = TABLES[self.offices[code].kind].scripts
+        self.open(code, MarkedStore(str(self.folder(code) / "register.db"), scripts, mark_of(self.folder(code)), synchronous="OFF"))
+
+    def settle(self, seconds: float = 5.0) -> None:
+        self.agenda.run(lambda: False, seconds)
+
+    def correct(self, kana: str) -> None:
+        order = correction.CorrectionOrder(self.code, Items(kana=kana), DAY)
+        self.call(correction.correct, self.nodes[TOWN].office, "clerk-1", order)
+
+    def put_back(self, code: str) -> None:
+        """The copy made by `back_up` in place of what is there, while the office is closed."""
+        shutil.copy(self.home / f"{code}.backup", self.folder(code) / "register.db")
+
+    def back_up(self, code: str) -> None:
+        self.close(code)
+        shutil.copy(self.folder(code) / "register.db", self.home / f"{code}.backup")
+        self.start(code)
+        self.settle()
+
+    def tags(self, code: str) -> list[str]:
+        return [tag for office, tag in self.heard if office == code]
+
+    def kana(self) -> list[str]:
+        return [municipality.decode_record(body).kana for (body,) in self.look(TOWN, "SELECT record FROM person")]
+
+
+@pytest.fixture
+def town(tmp_path):
+    return Town(tmp_path)
+
+
+@pytest.mark.parametrize("code", [TOWN, HUB, CENTRE])
+def test_an_office_stopped_and_started_is_not_taken_for_restored(town, code):
+    for _ in range(2):
+        town.close(code)
+        town.start(code)
+        town.settle()
+    assert NOTICED not in town.tags(code)
+    assert town.look(code, BEGUN) == [(0,)]
+
+
+@pytest.mark.parametrize("code", [TOWN, HUB, CENTRE])
+def test_an_old_copy_put_back_without_a_word_is_noticed_at_the_start_and_comes_to_rest(town, code):
+    epoch = town.nodes[code].epoch
+    town.back_up(code)
+    town.correct("ジュウキ　ハル")
+    town.settle()
+    town.close(code)
+    town.put_back(code)
+    town.start(code)
+    assert NOTICED in town.tags(code)
+    assert town.nodes[code].epoch != epoch
+    if code == TOWN:
+        assert town.nodes[code].office.recovering, "before anything else happens"
+    town.settle(60.0)
+    assert FINISHED in town.tags(code)
+    town.correct("ジュウキ　ナツ")
+    town.settle()
+    assert town.kana() == ["ジュウキ　ナツ"]
+    held = [town.look(hub, "SELECT version, identity FROM person") for hub in (HUB, CENTRE)]
+    assert held[0] == held[1]
+    assert held[0][0][0] == town.look(TOWN, "SELECT version FROM person")[0][0]
+
+
+def test_a_register_that_comes_to_another_machine_without_its_mark_begins_a_recovery(town):
+    town.close(TOWN)
+    (town.home / "marks" / TOWN).unlink()
+    town.start(TOWN)
+    assert NOTICED in town.tags(TOWN)
+
+
+def test_the_operators_word_is_heard_at_the_next_start_and_only_then(town):
+    town.close(TOWN)
+    say_restored(town.folder(TOWN))
+    say_restored(town.folder(TOWN))
+    town.start(TOWN)
+    assert town.tags(TOWN).count(NOTICED) == 1
+    town.settle(60.0)
+    town.close(TOWN)
+    town.start(TOWN)
+    assert town.tags(TOWN).count(NOTICED) == 1
+    assert town.look(TOWN, BEGUN) == [(1,)]
+
+
+def test_a_recovery_that_the_hub_asks_for_makes_every_other_copy_old(town):
+    town.nodes[TOWN].recovery.begin()
+    town.settle(60.0)
+    assert FINISHED in town.tags(TOWN)
+    assert town.look(TOWN, "SELECT value > ? FROM setting WHERE key = 'generation'", LEAP) == [(1,)]
+    assert mark_of(town.folder(TOWN)).read() == town.look(TOWN, "SELECT value FROM setting WHERE key = 'generation'")[0][0]
+
+
+class Full(MarkedStore):
+    """A store whose disk is full for the first works."""
+
+    fails = 3
+
+    def run(self, works):
+        if self.fails:
+            self.fails -= 1
+            return super().run([self.full])
+        return super().run(works)
+
+    def full(self, transaction):
+        raise apsw.FullError("database or disk is full")
+
+
+def test_an_office_that_finds_its_disk_full_opens_when_there_is_space_again(town):
+    town.close(TOWN)
+    store = Full(str(town.folder(TOWN) / "register.db"), TABLES[OfficeKind.MUNICIPALITY].scripts, mark_of(town.folder(TOWN)))
+    node = town.open(TOWN, store)
+    assert node.running
+    assert town.tags(TOWN).count("node:office:failed") == Full.fails
+
+
+def test_an_office_that_was_stopped_before_its_disk_had_space_does_not_open_later(town):
+    town.close(TOWN)
+    store = Full(str(town.folder(TOWN) / "register.db"), TABLES[OfficeKind.MUNICIPALITY].scripts, mark_of(town.folder(TOWN)))
+    store.fails = 100
+    node = town.open(TOWN, store)
+    assert not node.running
+    node.stop()
+    store.fails = 0
+    town.settle(60.0)
+    assert not node.running
