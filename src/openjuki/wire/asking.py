@@ -104,6 +104,8 @@ class Asking:
 
     def expire(self, now_s: float) -> None:
         """Give up questions whose deadline has passed, and tell the peer to stop working on them."""
+        if not self._open and not any(self._queues):
+            return
         for number in [number for number, asked in self._open.items() if asked.deadline_s <= now_s]:
             self._cancel(number)
             self.refused(number, LATE)

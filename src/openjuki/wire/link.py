@@ -32,7 +32,7 @@ REFUSAL_BYTES_MAX = 16_384
 _ASK, _ANSWER = int(Kind.ASK), int(Kind.ANSWER)
 NUMBER_MAX = 2**63 - 1
 DEADLINE_MS_MAX = 24 * 3600 * 1000
-SWEEP_S = 0.5
+SWEEP_S = 1.0
 EXPECT_AGAIN_S = 1.0
 
 
@@ -50,7 +50,7 @@ class Link:
         self._reader = FrameReader(self._judge, HELLO_BYTES_MAX)
         self._out = Outflow(owner, peer.code, transport)
         self._send = self._out.send
-        self.asking = Asking(owner.clock, self._put_question, lambda number: self._send(Kind.CANCEL, number, b""))
+        self.asking = Asking(owner.clock, self._put_question, lambda number: self._send_soon(Kind.CANCEL, number))
         self._answering, self._noticed = Answering(), 0
         self._expected = (b"", -1, 0.0)
         self._heard_s = self._since_s = self._partial_s = owner.clock.monotonic_s()
@@ -217,6 +217,11 @@ class Link:
         self._send(Kind.ASK, number, asked.body, asked.message, deadline_ms=left_ms)
         self._out.flush_soon()
 
+    def _send_soon(self, kind: Kind, number: int) -> None:
+        """A frame of the link's own that no bytes read called for."""
+        self._send(kind, number, b"")
+        self._out.flush_soon()
+
     def answer(self, question: Question, message: Message) -> None:
         """Answer a question, unless nobody waits for it any more."""
         body, header = encode(message), question.header
@@ -276,7 +281,7 @@ class Link:
     # -- end ------------------------------------------------------------------------------------------------------
 
     def _sweep(self) -> None:
-        """Twice a second: deadlines, silence, a peer that says no hello or sends a frame too slowly."""
+        """Once a second: deadlines, silence, a peer that says no hello or sends a frame too slowly."""
         now_s, allowed = self.owner.clock.monotonic_s(), self._timeouts
         self.asking.expire(now_s)
         silent_s, held_since_s = now_s - self._heard_s, self._out.held_since_s
@@ -289,9 +294,8 @@ class Link:
         elif silent_s > allowed.close_s:
             self.close("silent")
         elif self.up and silent_s > allowed.ping_s:
-            self._send(Kind.PING, 0, b"")
+            self._send_soon(Kind.PING, 0)
         if not self.closed:
-            self._out.flush()
             self._sweep_timer = self.owner.clock.call_later(SWEEP_S, self._sweep)
 
     def close(self, reason: str) -> None:
