@@ -162,6 +162,20 @@ def test_a_file_that_comes_without_its_mark_is_old_but_not_one_from_before_there
         assert store.old
 
 
+def test_a_commit_whose_mark_was_lost_is_marked_before_anybody_reads_it(path):
+    mark = Kept(path)
+    with opened(path, mark) as store:
+        put(store, 2)
+        mark.fails = True
+        put(store)
+        mark.fails = False
+    assert mark.number == 2
+    with opened(path, mark) as store:
+        assert not store.old
+        assert store.run([lambda work: work.value("SELECT count(*) FROM outbox")])[1] == [3]
+        assert mark.number == generation(path) == 4
+
+
 def test_a_mark_that_cannot_be_written_is_told_once_and_stops_nobody(path):
     mark = Kept(path)
     with opened(path, mark) as store:

@@ -167,6 +167,14 @@ class EpochKeptAfterRestore(Node):
         self.recovery = Unaware(self)
 
 
+class MarkIgnored(Node):
+    """Does not look at the mark beside its file."""
+
+    def _open(self, transaction):
+        self.office.store.old = False
+        return super()._open(transaction)
+
+
 def last_arrival_wins(transaction, office, origin, message, carried):
     """Keeps whatever state of a person came last."""
     change_notice.centre_receives(transaction, office, origin, message, carried)
@@ -216,6 +224,7 @@ BUGS = {
     "a notice set aside stops the link": Parts(node=SetAsideStopsTheLink),
     "nothing is sent again": Parts(node=NothingSentAgain),
     "a restored office keeps its epoch": Parts(node=EpochKeptAfterRestore),
+    "an old copy is not known by its mark": Parts(node=MarkIgnored),
     "the last arrival wins": Parts(tables=_with_notice(OfficeKind.CENTRE, IdentityChange, last_arrival_wins)),
     "an unknown predecessor is not waited for": Parts(tables=_with_notice(OfficeKind.CENTRE, IdentityChange, not_parked)),
     "an answer is promised and not written": Parts(tables=_with_answer(OfficeKind.CENTRE, IdentityQuery, promised_but_not_written)),

@@ -9,7 +9,7 @@ from openjuki.simulation.worlds.disk import CrashPoint, DelayedExecutor, Disk
 from openjuki.simulation.worlds.scheduler import START_MS, OfficeClock, Scheduler
 from openjuki.simulation.worlds.weather import CALM
 
-SCRIPT = ("CREATE TABLE kept (value INTEGER)",)
+SCRIPT = ("CREATE TABLE kept (value INTEGER);\nCREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",)
 
 
 def put(value):

@@ -50,7 +50,8 @@ class MarkedStore(Store):
         self._marked, number = mark.read(), self.connection.execute(_READ).fetchone() or (0,)
         self.old = number[0] > 0 if self._marked is None else number[0] < self._marked
         """Whether the file is a copy older than its mark, or came here without one; until a recovery has begun."""
-        self._changes, self._taken_up, self._told = self.connection.total_changes(), False, False
+        level = number[0] == self._marked  # else the first commit counts, also one that only reads: nobody hears of what is not marked
+        self._changes, self._taken_up, self._told = self.connection.total_changes() if level else -1, False, False
         if self._marked is None and not self.old:
             self._make()
 

@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--worlds", type=int, default=500, metavar="N", help="how many worlds (500)")
     parser.add_argument("--first-seed", type=int, default=1, metavar="S", help="seed of the first; the others follow (1)")
     parser.add_argument("--jobs", type=int, default=1, metavar="J", help="processes (1)")
-    parser.add_argument("--silent", action="store_true", help="no operator says a word of a restore (a known gap: some break)")
+    parser.add_argument("--silent", action="store_true", help="no operator says a word of any restore: the marks alone tell")
     parser.add_argument("--show", action="store_true", help="tell everything that happens; for one world")
     chosen = parser.parse_args(arguments)
     if chosen.show:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import apsw
 
+from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.store import Store, Transaction, Work
 from openjuki.simulation.worlds.scheduler import OfficeClock
 from openjuki.simulation.worlds.violation import Violation
@@ -21,16 +22,47 @@ from openjuki.simulation.worlds.weather import Weather
 _numbers = count(1)  # names databases apart inside this process; no trace depends on it
 
 
+class WorldMark:
+    """The mark beside a disk (offices.marked_store.Mark): it stays when a backup is put back, unless somebody sees to it."""
+
+    def __init__(self, committed: Callable[[], int]) -> None:
+        self.number: int | None = None
+        self.stuck = False
+        """The process ends before it gets to the mark."""
+        self._committed = committed
+
+    def read(self) -> int | None:
+        """The number; None if there is no mark."""
+        return self.number
+
+    def keep(self, number: int) -> None:
+        """Move the mark; never beyond what is committed."""
+        if number > self._committed():
+            raise Violation("a mark is ahead of its disk")
+        if not self.stuck:
+            self.number = number
+
+    def close(self) -> None:
+        """What is kept outlives every crash here."""
+
+
 class Disk:
-    """One office's disk."""
+    """One office's disk, with its mark."""
 
     def __init__(self) -> None:
         self._path = f"/world-disk-{next(_numbers)}"
         self._keeper = apsw.Connection(self._path, vfs="memdb")
+        self.mark = WorldMark(self.generation)
 
     def open(self, scripts: tuple[str, ...]) -> Store:
         """The store, as a process that starts finds it."""
-        return Store(self._path, scripts, vfs="memdb", synchronous="OFF")
+        self.mark.stuck = False
+        return MarkedStore(self._path, scripts, self.mark, vfs="memdb", synchronous="OFF")
+
+    def generation(self) -> int:
+        """The number of the last commit."""
+        rows = self.rows("SELECT value FROM setting WHERE key = 'generation'")
+        return rows[0][0] if rows else 0
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
         """What a query finds in what is committed."""
@@ -122,6 +154,8 @@ class DelayedExecutor:
             works.append(_crash_here)
         elif self.chance.random() < self.weather().disk_full:
             works.append(_disk_is_full)
+        if point is CrashPoint.COMMITTED and isinstance(store, MarkedStore) and isinstance(store.mark, WorldMark):
+            store.mark.stuck = self.chance.random() < 0.5
         transaction, outcomes = store.run(works)
         if point is CrashPoint.COMMITTED:
             raise Crash

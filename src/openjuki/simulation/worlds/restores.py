@@ -1,7 +1,7 @@
 """Restores from a backup: a disk is lost, an older one comes back, and the office must find its way to its peers again (復旧).
 
-The operator who restores says so, and the recovery begins before any work. An old disk put back without a word is noticed only if the
-hub above expects more than the disk has ever written; if the office has gone on meanwhile, it is not (`--silent` plays that).
+An old disk put back without a word is known by its mark, which stayed. Where the mark came back with the backup, the operator says so;
+where the backup goes to another machine, there is no mark. In every case the recovery begins before any work.
 """
 
 from __future__ import annotations
@@ -10,20 +10,30 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from openjuki.simulation.worlds import cast, checks, faults
+from openjuki.offices.marked_store import LEAP
+from openjuki.simulation.worlds import checks, faults
 
 if TYPE_CHECKING:
     from openjuki.simulation.worlds.life import Life
     from openjuki.simulation.worlds.world import World
 
 FINISHED = "node:recovery:finished"
+TOLD_LATER, TOLD_BEFORE, MOVED = "said when it runs", "said before it starts", "on another machine"
 
 
 class Backup(NamedTuple):
-    """A copy of an office's disk, and the epoch that it was made in."""
+    """A copy of an office's disk, and the epoch and mark that it was made in."""
 
     image: bytes
     epoch: bytes
+    mark: int | None
+
+
+class PutBack(NamedTuple):
+    """An office that was restored and has not come to rest yet: the epoch it must leave, and whether its operator will say so."""
+
+    epoch: bytes
+    told: bool
 
 
 class Restores:
@@ -32,8 +42,7 @@ class Restores:
     def __init__(self, world: World) -> None:
         self._world = world
         self._backups: dict[str, Backup] = {}
-        self._to_tell: dict[str, bytes] = {}
-        """Restored office whose operator has not yet been heard -> the epoch that it must leave."""
+        self._put_back: dict[str, PutBack] = {}
         self.restored: set[str] = set()
         """Every office that was ever restored: what it sent before may be more than it has."""
 
@@ -50,41 +59,55 @@ class Restores:
         rows = disk.rows("SELECT value FROM setting WHERE key = 'epoch'")
         recovering = disk.rows("SELECT 1 FROM setting WHERE key = 'recovering'")
         if rows and not recovering:
-            self._backups[code] = Backup(disk.image(), rows[0][0])
+            self._backups[code] = Backup(disk.image(), rows[0][0], disk.mark.number)
 
     def _lose(self, chance: Random) -> None:
-        """The disk of an office is lost; its last backup is put in its place, and as a rule the operator says so when it starts."""
+        """The disk of an office is lost; its last backup is put in its place."""
         if not self._backups:
             return
         world, code = self._world, chance.choice(sorted(self._backups))
         backup = self._backups[code]
         world.crash(code, "disk lost")
         world.disks[code].restore(backup.image)
-        world.watch.happened(code, "world:disk:restored", "")
+        way = "" if chance.random() < world.storm.silent else chance.choice((TOLD_LATER, TOLD_BEFORE, MOVED))
+        self._see_to_the_mark(code, way, backup)
+        world.watch.happened(code, "world:disk:restored", way)
         self.restored.add(code)
-        silent = code in cast.REPORTS_TO and chance.random() < world.storm.silent
-        if not silent:
-            self._to_tell[code] = backup.epoch
+        self._put_back[code] = PutBack(backup.epoch, way == TOLD_LATER)
         world.register.forget(code)
         world.forget_answers(code)
         for human in world.script.humans:
-            if human.office == code and not silent:
-                human.busy = True
-        if silent:
-            self._look_up(code)
+            human.busy = human.busy or human.office == code
         faults.restart_later(world, code)
 
+    def _see_to_the_mark(self, code: str, way: str, backup: Backup) -> None:
+        mark = self._world.disks[code].mark
+        if way == MOVED:
+            mark.number = None
+        elif way == TOLD_LATER:
+            mark.number = backup.mark
+        elif way == TOLD_BEFORE:
+            mark.number = (mark.number or 0) + LEAP // 2
+
     def opened(self, life: Life) -> None:
-        """An office has opened: if it was restored, and has not noticed yet, its operator begins the recovery."""
-        epoch = self._to_tell.get(life.code)
-        if epoch is not None and life.node.epoch == epoch and not life.office.recovering:
+        """An office has opened: if it was restored, and does not know of it, its operator says so, or it has lost nothing."""
+        restored = self._put_back.get(life.code)
+        if restored is None or life.node.epoch != restored.epoch or life.office.recovering:
+            return
+        if restored.told:
             life.node.recovery.begin()
+        else:
+            self._at_rest(life.code)
 
     def happened(self, office: str, tag: str) -> None:
-        """After a recovery the people are looked up anew: some are known as they were, some no more."""
+        """After a recovery the people are looked up anew."""
         if tag == FINISHED:
-            self._to_tell.pop(office, None)
-            self._world.scheduler.later(0, partial(self._look_up, office))
+            self._at_rest(office)
+
+    def _at_rest(self, office: str) -> None:
+        """Some people are known as they were, some no more."""
+        self._put_back.pop(office, None)
+        self._world.scheduler.later(0, partial(self._look_up, office))
 
     def _look_up(self, office: str) -> None:
         script = self._world.script

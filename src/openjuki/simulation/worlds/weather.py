@@ -29,7 +29,7 @@ class Weather(NamedTuple):
     disk_full: float
     restore_every_s: float
     silent: float
-    """Share of restores of which no operator says a word; 0 in every drawn weather (see worlds/restores.py)."""
+    """Share of restores of which no operator says a word (see worlds/restores.py)."""
     skew_max_ms: int
     storm_s: float
     steps: int
@@ -55,6 +55,6 @@ def draw_weather(chance: Random) -> Weather:
         partition_max_s=chance.choice((10.0, storm_s / 2)), crash_every_s=chance.choice((0.0, storm_s / 4, storm_s / 12)),
         down_max_s=chance.choice((5.0, storm_s / 4)), commit_s=chance.choice((0.001, 0.01, 0.2)),
         disk_full=chance.choice((0.0, 0.0, 0.03)), restore_every_s=chance.choice((0.0, 0.0, storm_s / 2)),
-        silent=0.0, skew_max_ms=chance.choice((0, 0, 60_000, DAY_MS)), storm_s=storm_s,
+        silent=chance.choice((0.0, 0.5, 1.0)), skew_max_ms=chance.choice((0, 0, 60_000, DAY_MS)), storm_s=storm_s,
         steps=chance.randint(60, 150),
     )  # fmt: skip

@@ -191,8 +191,6 @@ class World:
             life = self.lives[code]
             life.clock.skew_ms = 0
             life.executor.armed = None
-            if life.clock.running and not life.node.running:
-                self.crash(code, "did not open")
             self.start(code)
         self.scheduler.later(1.0, self._meet)
         healed_s = self.scheduler.now_s
