@@ -18,6 +18,7 @@ from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
 from openjuki.simulation.inspection import Inspected, inspect
 from openjuki.simulation.running import Calendar, run_country
+from openjuki.simulation.stages import Stages
 
 EPILOG = """Example: openjuki country up --check --json"""
 
@@ -43,18 +44,17 @@ def up(teller: Teller, folder: Path, day: datetime.datetime | None, port: int, c
 
 def declare(residents: int, seed: str, municipalities: str, profile: str) -> Declaration:
     """The country that the options ask for. Raises InvalidInput for an unknown municipality."""
-    codes = tuple(code.strip() for code in municipalities.split(",") if code.strip()) or declaration.SMALL
-    return declaration.declare(codes, seed=seed, residents=residents, profile=profile)
+    return declaration.declare(declaration.municipalities_named(municipalities), seed=seed, residents=residents, profile=profile)
 
 
 async def _up(teller: Teller, folder: Path, declared: Declaration, calendar: Calendar, port: int, check: bool) -> int:
-    began_s = time.monotonic()
-    with teller.progress(Say("residents move in", "住民の移行")) as advance:
-        async with run_country(folder, declared, calendar, port=port, tell=advance) as country:
-            if check:
-                return _say_inspected(teller, await inspect(country, began_s))
-            _say_running(teller, country)
-            await _until_stopped()
+    began_s, stages = time.monotonic(), Stages(teller.progress)
+    async with run_country(folder, declared, calendar, port=port, stages=stages) as country:
+        process.settle()
+        if check:
+            return _say_inspected(teller, await inspect(country, began_s, stages))
+        _say_running(teller, country)
+        await _until_stopped()
     return OK
 
 
@@ -63,8 +63,10 @@ def _say_inspected(teller: Teller, found: Inspected) -> int:
     teller.line(
         teller.word(
             Say(
-                f"{found.offices} offices, {found.links_up} links up, ready in {found.seconds_to_ready} s, {found.peak_mb} MB",
-                f"機関{found.offices}、接続中の回線{found.links_up}、準備まで{found.seconds_to_ready}秒、{found.peak_mb} MB",
+                f"{found.offices} offices, {found.links_up} links up, ready in {found.seconds_to_ready} s, "
+                f"{found.events_at_centre} events at the centre after {found.seconds} s, {found.peak_mb} MB",
+                f"機関{found.offices}、接続中の回線{found.links_up}、準備まで{found.seconds_to_ready}秒、"
+                f"全国センターに届いた異動{found.events_at_centre}（{found.seconds}秒）、{found.peak_mb} MB",
             )
         )
     )

@@ -17,6 +17,7 @@ from openjuki.keys.folder import key_file, read_key, write_key
 from openjuki.keys.software import SoftwareKeys, make_key, public_der
 from openjuki.nodes.trust_folder import ANCHOR, write_anchor, write_trust
 from openjuki.simulation.declaration import CENTRE, Declaration
+from openjuki.simulation.stages import Tell
 from openjuki.wire import network_ca
 from openjuki.wire.directory import VALID_MS, Anchor, Directory, Entry, Head, SealKey, seal_head, tree_root
 
@@ -24,7 +25,10 @@ Entropy = Callable[[int], bytes]
 FOREVER_MS = 2**52
 
 
-def found(declaration: Declaration, folder: Path, entropy: Entropy, now_ms: int, ports: Callable[[], int]) -> None:
+def found(
+    declaration: Declaration, folder: Path, entropy: Entropy, now_ms: int, ports: Callable[[], int],
+    tell: Tell = lambda done, total: None,
+) -> None:  # fmt: skip
     """Make keys, certificates and the first directory of a declared country."""
     trust = folder / "trust"
     trust.mkdir(parents=True)
@@ -34,7 +38,7 @@ def found(declaration: Declaration, folder: Path, entropy: Entropy, now_ms: int,
     ca = network_ca.make_network_ca(declaration.realm, ca_key, serial, network_ca.validity(now_ms, network_ca.CA_DAYS))
     (trust / "network-ca.pem").write_bytes(ca.public_bytes(Encoding.PEM))
     entries = {}
-    for office in declaration.offices:
+    for number, office in enumerate(declaration.offices, 1):
         link, seal = _equip(folder / "offices" / office.code, entropy)
         certificate = network_ca.issue_link_certificate(
             declaration.realm, office.code, link.public_key(), ca=ca, ca_key=ca_key, serial=_serial(entropy),
@@ -47,6 +51,7 @@ def found(declaration: Declaration, folder: Path, entropy: Entropy, now_ms: int,
             (network_ca.digest(network_ca.der(certificate)),),
             (SealKey(key_id(public), public, 0, FOREVER_MS),), office.bodies, office.affairs,
         )  # fmt: skip
+        tell(number, len(declaration.offices))
     centre = entries[CENTRE]
     anchor = Anchor(declaration.realm, CENTRE, centre.seal_keys[0].public, network_ca.der(ca), centre.host, ports())
     write_anchor(trust / ANCHOR, anchor)

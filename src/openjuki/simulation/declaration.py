@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.procedures.enrolment import municipal_works
-from openjuki.register.addresses import municipality
+from openjuki.register.addresses import Municipality, municipality
+from openjuki.register.addresses import municipalities as all_municipalities
 from openjuki.register.errors import InvalidInput, Say
 
 CENTRE = "centre"
 SMALL = ("462012", "462187", "462250", "131016", "131121", "132012")
 """The municipalities of the small country: Kagoshima, Kirishima, Aira, Chiyoda, Setagaya, Hachioji."""
+ALL = "all"
 
 
 class DeclaredOffice(NamedTuple):
@@ -47,8 +49,14 @@ AGENCIES = (
 
 
 def declare(municipalities: tuple[str, ...] = SMALL, *, seed: str = "1", residents: int = 10_000, profile: str = "open") -> Declaration:
-    """A sandbox country of these municipalities, their prefectures, the centre, and the story's agencies that have a home in it."""
-    towns = [municipality(code) for code in municipalities]
+    """A sandbox country of these municipalities, their prefectures, the centre, and the story's agencies that have a home in it.
+
+    Raises InvalidInput for a code that is no municipality's, and for fewer residents than municipalities (but for none at all).
+    """
+    towns = [_town(code) for code in dict.fromkeys(municipalities)]
+    if 0 < residents < len(towns):
+        reason = Say("fewer residents than municipalities.", "住民の数が市区町村の数より少なくなっています。")
+        raise InvalidInput("residents", reason, Say("Give at least one resident each.", "市区町村ごとに一人以上としてください。"))
     prefectures = {
         town.code[:2]: DeclaredOffice(town.prefecture_code, OfficeKind.PREFECTURE, town.prefecture, town.code[:2]) for town in towns
     }
@@ -57,6 +65,22 @@ def declare(municipalities: tuple[str, ...] = SMALL, *, seed: str = "1", residen
     offices += [DeclaredOffice(town.code, OfficeKind.MUNICIPALITY, town.name, town.code[:2], *municipal_works()) for town in towns]
     offices += [agency for agency in AGENCIES if agency.prefecture in ("", *prefectures)]
     return Declaration("sandbox", profile, seed, residents, tuple(offices))
+
+
+def _town(code: str) -> Municipality:
+    """A municipality that has a mayor. Raises InvalidInput for a ward of a designated city, whose register the city keeps."""
+    town = municipality(code)
+    if town.city:
+        reason = Say("is a ward of a designated city.", "指定都市の区です。")
+        raise InvalidInput("municipality", reason, Say(f"Give its city: {town.city}.", f"市のコード {town.city} を指定してください。"))
+    return town
+
+
+def municipalities_named(text: str) -> tuple[str, ...]:
+    """Codes as a command names them: with commas between them; `all` for every municipality of today; nothing for the small country."""
+    if text.strip() == ALL:
+        return tuple(town.code for town in all_municipalities())
+    return tuple(code.strip() for code in text.split(",") if code.strip()) or SMALL
 
 
 def write(declaration: Declaration, path: Path) -> None:

@@ -2,7 +2,10 @@
 
 import asyncio
 import time
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import combinations
+from random import Random
+from typing import NamedTuple, TypeVar
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.node import Node
@@ -16,10 +19,20 @@ from openjuki.register.record import ResidentRecord
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import CENTRE
 from openjuki.simulation.memory import peak_mb
+from openjuki.simulation.stages import Stages, Tell
 
 OPERATOR = "inspection"
 PATIENCE_S = 10.0
+POLL_S = 0.01
+LINKS_AT_ONCE, EVENTS_AT_ONCE = 50, 50
+"""At once: fewer than the handshakes that a listener takes from one address, and files of offices that are open together."""
+SAMPLED_PAIRS = 1_000
 CHILD = ("点検　ひかる", "テンケン　ヒカル")
+LINKING, PAIRING = Say("links to the hubs", "上位機関への接続"), Say("links between municipalities", "市町村間の接続")
+TELLING = Say("an event of each municipality", "各市町村の異動の通知")
+
+Pair = tuple[str, str]
+T = TypeVar("T")
 
 
 class Inspected(NamedTuple):
@@ -27,21 +40,45 @@ class Inspected(NamedTuple):
 
     ok: bool
     offices: int
+    municipalities: int
+    prefectures: int
     links_up: int
+    """Links that came up and were up together: to the hubs, and of the sample."""
+    pairs_up: int
+    """Of them, those between two municipalities."""
+    events_at_centre: int
+    """Municipalities whose event the centre holds."""
     seconds_to_ready: float
+    """From the beginning of the command until every link was up."""
+    seconds: float
+    """Until every event was at the centre."""
     peak_mb: float
+    stages: dict[str, float]
+    """Seconds of each stage."""
+    stages_mb: dict[str, float]
+    """Resident memory at the end of each stage, in MB."""
 
 
-async def inspect(country: Country, began_s: float) -> Inspected:
-    """Bring up every link that the country's work needs, and send one event from every municipality to the centre."""
-    wanted = pairs(country)
-    links_up = sum(await asyncio.gather(*(_comes_up(country.nodes[a], b) for a, b in wanted)))
+async def inspect(country: Country, began_s: float, stages: Stages | None = None) -> Inspected:
+    """Bring up every link that the country's work needs and a sample of those between municipalities; send one event from each of them."""
+    stages, hubs, sample = stages or Stages(), pairs(country), sampled(country)
+    with stages("links", LINKING) as tell:
+        await _each(hubs, LINKS_AT_ONCE, lambda pair: _comes_up(country, pair), tell)
+    with stages("pairs", PAIRING) as tell:
+        await _each(sample, LINKS_AT_ONCE, lambda pair: _comes_up(country, pair), tell)
+    links_up, pairs_up = (sum(_is_up(country, pair) for pair in listed) for listed in (hubs, sample))
     seconds_to_ready = round(time.monotonic() - began_s, 2)
-    arrived = await asyncio.gather(*(_event_arrives(country, node) for node in country.of_kind(OfficeKind.MUNICIPALITY)))
-    return Inspected(links_up == len(wanted) and all(arrived), len(country.nodes), links_up, seconds_to_ready, peak_mb())
+    towns = country.of_kind(OfficeKind.MUNICIPALITY)
+    with stages("events", TELLING) as tell:
+        arrived = sum(await _each(towns, EVENTS_AT_ONCE, lambda node: _event_arrives(country, node), tell))
+    ok = links_up == len(hubs) and pairs_up == len(sample) and arrived == len(towns)
+    return Inspected(
+        ok, len(country.nodes), len(towns), len(country.of_kind(OfficeKind.PREFECTURE)), links_up + pairs_up, pairs_up, arrived,
+        seconds_to_ready, round(time.monotonic() - began_s, 2), peak_mb(), stages.seconds, stages.mb,
+    )  # fmt: skip
 
 
-def pairs(country: Country) -> list[tuple[str, str]]:
+def pairs(country: Country) -> list[Pair]:
     """Who talks to whom: municipality to prefecture and centre, prefecture to centre, each agency to the office it asks."""
     found = []
     for code, node in country.nodes.items():
@@ -52,10 +89,41 @@ def pairs(country: Country) -> list[tuple[str, str]]:
     return found
 
 
-async def _comes_up(node: Node, peer: str) -> bool:
-    answered = asyncio.get_running_loop().create_future()
-    node.reach(peer, lambda link: None if answered.done() else answered.set_result(not isinstance(link, OpenJukiError)))
+def sampled(country: Country) -> list[Pair]:
+    """Pairs of municipalities, all or SAMPLED_PAIRS of them drawn by the country's seed, none twice."""
+    towns = sorted(node.place.code for node in country.of_kind(OfficeKind.MUNICIPALITY))
+    if len(towns) * (len(towns) - 1) // 2 <= SAMPLED_PAIRS:
+        return list(combinations(towns, 2))
+    random, drawn = Random(f"{country.declared.seed}/pairs"), dict[Pair, None]()  # noqa: S311  repeatable on purpose
+    while len(drawn) < SAMPLED_PAIRS:
+        first, second = sorted(random.sample(towns, 2))
+        drawn[first, second] = None
+    return list(drawn)
+
+
+async def _each(ones: Sequence[T], at_once: int, do: Callable[[T], Awaitable[bool]], tell: Tell) -> list[bool]:
+    """Do it for each, a number of them at once."""
+    following, done = iter(ones), list[bool]()
+
+    async def work() -> None:
+        for one in following:
+            done.append(await do(one))
+            tell(len(done), len(ones))
+
+    await asyncio.gather(*(work() for _ in range(at_once)))
+    return done
+
+
+async def _comes_up(country: Country, pair: Pair) -> bool:
+    answered, (caller, called) = asyncio.get_running_loop().create_future(), pair
+    country.nodes[caller].reach(called, lambda link: None if answered.done() else answered.set_result(not isinstance(link, OpenJukiError)))
     return bool(await asyncio.wait_for(answered, PATIENCE_S))
+
+
+def _is_up(country: Country, pair: Pair) -> bool:
+    """Whether each of the two holds a link to the other that is up."""
+    ends = (country.nodes[a].links.get(b) for a, b in (pair, pair[::-1]))
+    return all(link is not None and link.up for link in ends)
 
 
 async def _event_arrives(country: Country, node: Node) -> bool:
@@ -64,10 +132,10 @@ async def _event_arrives(country: Country, node: Node) -> bool:
     today = country.today().isoformat()
     filing = BirthNotification(mother.code, *CHILD, today, Sex.UNKNOWN, "子", today)
     child = await country.call(enter_birth, node.office, OPERATOR, filing)
-    for _ in range(int(PATIENCE_S / 0.01)):
+    for _ in range(int(PATIENCE_S / POLL_S)):
         if await country.call(country.office(CENTRE).write, lambda transaction: find(transaction, QueryKey(code=child.code), 1)):
             return True
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(POLL_S)
     return False
 
 

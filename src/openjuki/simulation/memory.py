@@ -1,4 +1,4 @@
-"""How much memory this process has needed (使用メモリ; promise X4)."""
+"""How much memory this process needs, and has needed (使用メモリ; promise X4)."""
 
 from pathlib import Path
 
@@ -7,7 +7,16 @@ _STATUS = Path("/proc/self/status")
 
 def peak_mb(status: Path = _STATUS) -> float:
     """Most resident memory so far, in MB (10**6 bytes), as the kernel counts it; 0 where there is no /proc."""
+    return _mb("VmHWM", status)
+
+
+def resident_mb(status: Path = _STATUS) -> float:
+    """Resident memory now, in MB (10**6 bytes); 0 where there is no /proc."""
+    return _mb("VmRSS", status)
+
+
+def _mb(name: str, status: Path) -> float:
     if not status.exists():
         return 0.0
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    line = next(line for line in status.read_text().splitlines() if line.startswith(name))
     return round(int(line.split()[1]) * 1024 / 1e6, 1)

@@ -3,8 +3,8 @@
 import datetime
 import fcntl
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from openjuki.simulation import declaration, settlement
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
 from openjuki.simulation.operations import operate
+from openjuki.simulation.stages import Stages, Tell
 from openjuki.wire.directory import Entry
 
 STORY_DAY = datetime.date(2013, 12, 2)
 """The day on which the story begins; the law text is that of December 2013."""
 LOCK = "running.lock"
+MOVING_IN, ARRIVING = Say("residents move in", "住民の移行"), Say("the centre hears of them", "全国センターへの通知")
 
 
 class Calendar:
@@ -57,17 +59,24 @@ async def run_country(
     calendar: Calendar,
     *,
     port: int = 0,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    tell: Tell = lambda done, total: None,
+    stages: Stages | None = None,
 ) -> AsyncIterator[Country]:
-    """A country with its residents in place and known at the centre, open to commands; stopped when the block ends."""
+    """A country with its residents in place and known at the centre, open to commands; stopped when the block ends.
+
+    `stages` hears of each stage of the start, or else `tell` of all of them.
+    """
+    stages = stages or Stages(lambda label: nullcontext(tell))
     folder.mkdir(parents=True, exist_ok=True)
     process.allow_descriptors()
     with alone(folder):
-        country = await countries.up(folder, declared, today=calendar, first_port=port)
+        country = await countries.up(folder, declared, today=calendar, first_port=port, stages=stages)
         control = Control(folder, partial(operate, country))
         try:
-            await settlement.settle(country, tell)
-            await settlement.acknowledged(country)
+            with stages("residents", MOVING_IN) as advance:
+                await settlement.settle(country, advance)
+            with stages("arrival", ARRIVING) as advance:
+                await settlement.acknowledged(country, advance)
             await control.start()
             yield country
         finally:

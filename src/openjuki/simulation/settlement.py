@@ -1,53 +1,114 @@
 """Settlement: the declared residents and the story's people come into their towns by the ordinary import (住民の移行; promise X4)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Iterator
 from itertools import islice
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.nodes.importing import Importing, Standing, keep
+from openjuki.nodes.importing import BATCH_ROWS, check_batch
 from openjuki.nodes.resident_files import Source
 from openjuki.offices import outbox
+from openjuki.offices.office import Office
+from openjuki.offices.store import Transaction
+from openjuki.procedures import code_allotment
+from openjuki.procedures.resident_import import Entered, enter_residents
 from openjuki.register.errors import Broken, Say
 from openjuki.simulation.country import Country
 from openjuki.simulation.population_sizes import sizes
+from openjuki.simulation.stages import Tell
 from openjuki.simulation.story_people import HOME, residents_with_story, story_people
 
 OPERATOR = "settlement"
-POLL_S = 0.01
+POLL_S = 0.02
+TOWNS_AT_ONCE = 16
+"""Enough to keep the writer busy while rows are drawn and checked; more would only make the files of more offices large at once."""
+SPARE_CODES, SPARE_CODES_MIN = 12_000, 30
+"""Codes beyond those of the residents, for births to come: shared out among the towns, at least so many for each."""
 REPORT = Say("Report the fault.", "不具合として報告してください。")
 
 
-async def settle(country: Country, tell: Callable[[int, int], None] = lambda done, total: None) -> int:
+async def settle(country: Country, tell: Tell = lambda done, total: None) -> int:
     """Enter whoever is declared and not there yet; returns how many came. `tell` hears (done, total)."""
-    declared, came = country.declared, 0
-    towns = [node.place.code for node in country.of_kind(OfficeKind.MUNICIPALITY)]
-    shares = sizes(towns, declared.residents, declared.seed) if declared.residents else {}
+    settling = _Settling(country, tell)
+    towns = iter(_shares(country).items())
+    await asyncio.gather(*(settling.work(towns) for _ in range(TOWNS_AT_ONCE)))
+    return settling.came
+
+
+def _shares(country: Country) -> dict[str, int]:
+    declared, towns = country.declared, [node.place.code for node in country.of_kind(OfficeKind.MUNICIPALITY)]
+    shares = sizes(towns, declared.residents, declared.seed) if declared.residents and towns else {}
     if HOME in shares:  # however small the country, the story's people live in it
         shares[HOME] = max(shares[HOME], len(story_people()))
-    for town, count in shares.items():
-        before = came
-        came += await _settle_town(country, town, count, lambda entered: tell(before + entered, declared.residents))  # noqa: B023
-    return came
+    return shares
 
 
-async def _settle_town(country: Country, town: str, count: int, tell: Callable[[int], None]) -> int:
-    """Rows enter in order and a settlement ends before anything else begins, so the persons there say where to go on after a crash."""
-    office = country.office(town)
-    there = await country.call(office.write, lambda transaction: transaction.value("SELECT count(*) FROM person"))
-    rows = residents_with_story(town, count, country.declared.seed)
-    sources = (Source(line, line, row) for line, row in enumerate(rows, 1))
-    await country.call(office.write, lambda transaction: keep(transaction, Standing("settlement")))
-    done = await Importing(office, country.call, OPERATOR, lambda now: tell(now.entered)).run(islice(sources, there, None))
-    if done.refused:
-        raise Broken("residents", Say("a synthetic row was refused.", "模擬住民の行が受け付けられませんでした。"), REPORT)
-    return done.entered
+class _Settling:
+    """The settlement of one country: a few towns at once."""
+
+    def __init__(self, country: Country, tell: Tell) -> None:
+        self._country, self._tell = country, tell
+        self.came = self._known = 0
+        self._spare = max(SPARE_CODES // max(len(country.of_kind(OfficeKind.MUNICIPALITY)), 1), SPARE_CODES_MIN)
+
+    async def work(self, towns: Iterator[tuple[str, int]]) -> None:
+        """Settle one town after the other until none is left."""
+        for town, count in towns:
+            await self._settle(self._country.office(town), count)
+
+    async def _settle(self, office: Office, count: int) -> None:
+        """Rows enter in order and a settlement ends before anything else begins, so the persons there say where to go on after a crash."""
+        there, free = await self._country.call(office.write, _there)
+        if there >= count:
+            self._entered(count)
+            return
+        self._entered(there)
+        await self._provide_codes(office, count - there + self._spare - free)
+        rows = residents_with_story(office.code, count, self._country.declared.seed)
+        sources = islice((Source(line, line, row) for line, row in enumerate(rows, 1)), there, None)
+        while chunk := list(islice(sources, BATCH_ROWS)):
+            await self._enter(office, chunk)
+
+    async def _provide_codes(self, office: Office, wanted: int) -> None:
+        """Ask the centre for codes, no more than will be used: a nation's towns would else have forty million of them given."""
+        while wanted > 0:
+            await self._country.call(code_allotment.request, office, wanted)
+            wanted -= code_allotment.POOL_MAX
+
+    async def _enter(self, office: Office, chunk: list[Source]) -> None:
+        batch = check_batch(chunk)
+        entered: Entered = await self._country.call(enter_residents, office, OPERATOR, batch.entrants)
+        if batch.faulty or entered.refused:
+            raise Broken("residents", Say("a synthetic row was refused.", "模擬住民の行が受け付けられませんでした。"), REPORT)
+        self.came += entered.entered
+        self._entered(0)
+
+    def _entered(self, before: int) -> None:
+        self._known += before
+        self._tell(self._known + self.came, self._country.declared.residents)
 
 
-async def acknowledged(country: Country) -> None:
+def _there(transaction: Transaction) -> tuple[int, int]:
+    """Persons entered and codes free."""
+    return transaction.one("SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM code_stock)")  # type: ignore[no-any-return]
+
+
+async def acknowledged(country: Country, tell: Tell = lambda done, total: None) -> None:
     """Wait until every office's notices have arrived where they belong."""
     while True:
+        await _caught_up(country, tell)
         waiting = [await country.call(node.office.write, outbox.unacknowledged) for node in list(country.nodes.values())]
         if not any(waiting):
+            return
+        await asyncio.sleep(POLL_S)
+
+
+async def _caught_up(country: Country, tell: Tell) -> None:
+    """Wait until nothing is on its way as far as the senders know: that costs no look into any store."""
+    while True:
+        nodes = list(country.nodes.values())
+        behind = sum(not all(sender.caught_up for sender in node.senders.values()) for node in nodes)
+        tell(len(nodes) - behind, len(nodes))
+        if not behind:
             return
         await asyncio.sleep(POLL_S)

@@ -1,0 +1,35 @@
+"""Stages of a long start: what is being done, how far it is, and how long each took (起動の段階; promise X4)."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from openjuki.register.errors import Say
+from openjuki.simulation.memory import resident_mb
+
+Tell = Callable[[int, int], None]
+"""Told (done, total) again and again while a stage goes on."""
+Show = Callable[[Say], AbstractContextManager[Tell]]
+"""Shows a stage under its label while the block runs."""
+
+
+def _unheard(done: int, total: int) -> None:
+    """Nobody looks."""
+
+
+class Stages:
+    """Times stages one after the other; `seconds` and `mb` (resident memory at its end, 10**6 bytes) are by the stage's name."""
+
+    def __init__(self, show: Show = lambda label: nullcontext(_unheard)) -> None:
+        self._show = show
+        self.seconds: dict[str, float] = {}
+        self.mb: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str, label: Say) -> Iterator[Tell]:
+        """One stage; hands over whom to tell how far it is."""
+        began_s = time.monotonic()
+        with self._show(label) as tell:
+            yield tell
+        self.seconds[name] = round(time.monotonic() - began_s, 2)
+        self.mb[name] = resident_mb()
