@@ -32,7 +32,7 @@ REFUSAL_BYTES_MAX = 16_384
 _ASK, _ANSWER = int(Kind.ASK), int(Kind.ANSWER)
 NUMBER_MAX = 2**63 - 1
 DEADLINE_MS_MAX = 24 * 3600 * 1000
-SWEEP_S = 1.0
+SWEEP_S = 0.5
 EXPECT_AGAIN_S = 1.0
 
 
@@ -281,7 +281,7 @@ class Link:
     # -- end ------------------------------------------------------------------------------------------------------
 
     def _sweep(self) -> None:
-        """Once a second: deadlines, silence, a peer that says no hello or sends a frame too slowly."""
+        """Twice a second: deadlines, silence, a peer that says no hello or sends a frame too slowly."""
         now_s, allowed = self.owner.clock.monotonic_s(), self._timeouts
         self.asking.expire(now_s)
         silent_s, held_since_s = now_s - self._heard_s, self._out.held_since_s
