@@ -5,17 +5,33 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+import msgspec
 
 from openjuki.cli.options import folder_option, office_option, operator_option, told
 from openjuki.cli.session import perform
 from openjuki.cli.telling import Teller
 from openjuki.register.errors import InvalidInput, Say
+from openjuki.simulation.entering import KINDS
 
-EPILOG = """Example: openjuki register event --office 462250 birth.json
+
+def _forms() -> str:
+    """Every kind of event with its items, those that may be left out in brackets."""
+    lines = []
+    for kind, (form, _) in KINDS.items():
+        named = [field.name if field.required else f"[{field.name}]" for field in msgspec.structs.fields(form)]
+        lines.append(f"  {kind}: {' '.join(named)}")
+    return "\n".join(lines)
+
+
+EPILOG = f"""Example: openjuki register event --office 462250 birth.json
 
 \b
-birth.json: {"kind": "birth", "mother_code": "...", "name": "住基　光", "kana": "ジュウキ　ヒカリ",
-             "birth": "2013-12-01", "sex": 2, "relationship": "子", "notified_on": "2013-12-02"}"""
+birth.json: {{"kind": "birth", "mother_code": "...", "name": "住基　光", "kana": "ジュウキ　ヒカリ",
+             "birth": "2013-12-01", "sex": 2, "relationship": "子", "notified_on": "2013-12-02"}}
+
+\b
+Kinds and their items (those in brackets may be left out; dates as YYYY-MM-DD, an address as [municipality, town, block, building]):
+{_forms()}"""
 
 
 @click.command(epilog=EPILOG)
@@ -25,7 +41,7 @@ birth.json: {"kind": "birth", "mother_code": "...", "name": "住基　光", "kan
 @operator_option
 @told
 def event(teller: Teller, file: IO[str], folder: Path, office: str, operator: str) -> None:
-    """Enter one event (birth, death, move-in, move-out, change-of-address, correction, code-change); `-` reads standard input."""
+    """Enter one event of any of the standard's reasons (異動事由); `-` reads standard input."""
     entered = perform(teller, folder, "enter", {"office": office, "operator": operator, "event": _read(file)})
     teller.line(teller.word(Say(f"Entered at {entered['office']}.", f"{entered['office']} に記載しました。")))
     teller.result({"ok": True, **entered})

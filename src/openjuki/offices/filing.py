@@ -17,6 +17,7 @@ from openjuki.register.errors import Conflict, InvalidInput, Say
 from openjuki.register.events import Cause, Event, EventKind, Items
 from openjuki.register.fold import apply
 from openjuki.register.identity import Reason, Status
+from openjuki.register.items import BY_KEY
 from openjuki.register.record import ResidentRecord
 
 NOTIFY_WITHIN_DAYS = 14
@@ -93,6 +94,14 @@ def event_day(text: str, item: str, notified: datetime.date) -> DateText:
         reason = Say("lies after the day it became known.", "届出日より後の日付です。")
         raise InvalidInput(item, reason, Say("Check both days.", "年月日を確かめてください。"))
     return day
+
+
+def require_known(office: Office, key: str) -> None:
+    """InvalidInput for an item that the law does not know on this day of the register calendar."""
+    item = BY_KEY[key]
+    if office.today().isoformat() < item.since:
+        reason = Say(f"the law knows this item from {item.since} on only.", f"{item.since}から記載できる事項です。")
+        raise InvalidInput(f"{key} {item.japanese}", reason, Say("Leave it out.", "この事項は記載しないでください。"))
 
 
 def check_days(office: Office, changed_on: str, notified_on: str, item: str) -> int:

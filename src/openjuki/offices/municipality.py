@@ -10,6 +10,7 @@ from openjuki.offices import outbox
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Change, Previous, Residence, decode_change, encode_change
+from openjuki.register.dates import DateText, for_network
 from openjuki.register.errors import Conflict, NotReady, Say
 from openjuki.register.events import Event, EventKind, decode_event, encode_event
 from openjuki.register.fold import first, fold
@@ -190,7 +191,8 @@ def changes_between(
 
 
 def _change(shown: ResidentRecord, version: int, previous: Previous | None, event: Event, office: str) -> Change:
-    return Change(identity(shown), Residence(shown.residence, office), version, previous, event.reason, shown.status, event.changed_on)
+    day = for_network(DateText(event.changed_on)) if event.changed_on else ""
+    return Change(identity(shown), Residence(shown.residence, office), version, previous, event.reason, shown.status, day)
 
 
 def change_of_entry(record: ResidentRecord, event: Event, previous: Previous | None, office: str) -> Change:

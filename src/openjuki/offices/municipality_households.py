@@ -96,7 +96,8 @@ def succeed(transaction: Transaction, filing: Filing, number: int, leaving: Coll
     if not found.becomes:
         return []
     given = {relation.code: household.relationship(relation.relationship) for relation in staying.relations}
-    filing = filing._replace(reason=Reason.CORRECTION_EX_OFFICIO, cause=Cause.HOUSEHOLDER_CHANGE, ex_officio=found.ex_officio)
+    ex_officio = found.ex_officio or filing.ex_officio
+    filing = filing._replace(reason=Reason.CORRECTION_EX_OFFICIO, cause=Cause.HOUSEHOLDER_CHANGE, ex_officio=ex_officio)
     changed = []
     for record in before:
         if record.person not in leaving:

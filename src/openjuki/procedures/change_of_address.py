@@ -30,6 +30,8 @@ class ChangeOfAddressNotification(msgspec.Struct, frozen=True):
     household_of: str = ""
     """Code of a member of the household that the movers join; "" if they stay or become one of their own."""
     staying: Staying = NOBODY_NOTIFIED
+    ex_officio: bool = False
+    """Nobody notified it: `notified_on` is the day on which it was found (令12(1); standard 4.2.0.2)."""
 
 
 def change_address(office: Office, operator: str, notification: ChangeOfAddressNotification, then: Then) -> None:
@@ -41,8 +43,10 @@ def change_address(office: Office, operator: str, notification: ChangeOfAddressN
 def _change(transaction: Transaction, office: Office, operator: str, notification: ChangeOfAddressNotification) -> list[ResidentRecord]:
     check_address_here(office, notification.address)
     days = check_days(office, notification.moved_on, notification.notified_on, "moved_on")
-    filing = Filing(office, operator, Reason.CHANGE_OF_ADDRESS, notification.moved_on, notification.notified_on)
+    reason = Reason.CORRECTION_EX_OFFICIO if notification.ex_officio else Reason.CHANGE_OF_ADDRESS
+    filing = Filing(office, operator, reason, notification.moved_on, notification.notified_on, notification.ex_officio)
     movers = residents(transaction, [mover.code for mover in notification.movers], "movers")
+    _refuse_other_ward(movers, notification.address)
     old = {record.household for record in movers}
     new = _household(transaction, movers, notification)
     for number in sorted(old - {new}):
@@ -54,7 +58,8 @@ def _change(transaction: Transaction, office: Office, operator: str, notificatio
             address=notification.address, address_since=notification.moved_on, household=new, relationship=relationship(mover.relationship)
         )
         records.append(filing.enter(transaction, record.person, EventKind.CHANGE, items))
-        note_if_late(transaction, office, mover.code, days)
+        if not notification.ex_officio:
+            note_if_late(transaction, office, mover.code, days)
     settle(transaction, {*old, new})
     return records
 
@@ -66,6 +71,12 @@ def _household(transaction: Transaction, movers: list[ResidentRecord], notificat
     _refuse_own_household(transaction, movers, notification.household_of)
     kept = movers[0].household if whole else 0
     return place(transaction, relationships, notification.household_of, notification.address, kept)
+
+
+def _refuse_other_ward(movers: list[ResidentRecord], address: Address) -> None:
+    if any(record.address.municipality != address.municipality for record in movers):
+        reason = Say("lies in another ward of the city.", "別の区の住所です。")
+        raise InvalidInput("address", reason, Say("Enter a move between wards.", "区間異動として処理してください。"))
 
 
 def _refuse_own_household(transaction: Transaction, movers: list[ResidentRecord], household_of: str) -> None:

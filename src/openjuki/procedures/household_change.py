@@ -29,6 +29,8 @@ class HouseholdChangeNotification(msgspec.Struct, frozen=True):
     household_of: str = ""
     """Code of a member of the household that they join (世帯合併・世帯変更); "" if they make one of their own (世帯分離)."""
     staying: Staying = NOBODY_NOTIFIED
+    ex_officio: bool = False
+    """Nobody notified it: `notified_on` is the day on which it was found (令12(1); standard 4.2.0.2)."""
 
 
 class HouseholderChangeNotification(msgspec.Struct, frozen=True):
@@ -38,6 +40,7 @@ class HouseholderChangeNotification(msgspec.Struct, frozen=True):
     relations: tuple[Relation, ...]
     changed_on: str
     notified_on: str
+    ex_officio: bool = False
 
 
 def change_household(office: Office, operator: str, notification: HouseholdChangeNotification, then: Then) -> None:
@@ -58,16 +61,22 @@ def _change(transaction: Transaction, office: Office, operator: str, notificatio
     if new == old or (whole and not notification.household_of):
         reason = Say("would change no household.", "世帯に変更がありません。")
         raise InvalidInput("household_of", reason, Say("Enter a change of householder instead.", "世帯主変更として処理してください。"))
-    filing = Filing(office, operator, Reason.CORRECTION_EX_OFFICIO, notification.changed_on, notification.notified_on)
+    filing = _filing(office, operator, notification)
     succeed(transaction, filing, old, {record.person for record in leaving}, notification.staying)
     filing = filing._replace(cause=_cause(joins=bool(notification.household_of), whole=whole))
     records = []
     for member, record in zip(notification.members, leaving, strict=True):
         items = Items(household=new, relationship=relationship(member.relationship))
         records.append(filing.enter(transaction, record.person, EventKind.CHANGE, items))
-        note_if_late(transaction, office, record.code, days)
+        if not notification.ex_officio:
+            note_if_late(transaction, office, record.code, days)
     settle(transaction, {old, new})
     return records
+
+
+def _filing(office: Office, operator: str, notification: HouseholdChangeNotification | HouseholderChangeNotification) -> Filing:
+    changed_on, notified_on = notification.changed_on, notification.notified_on
+    return Filing(office, operator, Reason.CORRECTION_EX_OFFICIO, changed_on, notified_on, notification.ex_officio)
 
 
 def _cause(*, joins: bool, whole: bool) -> Cause:
@@ -87,11 +96,12 @@ def _change_head(
 ) -> list[ResidentRecord]:
     days = check_days(office, notification.changed_on, notification.notified_on, "changed_on")
     head = resident(transaction, notification.householder, "householder")
-    filing = Filing(office, operator, Reason.CORRECTION_EX_OFFICIO, notification.changed_on, notification.notified_on)
+    filing = _filing(office, operator, notification)
     changed = succeed(transaction, filing, head.household, (), Staying(head.code, notification.relations))
     if not changed:
         reason = Say("heads the household already.", "既に世帯主です。")
         raise InvalidInput("householder", reason, Say("Correct a relationship instead.", "続柄の修正として処理してください。"))
-    note_if_late(transaction, office, head.code, days)
+    if not notification.ex_officio:
+        note_if_late(transaction, office, head.code, days)
     settle(transaction, {head.household})
     return changed

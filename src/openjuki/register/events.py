@@ -26,15 +26,31 @@ class EventKind(StrEnum):
 
 
 class Cause(StrEnum):
-    """The standard's own word for an event, where the Rules' closed list of reasons says less (異動事由, standard 1.2.2)."""
+    """The standard's own word for an event, where the Rules' closed list of reasons says less (異動事由, standard 1.2.2).
+
+    All 37 reasons, with what each records and tells, stand in `event_reasons`.
+    """
 
     MOVE_IN_FROM_ABROAD = "国外転入等"
+    JAPANESE_NOW = "職権記載（帰化等）"
+    FOREIGN_NOW = "職権記載（国籍喪失）"
+    REMADE = "改製（記載）"
+    RESTORED = "再製（記載）"
     MOVE_OUT_ABROAD = "国外転出"
+    FOREIGN_NO_MORE = "職権消除（帰化等）"
+    JAPANESE_NO_MORE = "職権消除（国籍喪失）"
+    ENDED_BY_REMAKING = "改製（消除）"
+    ENDED_BY_LOSS = "再製（消除）"
     SLIP_OF_PEN = "誤記修正"
     HOUSEHOLD_SEPARATION = "世帯分離"
     HOUSEHOLD_MERGER = "世帯合併"
     HOUSEHOLD_CHANGE = "世帯変更"
     HOUSEHOLDER_CHANGE = "世帯主変更"
+    FORMER_NAME_ENTERED = "旧氏の記載"
+    FORMER_NAME_CHANGED = "旧氏の変更"
+    FORMER_NAME_REMOVED = "旧氏の削除"
+    ALIAS_ENTERED = "通称の記載"
+    ALIAS_REMOVED = "通称の削除"
     ANNULLED_REMOVAL = "異動の取消し（増）"
     ANNULLED_ENTRY = "異動の取消し（減）"
     ANNULLED_CHANGE = "異動の取消し（修正）"

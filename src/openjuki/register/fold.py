@@ -40,6 +40,11 @@ def apply(record: ResidentRecord, items: Items) -> ResidentRecord:
     return msgspec.structs.replace(record, **given)
 
 
+def whole(record: ResidentRecord) -> Items:
+    """All that a record says, as an entry would set it; what only the removed have is left out."""
+    return Items(**{name: getattr(record, name) for name in Items.__struct_fields__ if name not in ("removed_on", "moved_to")})
+
+
 def merged(older: Items, newer: Items) -> Items:
     """The items of both; `newer` wins."""
     given = {**older.given(), **newer.given()}

@@ -44,7 +44,7 @@ class Status(IntEnum):
 
 
 class Reason(StrEnum):
-    """Why the identity changed: the closed list of the Rules art. 11 (異動事由)."""
+    """Why the identity changed: the closed list of the Rules art. 11, and the three of the Individual Number from 2015 (異動事由)."""
 
     MOVE_IN = "転入等"
     BIRTH = "出生"
@@ -57,3 +57,6 @@ class Reason(StrEnum):
     CORRECTION_EX_OFFICIO = "職権修正等"
     CODE_CHANGE = "住民票コードの記載の変更請求"
     CODE_EX_OFFICIO = "住民票コードの職権記載等"
+    NUMBER_CHANGE = "個人番号の変更請求"
+    NUMBER_CORRECTED = "個人番号の職権修正"
+    NUMBER_ENTERED = "個人番号の職権記載"

@@ -5,17 +5,53 @@ from typing import Any
 
 import msgspec
 
-from openjuki.procedures import birth, change_of_address, code_change, correction, death, move_in, move_out
+from openjuki.procedures import (
+    alias,
+    annulment,
+    birth,
+    change_of_address,
+    code_change,
+    correction,
+    death,
+    entry_ex_officio,
+    foreign_entry,
+    former_name,
+    household_change,
+    individual_number_change,
+    minister_notices,
+    move_in,
+    move_out,
+    nationality,
+    remake,
+    renumbering,
+    ward_move,
+)
 from openjuki.register.errors import InvalidInput, Say
 
 KINDS: Mapping[str, tuple[type, Callable[..., None]]] = {
+    "alias": (alias.AliasRequest, alias.record_alias),
+    "annulment": (annulment.AnnulmentOrder, annulment.annul),
     "birth": (birth.BirthNotification, birth.enter_birth),
     "change-of-address": (change_of_address.ChangeOfAddressNotification, change_of_address.change_address),
     "code-change": (code_change.CodeChangeRequest, code_change.change_code),
+    "code-correction": (code_change.CodeCorrection, code_change.correct_code),
     "correction": (correction.CorrectionOrder, correction.correct),
     "death": (death.DeathNotification, death.enter_death),
+    "entry-ex-officio": (entry_ex_officio.EntryExOfficio, entry_ex_officio.enter_ex_officio),
+    "foreign-entry": (foreign_entry.ForeignEntryNotification, foreign_entry.enter_foreign_residents),
+    "former-name": (former_name.FormerNameRequest, former_name.record_former_name),
+    "household-change": (household_change.HouseholdChangeNotification, household_change.change_household),
+    "householder-change": (household_change.HouseholderChangeNotification, household_change.change_householder),
+    "individual-number": (individual_number_change.IndividualNumberOrder, individual_number_change.record_individual_number),
+    "minister-notices": (minister_notices.MinisterNotices, minister_notices.take_notices),
     "move-in": (move_in.MoveInNotification, move_in.move_in),
     "move-out": (move_out.MoveOutNotification, move_out.move_out),
+    "nationality-acquired": (nationality.NationalityAcquired, nationality.become_japanese),
+    "nationality-lost": (nationality.NationalityLost, nationality.become_foreign),
+    "remake": (remake.RemakeOrder, remake.remake),
+    "removal-ex-officio": (death.RemovalExOfficio, death.remove_ex_officio),
+    "renumbering": (renumbering.RenumberingOrder, renumbering.renumber),
+    "ward-move": (ward_move.WardMoveNotification, ward_move.move_between_wards),
 }
 """Name of the kind -> (what is notified, step)."""
 
