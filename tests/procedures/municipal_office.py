@@ -19,13 +19,14 @@ from openjuki.register.record import ResidentRecord
 from openjuki.wire.directory import Anchor, Directory, Entry
 from openjuki.wire.speech import Place
 
-AIRA, KIRISHIMA, CHIYODA = "462250", "462187", "131016"
-HUBS = {"46": "460001", "13": "130001"}
+AIRA, KIRISHIMA, CHIYODA, SAPPORO = "462250", "462187", "131016", "011002"
+HUBS = {"46": "460001", "13": "130001", "01": "010006"}
 TODAY = datetime.date(2013, 12, 10)
 HOME = {
     AIRA: Address(AIRA, "宮島町", "25番地"),
     KIRISHIMA: Address(KIRISHIMA, "国分中央", "3丁目45-1"),
     CHIYODA: Address(CHIYODA, "九段南", "1-2-1"),
+    SAPPORO: Address("011011", "北一条西", "2丁目"),
 }
 ELSEWHERE = Address(AIRA, "加治木町本町", "253番地", "加治木荘201")
 

@@ -5,16 +5,21 @@ municipality
   (procedures/change_notice.py carries it to prefecture and centre)
 """
 
+from typing import Any
+
 import msgspec
 
 from openjuki.offices import municipality
 from openjuki.offices.filing import Filing, day_until, event_day, resident
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
+from openjuki.register.dates import calendar_date, is_calendar_date
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.events import EventKind, Items
+from openjuki.register.foreign_residents import PASSING, foreign_items, passing_until
 from openjuki.register.household import HOUSEHOLDER, Relationship, relationship
 from openjuki.register.identity import Reason, Sex, Status
+from openjuki.register.items import read_item
 from openjuki.register.names import check_kana, check_name
 from openjuki.register.record import ResidentRecord
 
@@ -30,6 +35,11 @@ class BirthNotification(msgspec.Struct, frozen=True):
     sex: Sex
     relationship: str
     notified_on: str
+    registered_domicile: str = ""
+    """With its head, where they are not the mother's."""
+    registered_domicile_head: str = ""
+    nationality: str = ""
+    """Of a child without the nationality of Japan: it is a foreign resident from birth (出生による経過滞在者, Act art. 30-45)."""
 
 
 def enter_birth(office: Office, operator: str, notification: BirthNotification, then: Then) -> None:
@@ -46,14 +56,24 @@ def _enter(transaction: Transaction, office: Office, operator: str, notification
     mother = resident(transaction, notification.mother_code, "mother_code")
     items = Items(
         name=notification.name, kana=notification.kana, birth=birth, sex=notification.sex, household=mother.household,
-        relationship=_in_the_household(notification.relationship), registered_domicile=mother.registered_domicile,
-        registered_domicile_head=mother.registered_domicile_head, became_resident_on=birth, address=mother.address, address_since=birth,
+        relationship=_in_the_household(notification.relationship), address=mother.address, address_since=birth,
         notified_on=notification.notified_on, code=municipality.take_code(transaction, office), residence=1, status=Status.RESIDENT,
+        **_by_nationality(notification, birth, mother),
     )  # fmt: skip
     filing = Filing(office, operator, Reason.BIRTH, birth, notification.notified_on)
     record = filing.enter(transaction, municipality.new_person(transaction), EventKind.ENTRY, items)
     municipality.print_slip(transaction, office, record.person, "code-new")
     return record
+
+
+def _by_nationality(notification: BirthNotification, birth: str, mother: ResidentRecord) -> dict[str, Any]:
+    """Registered domicile and day of becoming a resident, or what a foreign resident's record has in their place."""
+    if notification.nationality:
+        since = {"became_foreign_resident_on": birth, "residence_class": PASSING, "nationality": notification.nationality}
+        until = {"stay_until": passing_until(calendar_date(birth)).isoformat()} if is_calendar_date(birth) else {}
+        return {"other": foreign_items(since | until)}
+    own = {key: getattr(notification, key) or getattr(mother, key) for key in ("registered_domicile", "registered_domicile_head")}
+    return {"became_resident_on": birth} | {key: read_item(key, text) if text else "" for key, text in own.items()}
 
 
 def _in_the_household(words: str) -> Relationship:

@@ -6,6 +6,8 @@ municipality
   (procedures/change_notice.py carries removal and entry to prefecture and centre)
 """
 
+import datetime
+
 import msgspec
 
 from openjuki.offices.filing import Filing, check_days, resident
@@ -82,18 +84,21 @@ def _become_foreign(transaction: Transaction, office: Office, operator: str, not
     items = msgspec.structs.replace(
         whole(record), **_checked({"name": notification.name, "kana": notification.kana}), registered_domicile="",
         registered_domicile_head="", became_resident_on="", former_name="", notified_on=notification.notified_on,
-        other=record.other | _foreign(record, notification),
+        other=record.other | _foreign(record, notification, office.today()),
     )  # fmt: skip
     filing = Filing(office, operator, Reason.ENTRY_EX_OFFICIO, notification.lost_on, notification.notified_on, ex_officio=True)
     return _turn(transaction, filing, Cause.JAPANESE_NO_MORE, Cause.FOREIGN_NOW, record, items)
 
 
-def _foreign(record: ResidentRecord, notification: NationalityLost) -> dict[str, str]:
+def _foreign(record: ResidentRecord, notification: NationalityLost, today: datetime.date) -> dict[str, str]:
     """The items of the class; they became a foreign resident on the later of loss and becoming a resident (Act art. 30-45)."""
     days = [notification.lost_on, *([record.became_resident_on] if record.became_resident_on else [])]
     since = max(days, key=lambda day: latest(DateText(day)))
-    passing = {"residence_class": PASSING, "stay_until": passing_until(calendar_date(notification.lost_on, "lost_on")).isoformat()}
-    given = notification.foreign or passing
+    until = passing_until(calendar_date(notification.lost_on, "lost_on"))
+    if not notification.foreign and until < today:
+        reason = Say("lost it longer ago than one stays without a status of residence.", "経過滞在できる期間を過ぎています。")
+        raise InvalidInput("foreign", reason, Say("Give the class, or remove the record.", "区分を入力するか、職権消除してください。"))
+    given = notification.foreign or {"residence_class": PASSING, "stay_until": until.isoformat()}
     return foreign_items(given | {"nationality": notification.nationality, "became_foreign_resident_on": since})
 
 
