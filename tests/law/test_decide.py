@@ -38,7 +38,7 @@ in_force_from = "2013-04-01"
 in_force_until = "2014-03-31"
 hits_max = 5
 """
-    ).values()
+    )
 )
 
 

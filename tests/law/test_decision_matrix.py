@@ -9,19 +9,20 @@ operator and case. These are over 10^13 cells, so the product is taken apart:
     2 affair x way         every affair with every kind, prefecture, answering office, scope, forwarder and consent
     3 key x field          every key set with every item, for every affair on each lawful way; every field set for every policy
     4 operator x case      all four, for every affair, body right or none, on its own way and off every way
+    5 day x rule           every key and item around each first day of the calendar, every ordinance around its own days, two profiles
 
 Why nothing is lost: the verdict is the first failing of seven checks. Operator and case look at nothing else; whether an affair is listed
-hangs on affair, answering office and consent; whether it is the asker's on affair, kind, bodies, office and listing; whether the way is
-lawful on affair, kind and way; keys and fields on affair and on themselves. Each part is the whole product of what one check looks at,
-with the checks behind it holding; then only their order could be wrong, and cells in which two fail together show it. That no check looks
-at more is a claim about both sides, so part 5 draws cells of the product that was not taken apart, by seed, each item rightful or
-anything at all, so that any number of checks fail together.
+hangs on affair, answering office, consent and day; whether it is the asker's on affair, kind, bodies, office and listing; whether the way
+is lawful on affair, kind and way; keys and fields on affair, day, profile and on themselves. Each part is the whole product of what one
+check looks at, with the checks behind it holding; then only their order could be wrong, and cells in which two fail together show it.
+That no check looks at more is a claim about both sides, so part 6 draws cells of the product that was not taken apart, by seed, each item
+rightful or anything at all, so that any number of checks fail together.
 """
 
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import chain, combinations, product
 from math import prod
@@ -29,6 +30,7 @@ from typing import NamedTuple
 
 import pytest
 
+from openjuki.law.calendar import Profile
 from openjuki.law.decide import Allowed, Answering, Asked, Asker, Scope, decide
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.ordinances import Ordinance, OrdinanceArticle
@@ -46,8 +48,7 @@ AIRA, KIRISHIMA, CHIYODA, KAGOSHIMA, TOKYO, AGENCY = "462250", "462187", "131016
 
 KINDS = tuple(OfficeKind)
 PREFECTURES = ("46", "13", "")
-LISTED = (True, False)
-SCOPES = tuple(Scope)
+LISTED, SCOPES = (True, False), tuple(Scope)
 FORWARDERS = ("", KAGOSHIMA, TOKYO)
 GOVERNORS = {"": None, KAGOSHIMA: "46", TOKYO: "13"}
 """The oracle names a forwarding governor by the prefecture's two digits."""
@@ -186,12 +187,14 @@ class Cell(NamedTuple):
     fields: frozenset[str]
     operator: bool = True
     case: bool = True
+    day: date = DAY
+    profile: Profile = Profile.OPEN
 
 
 def ours(cell: Cell) -> str:
     asker = Asker(cell.office, cell.kind, cell.prefecture, cell.bodies, frozenset({cell.affair.name}) if cell.listed else frozenset())
     asked = Asked(cell.affair.name, cell.case, cell.operator, cell.keys, cell.fields, cell.scope, cell.forwarder, cell.consent)
-    answer = decide(asked, asker, cell.answering, cell.affair.ordinances, DAY)
+    answer = decide(asked, asker, cell.answering, cell.affair.ordinances, cell.day, cell.profile)
     return "allowed" if isinstance(answer, Allowed) else str(answer.code)
 
 
@@ -206,7 +209,8 @@ def theirs(cell: Cell) -> str:
             "forwarded_by": GOVERNORS[cell.forwarder], "scope": ORACLE_SCOPES[cell.scope],
             "affair": affair.oracle, "ordinance_of": affair.council, "consent": cell.consent,
             "operator_present": cell.operator, "case_present": cell.case, "key_set": cell.keys, "fields": cell.fields,
-            "allowed_key_sets": affair.policy.key_sets, "allowed_fields": affair.policy.fields, "date": "2013-12-01",
+            "allowed_key_sets": affair.policy.key_sets, "allowed_fields": affair.policy.fields,
+            "date": cell.day.isoformat(), "profile": str(cell.profile),
         }
     )  # fmt: skip
     if not cell.listed and said not in BEFORE_THE_ASKER:
@@ -287,9 +291,29 @@ def operators_by_cases() -> Iterator[Cell]:
             yield way._replace(bodies=bodies, operator=operator, case=case)
 
 
+def days_by_rules() -> Iterator[Cell]:
+    """Every item and key on both sides of every first day of the calendar; every ordinance on both sides of its own days."""
+    for affair in {affair.policy: affair for affair in AFFAIRS if own_ways(affair)}.values():
+        for day, profile, keys, fields in product(CALENDAR_DAYS, Profile, KEYS, field_sets(affair)):
+            yield own_ways(affair)[0]._replace(day=day, profile=profile, keys=keys, fields=fields)
+    for affair in of_ordinances():
+        ways = [way for way in all_ways(affair, (affair.kind,)) if way.prefecture]
+        for way, day, profile in product(ways, ORDINANCE_DAYS, Profile):
+            yield way._replace(day=day, profile=profile)
+
+
+def around(*days: str) -> tuple[date, ...]:
+    """Each day and the one before."""
+    return tuple(date.fromisoformat(day) - timedelta(back) for day in days for back in (1, 0))
+
+
+CALENDAR_DAYS = around("2002-08-05", "2013-07-08", "2015-10-05", "2019-11-05", "2025-05-26")
+ORDINANCE_DAYS = around("2010-04-01", "2013-12-01", "2013-12-02")
+
 ITEMS = {
     "kind": KINDS, "bodies": BODIES, "office": OFFICES, "prefecture": PREFECTURES, "listed": LISTED, "answering": ANSWERING,
     "scope": SCOPES, "forwarder": FORWARDERS, "consent": LISTED, "keys": KEYS, "fields": ALL_FIELDS, "operator": LISTED, "case": LISTED,
+    "day": (*CALENDAR_DAYS, *ORDINANCE_DAYS), "profile": tuple(Profile),
 }  # fmt: skip
 
 
@@ -330,6 +354,13 @@ def test_every_field_set_for_every_policy() -> None:
 def test_operator_and_case_before_everything_else() -> None:
     words = compared(operators_by_cases())
     assert words["no-operator"] == words.total() / 2 == 2 * words["no-case"]
+
+
+@pytest.mark.slow
+def test_every_item_key_and_ordinance_on_both_sides_of_its_days() -> None:
+    words = compared(days_by_rules())
+    assert words["key-not-allowed"] > words["allowed"] > words["field-not-allowed"] > 1_000
+    assert words["affair-not-listed"] > 1_000
 
 
 @pytest.mark.slow

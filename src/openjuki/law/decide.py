@@ -1,8 +1,8 @@
 """Whether a question may be answered (本人確認情報を提供できるかの判断, Act art. 30-6, 30-7, 30-8, 30-10, 30-30; text of 2013-12).
 
 Refused unless everything holds: an operator asks, for a case, for an affair that the Act or an ordinance lists, that is the asker's,
-on the way that the Act lays down for it, with a key set and for items that the affair's policy allows. The first thing that does not
-hold is the refusal, so a refusal tells an asker no more than how far its question was lawful.
+on the way that the Act lays down for it, with a key set and for items that the affair's policy allows and the law knows on that day. The
+first thing that does not hold is the refusal, so a refusal tells an asker no more than how far its question was lawful.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from openjuki.law.calendar import Profile, Rule, holds, may_tell
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.ordinances import Ordinance
 from openjuki.law.policy import Policy, policy_for
@@ -94,19 +95,21 @@ class _Purpose(NamedTuple):
     kinds: frozenset[OfficeKind] = frozenset(OfficeKind)
 
 
-def decide(asked: Asked, asker: Asker, answering: Answering, ordinances: Ordinances, at: date) -> Allowed | Refused:
+def decide(
+    asked: Asked, asker: Asker, answering: Answering, ordinances: Ordinances, at: date, profile: Profile = Profile.OPEN
+) -> Allowed | Refused:
     """The law's word on a question; `at` is a day of the register calendar. The refusal is returned, with the article it stands on."""
-    verdict = _verdict(asked, asker, answering, ordinances, at)
+    verdict = _verdict(asked, asker, answering, ordinances, at, profile)
     return verdict if isinstance(verdict, Allowed) else Refused(verdict.reason, verdict.article)
 
 
 @lru_cache(_CACHED)
-def _verdict(asked: Asked, asker: Asker, answering: Answering, ordinances: Ordinances, at: date) -> Allowed | _No:
+def _verdict(asked: Asked, asker: Asker, answering: Answering, ordinances: Ordinances, at: date, profile: Profile) -> Allowed | _No:
     if not asked.has_operator:
         return _No(Reason.NO_OPERATOR, OPERATOR_ARTICLE)
     if not asked.has_case:
         return _No(Reason.NO_CASE, CASE_ARTICLE)
-    purpose = _purpose(asked, answering, ordinances, at)
+    purpose = _purpose(asked, answering, ordinances, at) if holds(Rule.PROVISION, at, profile) else None
     if purpose is None:
         return _No(Reason.AFFAIR_NOT_LISTED, LIST_ARTICLE)
     route, policy = purpose.route, purpose.policy
@@ -114,9 +117,9 @@ def _verdict(asked: Asked, asker: Asker, answering: Answering, ordinances: Ordin
         return _No(Reason.AFFAIR_NOT_YOURS, route.article)
     if not _leads(route, asked, asker, answering):
         return _No(Reason.ROUTE_NOT_LAWFUL, route.article)
-    if asked.keys not in policy.key_sets:
+    if asked.keys not in policy.key_sets or not all(may_tell(key, at, profile) for key in asked.keys):
         return _No(Reason.KEY_NOT_ALLOWED, route.article)
-    if not asked.fields <= policy.fields:
+    if not asked.fields <= policy.fields or not all(may_tell(field, at, profile) for field in asked.fields):
         return _No(Reason.FIELD_NOT_ALLOWED, route.article)
     return Allowed(asked.fields, policy.hits_max, route.article, policy)
 

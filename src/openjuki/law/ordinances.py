@@ -4,7 +4,7 @@ An ordinance is one of the local government that gives the information, never of
 as JSON), one `[[ordinance]]` for each affair:
 
     [[ordinance]]
-    id = "car-tax"                          # small letters, digits, hyphens; unique within the office
+    id = "car-tax"                          # small letters, digits, hyphens; again for a later wording of the same affair
     office = "460001"                       # whose ordinance: a prefecture, with article 30-6 a municipality
     article = "30-8(1)2"
     askers = ["460109"]                     # office codes that may ask
@@ -20,7 +20,7 @@ as JSON), one `[[ordinance]]` for each affair:
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -57,28 +57,49 @@ class Ordinance(msgspec.Struct, frozen=True, kw_only=True):
     in_force_from: str
     in_force_until: str | None = None
 
+    def meets(self, other: "Ordinance") -> bool:
+        """Whether the two are wordings of one affair that hold on a day together, so that nobody would know which counts."""
+        later, earlier = sorted((self, other), key=lambda each: each.in_force_from, reverse=True)
+        return self.id == other.id and earlier.in_force(later.in_force_from)
+
     def in_force(self, day: str) -> bool:
         """Whether the ordinance holds on `day`, an ISO date of the register calendar."""
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
 
 
-def read_ordinances(data: bytes | str) -> Mapping[OrdinanceId, Ordinance]:
-    """All affairs of an ordinance file, in its order. Raises `InvalidInput` with the item, the reason and the remedy."""
-    tables = _tables(data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else data)
-    ordinances: dict[OrdinanceId, Ordinance] = {}
-    for number, table in enumerate(tables, 1):
-        items = _Items(table, f"ordinance {number}")
+def read_ordinances(data: bytes | str) -> tuple[Ordinance, ...]:
+    """All affairs of an ordinance file, in its order; the same id again is a later wording. Raises `InvalidInput` with item and remedy."""
+    return _read(data, "", [])
+
+
+def load_ordinances(files: Mapping[str, bytes]) -> frozenset[Ordinance]:
+    """The ordinances of several files, by file name. Raises `InvalidInput` that names the file; of one id no two may hold on one day."""
+    loaded: list[Ordinance] = []
+    for name in sorted(files):
+        loaded += _read(files[name], f"{name}: ", loaded)
+    return frozenset(loaded)
+
+
+def _read(data: bytes | str, file: str, before: Sequence[Ordinance]) -> tuple[Ordinance, ...]:
+    """The ordinances of one file; `before` are those of the files read already."""
+    read: list[Ordinance] = []
+    for number, table in enumerate(_tables(data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else data, file), 1):
+        items = _Items(table, f"{file}ordinance {number}")
         ordinance = _ordinance(items)
-        if ordinance.id in ordinances:
-            raise items.fault("id", _TWICE, Say("Give every affair an id of its own.", "事務ごとに別のidを付けてください。"))
-        ordinances[ordinance.id] = ordinance
-    return ordinances
+        if any(ordinance.meets(other) for other in (*before, *read)):
+            raise items.fault("id", _TWICE, _WORDINGS)
+        read.append(ordinance)
+    return tuple(read)
 
 
 _MISSING = Say("the item is missing.", "項目がありません。")
 _UNKNOWN = Say("no such item.", "この項目はありません。")
 _FORM = Say("the item does not have the form it must have.", "項目の形式が違います。")
 _TWICE = Say("given twice.", "重複しています。")
+_WORDINGS = Say(
+    "Give every affair an id of its own; end a wording with in_force_until before the next one begins.",
+    "事務ごとに別のidを付け、改正前の規定はin_force_untilで終えてください。",
+)
 _REQUIRED = ("id", "office", "article", "askers", "bodies", "affair", "fields", "key_sets", "in_force_from")
 _OPTIONAL = ("in_force_until", "hits_max", "per_day_max")
 _EXAMPLE = Say("Begin each affair with [[ordinance]].", "事務ごとに[[ordinance]]で始めてください。")
@@ -97,15 +118,15 @@ _KEYS = Say(
 _Member = TypeVar("_Member", bound=StrEnum)
 
 
-def _tables(text: str) -> list[Any]:
+def _tables(text: str, file: str) -> list[Any]:
     reads: Callable[[str], Any] = json.loads if text.lstrip().startswith("{") else tomllib.loads
     try:
         content = reads(text)
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInput("file", Say(f"not readable: {error}.", f"読めません（{error}）。"), _EXAMPLE) from error
+        raise InvalidInput(f"{file}file", Say(f"not readable: {error}.", f"読めません（{error}）。"), _EXAMPLE) from error
     tables = content.get("ordinance")
     if set(content) != {"ordinance"} or not isinstance(tables, list) or not tables:
-        raise InvalidInput("file", Say("no list of ordinances.", "条例の一覧がありません。"), _EXAMPLE)
+        raise InvalidInput(f"{file}file", Say("no list of ordinances.", "条例の一覧がありません。"), _EXAMPLE)
     return tables
 
 
