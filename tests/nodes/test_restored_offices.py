@@ -8,11 +8,15 @@ import pytest
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.marks import mark_of, say_restored
+from openjuki.nodes.node import Node
+from openjuki.nodes.recovering import ALARM_S
 from openjuki.nodes.tables import TABLES
 from openjuki.offices import municipality
 from openjuki.offices.marked_store import LEAP, MarkedStore
 from openjuki.procedures import code_allotment, correction, move_in
+from openjuki.procedures.recovery import OutboxPosition, OutboxPositionIs
 from openjuki.register.addresses import Address
+from openjuki.register.errors import InvalidInput
 from openjuki.register.events import Items
 from openjuki.register.identity import Sex
 from openjuki.simulation.declaration import CENTRE, declare
@@ -29,7 +33,8 @@ class Town(QuietCountry):
     def __init__(self, home: Path) -> None:
         self.home, self.heard = home, list[tuple[str, str]]()
         offices = [office for office in declare((TOWN,)).offices if office.kind in TABLES]
-        super().__init__(offices, listen=lambda office, tag, what: self.heard.append((office, tag)))
+        self.events = list[tuple[str, str, str]]()
+        super().__init__(offices, listen=self.hear)
         for office in offices:
             self.start(office.code)
         self.call(code_allotment.request, self.nodes[TOWN].office, 20)
@@ -37,13 +42,18 @@ class Town(QuietCountry):
         self.code = self.call(move_in.move_in, self.nodes[TOWN].office, "clerk-1", moved)[0].code
         self.settle()
 
+    def hear(self, office: str, tag: str, what: str) -> None:
+        self.heard.append((office, tag))
+        self.events.append((office, tag, what))
+
     def folder(self, code: str) -> Path:
         return self.home / "offices" / code
 
-    def start(self, code: str) -> None:
+    def start(self, code: str, make: type[Node] = Node) -> None:
         self.folder(code).mkdir(parents=True, exist_ok=True)
         scripts = TABLES[self.offices[code].kind].scripts
-        self.open(code, MarkedStore(str(self.folder(code) / "register.db"), scripts, mark_of(self.folder(code)), synchronous="OFF"))
+        store = MarkedStore(str(self.folder(code) / "register.db"), scripts, mark_of(self.folder(code)), synchronous="OFF")
+        self.open(code, store, make)
 
     def settle(self, seconds: float = 5.0) -> None:
         self.agenda.run(lambda: False, seconds)
@@ -168,3 +178,72 @@ def test_an_office_that_was_stopped_before_its_disk_had_space_does_not_open_late
     store.fails = 0
     town.settle(60.0)
     assert not node.running
+
+
+# -- a recovery that does not end -----------------------------------------------------------------------------------------
+
+
+class Boaster(Node):
+    """A town's node that claims to have written what it never sends."""
+
+    def asked(self, question, message):
+        if isinstance(message, OutboxPosition):
+            question.link.answer(question, OutboxPositionIs(self.epoch, 2**60))
+        else:
+            super().asked(question, message)
+
+
+def stuck(town):
+    """A prefecture in recovery that waits for a town which boasts."""
+    town.close(TOWN)
+    town.start(TOWN, Boaster)
+    town.nodes[HUB].recovery.begin()
+    town.settle(30.0)
+
+
+def whats(town, tag):
+    return [what for office, said, what in town.events if said == tag]
+
+
+def test_a_recovery_that_does_not_end_says_for_whom_it_waits_once_and_then_every_ten_minutes(town):
+    stuck(town)
+    assert town.nodes[HUB].office.recovering
+    waiting = whats(town, "node:recovery:waiting")
+    assert len(waiting) <= 2 and waiting[-1].startswith(f"{TOWN}: ") and waiting[-1].endswith(f" of {2**60}")
+    assert not whats(town, "node:recovery:stuck")
+    town.settle(2 * ALARM_S)
+    assert [what.split(":")[0] for what in whats(town, "node:recovery:stuck")] == [TOWN, TOWN]
+
+
+def test_the_operators_word_lets_a_hub_open_without_an_office_below_it_and_the_next_recovery_waits_for_it_again(town):
+    stuck(town)
+    town.call(town.nodes[HUB].recovery.without, "operator-1", [TOWN])
+    town.settle(30.0)
+    assert not town.nodes[HUB].office.recovering
+    assert town.look(HUB, "SELECT operator, what FROM audit WHERE tag = 'recovery:office:left-out'") == [("operator-1", TOWN)]
+    town.correct("ジュウキ　アキ")
+    town.settle()
+    assert town.look(HUB, "SELECT version FROM person") == town.look(CENTRE, "SELECT version FROM person") == [(2,)]
+    town.nodes[HUB].recovery.begin()
+    town.settle(30.0)
+    assert town.nodes[HUB].office.recovering
+
+
+def test_a_word_given_before_a_crash_holds_after_it(town):
+    stuck(town)
+    town.close(CENTRE)
+    town.call(town.nodes[HUB].recovery.without, "operator-1", [TOWN])
+    town.settle(30.0)
+    assert town.nodes[HUB].office.recovering, "nobody can do without the office above"
+    town.close(HUB)
+    town.start(HUB)
+    assert town.nodes[HUB].office.recovering
+    town.start(CENTRE)
+    town.settle(60.0)
+    assert not town.nodes[HUB].office.recovering
+
+
+@pytest.mark.parametrize("code", [CENTRE, HUB, "462012", "999999"])
+def test_nobody_can_do_without_the_office_above_or_one_that_does_not_report_here(town, code):
+    with pytest.raises(InvalidInput):
+        town.nodes[HUB].recovery.without("operator-1", [code], lambda outcome: None)

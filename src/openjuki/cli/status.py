@@ -32,12 +32,13 @@ def _state(running: bool) -> Say:
 
 
 def _troubled(office: dict[str, Any]) -> bool:
-    return any(office.get(key) for key in ("quarantined", "parked"))
+    return any(office.get(key) for key in ("quarantined", "parked", "recovering"))
 
 
 def _line(teller: Teller, office: dict[str, Any]) -> str:
     words = {
         "persons": Say("persons", "人"), "answers": Say("answers", "提供"), "waiting": Say("waiting", "未送達"),
+        "recovering": Say("recovering, waits for", "復旧中・待ち先"),
         "quarantined": Say("set aside", "隔離"), "parked": Say("parked", "保留"), "work_items": Say("to look at", "要確認"),
     }  # fmt: skip
     counts = ", ".join(f"{teller.word(word)} {office[key]}" for key, word in words.items() if office.get(key))

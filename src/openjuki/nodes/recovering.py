@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from openjuki.nodes.admission import reports_to
 from openjuki.offices import outbox, provision, recovery
-from openjuki.offices.office import failed
+from openjuki.offices.office import Then, failed
 from openjuki.offices.store import Transaction
+from openjuki.register.errors import InvalidInput, Say
 from openjuki.wire.speech import Place
 
 if TYPE_CHECKING:
     from openjuki.nodes.node import Node
 
 RETRY_S = 2.0
+ALARM_S = 600.0
+"""So often the operator is told that a recovery does not end; what to do then stands in docs/operator.md."""
+
+
+SHOWN_MAX = 5
+NO_REPORTER = Say("does not report to this office.", "この機関に通知する機関ではありません。")
+NAME_ONE = Say(
+    "Name an office that reports here; nobody recovers without the office above.",
+    "通知元の機関を指定してください。上位の機関は待つほかありません。",
+)
 
 
 class Recovery:
@@ -27,6 +38,9 @@ class Recovery:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._suspecting: set[str] = set()
+        self.awaited: tuple[str, ...] = ()
+        """Whom the recovery waits for, as was told last."""
+        self._alarm_s = 0.0
 
     def check(self, peer: Place, sequence: int) -> None:
         """A peer says it has applied up to `sequence`: if that was never written here, this store may be an old copy."""
@@ -83,8 +97,8 @@ class Recovery:
         node = self._node
 
         def heard(outcome: Any) -> None:
-            if failed(outcome) or outcome is False:
-                self._again("node:recovery:waiting", self.go_on)
+            if failed(outcome) or isinstance(outcome, recovery.Missing):
+                self._wait((str(outcome),) if failed(outcome) else outcome.offices)
             else:
                 node.office.write(lambda transaction: recovery.finish(transaction, node.office), finished)
 
@@ -92,12 +106,47 @@ class Recovery:
             if failed(outcome):
                 self._again("node:recovery:failed", self.go_on)
                 return
-            node.office.recovering = False
+            node.office.recovering, self.awaited = False, ()
             node.event("node:recovery:finished", node.place.code)
 
         if node.running:
             node.tables.recover(node.office, heard)
 
+    def _wait(self, awaited: tuple[str, ...]) -> None:
+        """Try again soon; tell the operator when others are waited for, and every ten minutes that it does not end."""
+        now_s, before, self.awaited = self._node.clock.monotonic_s(), self.awaited, awaited
+        if not before:
+            self._alarm_s = now_s + ALARM_S
+        if _codes(awaited) != _codes(before):
+            self._node.event("node:recovery:waiting", shown(awaited))
+        if now_s >= self._alarm_s:
+            self._alarm_s = now_s + ALARM_S
+            self._node.event("node:recovery:stuck", shown(awaited))
+        self._node.clock.call_later(RETRY_S, self.go_on)
+
+    def check_reporters(self, codes: Collection[str]) -> None:
+        """Raise InvalidInput for an office that a recovery here cannot do without: one above, or one that is not there."""
+        for code in codes:
+            entry = self._node.directory.entry(code)
+            if entry is None or not reports_to(Place(code, entry.kind, entry.prefecture), self._node.place):
+                raise InvalidInput(code, NO_REPORTER, NAME_ONE)
+
+    def without(self, operator: str, codes: Collection[str], then: Then) -> None:
+        """The operator's word: this recovery does not wait for these offices. Raises InvalidInput as `check_reporters`."""
+        self.check_reporters(codes)
+        node = self._node
+        node.office.write(lambda transaction: recovery.leave_out(transaction, node.office, operator, codes), then)
+
     def _again(self, tag: str, step: Callable[[], None]) -> None:
         self._node.event(tag, self._node.place.code)
         self._node.clock.call_later(RETRY_S, step)
+
+
+def _codes(awaited: tuple[str, ...]) -> list[str]:
+    return [one.split(":")[0] for one in awaited]
+
+
+def shown(awaited: tuple[str, ...]) -> str:
+    """Whom a recovery waits for, the first few by name."""
+    more = f", and {len(awaited) - SHOWN_MAX} more" if len(awaited) > SHOWN_MAX else ""
+    return ", ".join(awaited[:SHOWN_MAX]) + more

@@ -4,6 +4,9 @@ Restored means: peers may know things from this office that it has forgotten. So
 burns its stock of codes, and raises its versions above what its peers hold, before it works again.
 """
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 import msgspec
 
 from openjuki.law.kinds import OfficeKind
@@ -18,6 +21,12 @@ from openjuki.register.identity import Identity, Reason, Status
 from openjuki.register.record import ResidentRecord, identity
 
 
+class Missing(NamedTuple):
+    """Why a recovery goes on: of each office that is waited for its code, and how far it is."""
+
+    offices: tuple[str, ...]
+
+
 class HeldRecord(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """What an office holds of one person of a municipality: the newest change of it, and every code that leads to the person."""
 
@@ -30,6 +39,7 @@ def begin(transaction: Transaction, office: Office) -> bytes:
     epoch = office.entropy(16)
     outbox.begin_epoch(transaction, epoch)
     transaction.execute("INSERT OR REPLACE INTO setting VALUES ('recovering', X'01')")
+    transaction.execute("DELETE FROM setting WHERE key = 'left-out'")
     if isinstance(office.store, MarkedStore):
         office.store.take_up(transaction)
     if office.kind is OfficeKind.MUNICIPALITY:
@@ -52,8 +62,21 @@ def is_recovering(transaction: Transaction) -> bool:
 
 def finish(transaction: Transaction, office: Office) -> None:
     """The peers have been heard: work again."""
-    transaction.execute("DELETE FROM setting WHERE key = 'recovering'")
+    transaction.execute("DELETE FROM setting WHERE key IN ('recovering', 'left-out')")
     outbox.record(transaction, office.clock.wall_ms(), "node:recovery:finished", "", "")
+
+
+def leave_out(transaction: Transaction, office: Office, operator: str, codes: Collection[str]) -> None:
+    """The operator's word that this recovery does not wait for these offices; what they send later is taken as ever."""
+    all_left_out = " ".join(sorted(left_out(transaction).union(codes)))
+    transaction.execute("INSERT OR REPLACE INTO setting VALUES ('left-out', ?)", (all_left_out.encode(),))
+    outbox.record(transaction, office.clock.wall_ms(), "recovery:office:left-out", operator, all_left_out)
+
+
+def left_out(transaction: Transaction) -> set[str]:
+    """Offices that this recovery does not wait for."""
+    held: bytes = transaction.value("SELECT value FROM setting WHERE key = 'left-out'") or b""
+    return set(held.decode().split())
 
 
 def adopt(transaction: Transaction, office: Office, held: HeldRecord) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.offices import identity, municipality, outbox, recovery
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
-from openjuki.offices.recovery import HeldRecord
+from openjuki.offices.recovery import HeldRecord, Missing
 from openjuki.offices.store import Transaction
 from openjuki.offices.told_change import check_change
 from openjuki.register.arrival import codes
@@ -150,27 +150,31 @@ def adopt_all(transaction: Transaction, office: Office, records: tuple[HeldRecor
 def ask_positions(office: Office, then: Then) -> None:
     """Steps 4 and 6, restored prefecture or centre: hear of everyone who reports to it, and compare with its own cursors.
 
-    `then` gets True once everyone was heard and nothing is missing, False if it is to be tried again.
+    `then` gets None once everyone was heard and nothing is missing, else Missing or an error, to be called again.
     """
-    reporters = [entry.code for entry in office.directory.entries.values() if entry.open and reports_to(entry, office)]
-    heard: dict[str, Any] = {}
+    office.write(recovery.left_out, lambda outcome: then(outcome) if failed(outcome) else _ask_each(office, outcome, then))
+
+
+def _ask_each(office: Office, left_out: Any, then: Then) -> None:
+    entries, heard = office.directory.entries.values(), dict[str, Any]()
+    reporters = [entry.code for entry in entries if entry.open and reports_to(entry, office) and entry.code not in left_out]
 
     def one(reporter: str, outcome: Any) -> None:
         heard[reporter] = outcome
         if len(heard) == len(reporters):
-            office.write(lambda transaction: _all_caught_up(transaction, heard), then)
+            office.write(lambda transaction: missing(transaction, heard), then)
 
     for reporter in reporters:
         office.ask(reporter, OutboxPosition(), OutboxPositionIs, lambda outcome, code=reporter: one(code, outcome), ASK_DEADLINE_MS)  # type: ignore[misc]
     if not reporters:
-        then(True)
+        then(None)
 
 
 def ask_both(office: Office, then: Then) -> None:
     """Steps 4 to 6, restored prefecture: first its municipalities, then the centre, for what those have lost with it."""
 
     def caught_up(outcome: Any) -> None:
-        if failed(outcome) or not outcome:
+        if outcome is not None:
             then(outcome)
         else:
             own = sorted(entry.code for entry in office.directory.entries.values() if reports_to(entry, office))
@@ -182,7 +186,7 @@ def ask_both(office: Office, then: Then) -> None:
 def _ask_centre(office: Office, municipalities: list[str], after: int, then: Then) -> None:
     """Ask the centre for what it holds of each municipality, page by page."""
     if not municipalities:
-        then(True)
+        then(None)
         return
 
     def page(outcome: Any) -> None:
@@ -205,8 +209,15 @@ def reports_to(entry: Entry, office: Office) -> bool:
     return entry.kind is OfficeKind.MUNICIPALITY and entry.prefecture == office.place.prefecture
 
 
-def _all_caught_up(transaction: Transaction, heard: dict[str, Any]) -> bool:
-    return all(not failed(said) and outbox.cursor(transaction, code, said.epoch) >= said.sequence for code, said in sorted(heard.items()))
+def missing(transaction: Transaction, heard: dict[str, Any]) -> Missing | None:
+    """Who did not answer, and who has written more than has arrived; None if all is here. What they say is all there is to go by."""
+    behind = []
+    for code, said in sorted(heard.items()):
+        if failed(said):
+            behind.append(f"{code}: no answer")
+        elif (cursor := outbox.cursor(transaction, code, said.epoch)) < said.sequence:
+            behind.append(f"{code}: {max(cursor, 0)} of {said.sequence}")
+    return Missing(tuple(behind)) if behind else None
 
 
 def position(office: Office, asker: Entry, question: Question, message: OutboxPosition, reply: Callable[[Any], None]) -> None:

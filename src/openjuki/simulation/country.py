@@ -150,6 +150,12 @@ class Country:
         """All running offices of a kind."""
         return [node for node in self.nodes.values() if node.place.kind is kind]
 
+    async def at_rest(self, patience_s: float = 60.0) -> None:
+        """Wait until no office recovers from a restore any more, but not for ever: one of them may wait for an operator's word."""
+        end_s = self.clock.monotonic_s() + patience_s
+        while any(node.office.recovering for node in self.nodes.values()) and self.clock.monotonic_s() < end_s:
+            await asyncio.sleep(0.05)
+
     async def stop(self) -> None:
         """Close every office, then the writer."""
         if self._keeper is not None:
@@ -190,6 +196,8 @@ async def up(
     try:
         with stages("offices", OPENING) as tell:
             await country.start([o.code for o in country.declared.offices if o.kind in TABLES and o.code not in elsewhere], tell)
+            if not elsewhere:
+                await country.at_rest()
     except BaseException:
         await country.stop()
         raise

@@ -12,6 +12,7 @@ from openjuki.nodes.control import Tell
 from openjuki.nodes.exporting import export
 from openjuki.nodes.importing import Importing, Standing
 from openjuki.nodes.node import Node
+from openjuki.nodes.recovering import shown
 from openjuki.nodes.rejects import Rejects
 from openjuki.nodes.resident_files import ResidentFile
 from openjuki.offices import outbox
@@ -21,6 +22,7 @@ from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery, as
 from openjuki.register.dates import from_era
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
 from openjuki.simulation import enrolment_operations as enrolments
+from openjuki.simulation import recovery_operations as recoveries
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import CENTRE
 from openjuki.simulation.entering import read_event
@@ -38,7 +40,8 @@ async def status(country: Country, arguments: Arguments, tell: Tell) -> Any:
 
 async def _office_status(country: Country, node: Node) -> Arguments:
     entry, counts = country.directory.entries[node.place.code], await country.call(node.office.write, _counts)
-    return {"code": entry.code, "name": entry.name, "kind": entry.kind.value, "port": entry.port, "links": sorted(node.links), **counts}
+    who = {"code": entry.code, "name": entry.name, "kind": entry.kind.value, "port": entry.port, "links": sorted(node.links)}
+    return {**who, **({"recovering": shown(node.recovery.awaited) or "-"} if node.office.recovering else {}), **counts}
 
 
 def _counts(transaction: Transaction) -> Arguments:
@@ -124,6 +127,7 @@ def _pick(country: Country, code: str, kinds: frozenset[OfficeKind] | set[Office
 
 OPERATIONS: Mapping[str, Operation] = {
     "status": status, "query": query, "enter": enter, "import": bring_in, "export": send_out, **enrolments.OPERATIONS,
+    **recoveries.OPERATIONS,
 }  # fmt: skip
 
 
