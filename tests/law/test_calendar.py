@@ -4,6 +4,7 @@ DAYS is typed from the mission's calendar and the reference's dates, not from th
 """
 
 import json
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -191,6 +192,22 @@ def test_a_day_before_the_network_ends_the_command_with_a_remedy():
     ran = run("--date", "2002-08-04", "--json")
     assert ran.exit_code == 1
     assert json.loads(ran.stdout)["error"]["item"] == "date"
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("附則第一条第一項第三号に掲げる規定の施行の日（平成十五年八月二十五日）", Rule.WIDE_AREA_COPY),
+        ("改正法附則第九条の政令で定める日は、平成二十五年七月七日とする", Rule.FOREIGN_RESIDENTS_IN_NETWORK),
+    ],
+)
+def test_the_orders_own_words_where_their_text_is_at_hand(words, rule):
+    folder = Path(os.environ.get("OPENJUKI_LAW_TEXT") or Path(__file__).resolve().parents[3] / "shared" / "law")
+    order = folder / "住民基本台帳法施行令.txt"
+    if not order.exists():
+        pytest.skip("the law text is not here")
+    assert words in order.read_text(encoding="utf-8")
+    assert next(switch.source for switch in SWITCHES if switch.rule is rule).endswith("law")
 
 
 def test_the_page_holds_the_table_as_it_is():

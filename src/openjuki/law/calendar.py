@@ -140,7 +140,7 @@ SWITCHES: tuple[Switch, ...] = (
         "any moving-out notification of a card holder makes the one-visit move", "カード所持者の転出届一般による転入届の特例",
     ),
     _row(
-        Rule.FOREIGN_RESIDENTS_IN_NETWORK, date(2013, 7, 8), "令30-26, the Rules 46; reference",
+        Rule.FOREIGN_RESIDENTS_IN_NETWORK, date(2013, 7, 8), "令30-26, the Rules 46; law",
         "foreign residents have codes, cards, and are told to prefecture and centre", "外国人住民への住基ネットの適用",
     ),
     _row(

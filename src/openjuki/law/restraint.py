@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from openjuki.law.calendar import Profile
+from openjuki.law.retention import last_day
 from openjuki.law.ways_out import REFUSAL_SOURCE, WAYS, Asker, Output, WayOut, Word
 from openjuki.register.errors import InvalidInput, Say
 
@@ -145,9 +146,7 @@ def give_release(way: WayOut, asker: Asker, operators: frozenset[str], now_ms: i
 
 def last_day_of_term(first: date) -> date:
     """Last day of the year that begins on `first`: 2020-04-01 gives 2021-03-31 (j440); from 29 February on it is 28 February."""
-    if (first.month, first.day) == (2, 29):
-        return date(first.year + 1, 2, 28)
-    return first.replace(year=first.year + 1) - timedelta(1)
+    return last_day(first, years=1)
 
 
 def month_before(last: date) -> date:
