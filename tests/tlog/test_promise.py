@@ -42,7 +42,7 @@ def salt(number):
 def committed(size):
     records = [encode_record(provision(FIRST + number)) for number in range(size)]
     salts = [salt(number) for number in range(size)]
-    hashes = provision_hashes(b"".join(salts), records)
+    hashes = provision_hashes(salts, records)
     promises = promise_batch(
         hashes, realm="sandbox", log=LOG, first_index=FIRST, key_id=key_id(PUBLIC), sign=lambda message: STORE.sign(SEAL, message)
     )
@@ -172,10 +172,10 @@ def test_a_record_in_other_bytes_is_refused(record):
 def test_hashes_of_a_group_commit_are_those_of_its_records(size):
     records = [b"record %d" % number for number in range(size)]
     salts = [salt(number) for number in range(size)]
-    assert provision_hashes(b"".join(salts), records) == [provision_hash(*pair) for pair in zip(salts, records, strict=True)]
+    assert provision_hashes(salts, records) == [provision_hash(*pair) for pair in zip(salts, records, strict=True)]
 
 
-@pytest.mark.parametrize("ask", [lambda: leaves.commitment(bytes(31), b"r"), lambda: provision_hashes(bytes(33), [b"r"])])
+@pytest.mark.parametrize("ask", [lambda: leaves.commitment(bytes(31), b"r"), lambda: provision_hashes([bytes(33)], [b"r"])])
 def test_a_salt_of_another_length_is_refused(ask):
     with pytest.raises(InvalidInput, match="salt"):
         ask()

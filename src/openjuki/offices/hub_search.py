@@ -87,10 +87,10 @@ def _found(row: Any, code_changed: bool = False) -> Found:
 
 def _by_code(transaction: Transaction, code: str) -> list[Found]:
     """By the present code, or by an old one: then the answer says "code changed", never "not found" (promise N3)."""
-    row = transaction.one(_BY_CODE, code)
+    row = transaction.execute(_BY_CODE, (code,)).fetchone()
     if row is not None:
         return [_found(row)]
-    row = transaction.one(_BY_OLD_CODE, code)
+    row = transaction.execute(_BY_OLD_CODE, (code,)).fetchone()
     return [_found(row, code_changed=True)] if row else []
 
 

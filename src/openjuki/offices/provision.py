@@ -64,24 +64,23 @@ _INSERT = (
 
 def record(transaction: Transaction, office: Office, log: ProvisionLog, provisions: Sequence[Provision]) -> list[Recorded]:
     """Write the provisions of some answers, in order; their leaves are promised after the commit."""
-    position, time_ms, salts = len(transaction.leaves), office.clock.wall_ms(), office.entropy(SALT_BYTES * len(provisions))
-    first = log.size + position
+    if not provisions:
+        return []
+    drawn, time_ms, position = office.entropy(SALT_BYTES * len(provisions)), office.clock.wall_ms(), len(transaction.leaves)
+    salts = [drawn[start : start + SALT_BYTES] for start in range(0, len(drawn), SALT_BYTES)]
+    realm, origin, first = office.realm, log.origin, log.size + position
     leaves = provision_hashes(salts, [
-        encode_record(ProvisionLeaf(
-            office.realm, log.origin, index, time_ms, one.asker, one.question_digest, sha256(one.answer).digest(), one.hits
-        ))
+        encode_record(ProvisionLeaf(realm, origin, index, time_ms, one.asker, one.question_digest, sha256(one.answer).digest(), one.hits))
         for index, one in enumerate(provisions, first)
     ])  # fmt: skip
-    each = [salts[start : start + SALT_BYTES] for start in range(0, len(salts), SALT_BYTES)]
-    transaction.connection.executemany(_INSERT, (
-        (log.origin, index, time_ms, one.asker, one.affair, one.case_number, one.operator, one.question, one.persons,
-         one.answer, salt, leaf)
-        for index, (one, salt, leaf) in enumerate(zip(provisions, each, leaves, strict=True), first)
-    ))  # fmt: skip
+    transaction.connection.executemany(_INSERT, [
+        (origin, index, time_ms, one.asker, one.affair, one.case_number, one.operator, one.question, one.persons, one.answer, salt, leaf)
+        for index, (one, salt, leaf) in enumerate(zip(provisions, salts, leaves, strict=True), first)
+    ])  # fmt: skip
     transaction.leaves.extend(leaves)
     return [
         Recorded(transaction, place, time_ms, salt, one.answer, one.hits)
-        for place, (one, salt) in enumerate(zip(provisions, each, strict=True), position)
+        for place, (one, salt) in enumerate(zip(provisions, salts, strict=True), position)
     ]
 
 
