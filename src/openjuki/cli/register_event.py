@@ -11,13 +11,13 @@ from openjuki.cli.options import folder_option, office_option, operator_option, 
 from openjuki.cli.session import perform
 from openjuki.cli.telling import Teller
 from openjuki.register.errors import InvalidInput, Say
-from openjuki.simulation.entering import KINDS
+from openjuki.simulation.entering import KINDS, TO_BE_DECIDED
 
 
 def _forms() -> str:
     """Every kind of event with its items, those that may be left out in brackets."""
     lines = []
-    for kind, (form, _) in KINDS.items():
+    for kind, (form, _) in {**KINDS, **TO_BE_DECIDED}.items():
         named = [field.name if field.required else f"[{field.name}]" for field in msgspec.structs.fields(form)]
         lines.append(f"  {kind}: {' '.join(named)}")
     return "\n".join(lines)
@@ -43,7 +43,11 @@ Kinds and their items (those in brackets may be left out; dates as YYYY-MM-DD, a
 def event(teller: Teller, file: IO[str], folder: Path, office: str, operator: str) -> None:
     """Enter one event of any of the standard's reasons (異動事由); `-` reads standard input."""
     entered = perform(teller, folder, "enter", {"office": office, "operator": operator, "event": _read(file)})
-    teller.line(teller.word(Say(f"Entered at {entered['office']}.", f"{entered['office']} に記載しました。")))
+    if "waits" in entered:
+        number = entered["waits"]
+        teller.line(teller.word(Say(f"Kept under number {number} until it is decided.", f"番号{number}で仮登録しました。")))
+    else:
+        teller.line(teller.word(Say(f"Entered at {entered['office']}.", f"{entered['office']} に記載しました。")))
     teller.result({"ok": True, **entered})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import identity, municipality, outbox, provision, registrar
+from openjuki.offices import identity, municipality, municipality_provisional, outbox, provision, registrar
 from openjuki.offices.office import Office, Then
 from openjuki.procedures import change_notice, code_allotment, enrolment, identity_query, quarantine, recovery
 from openjuki.procedures.change_notice import IdentityChange, RecordError
@@ -55,7 +55,7 @@ TABLES: dict[OfficeKind, Tables] = {
     OfficeKind.MUNICIPALITY: Tables(
         answers={BucketRecords: recovery.held, OutboxPosition: recovery.position},
         notices={RecordError: change_notice.error_arrives, Quarantined: quarantine.report_arrives},
-        scripts=(outbox.SCRIPT + ";\n" + municipality.SCRIPT,),
+        scripts=(outbox.SCRIPT + ";\n" + municipality.SCRIPT, municipality_provisional.SCRIPT),
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,
     ),
@@ -83,6 +83,7 @@ TABLES: dict[OfficeKind, Tables] = {
             outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT + ";\n" + registrar.SCRIPT,
         ),
         provides=True,
+        made={identity.LOST_BEFORE: change_notice.loss_message},
         recover=recovery.ask_positions,
         duties=(recovery.ask_named, enrolment.keep_head),
     ),

@@ -48,6 +48,7 @@ class Filing(NamedTuple):
         self, transaction: Transaction, person: int, kind: EventKind, items: Items, *, target: int = 0, previous: Previous | None = None
     ) -> ResidentRecord:
         """Enter one event; Conflict if an event of a later day already says otherwise, since then this one would change nothing."""
+        refuse_undecided(transaction, person)
         record = municipality.enter(transaction, self.office, self.event(person, kind, items, target), previous)
         if kind in _SHOWN_AT_ONCE and apply(record, items) != record:
             raise Conflict(
@@ -56,6 +57,13 @@ class Filing(NamedTuple):
                 Say("Correct the past, or annul the later event first.", "遡って修正するか、後の異動を先に取り消してください。"),
             )
         return record
+
+
+def refuse_undecided(transaction: Transaction, person: int) -> None:
+    """Conflict if an event of the person waits for its decision: no other is entered before that (仮登録, standard 4.0.8)."""
+    if transaction.value("SELECT 1 FROM provisional_person WHERE person = ?", person):
+        reason = Say("an event of this person waits for its decision.", "仮登録中の異動があります。")
+        raise Conflict("person", reason, Say("Have that one decided or withdrawn first.", "先に決裁するか取り消してください。"))
 
 
 def resident(transaction: Transaction, code: str, item: str = "code") -> ResidentRecord:

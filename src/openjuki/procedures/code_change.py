@@ -11,7 +11,7 @@ municipality
 import msgspec
 
 from openjuki.offices import municipality
-from openjuki.offices.filing import Filing, day_until, resident
+from openjuki.offices.filing import Filing, day_until, refuse_undecided, resident
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Previous
@@ -72,6 +72,7 @@ def _correct(transaction: Transaction, office: Office, operator: str, correction
     right = resident_code(correction.right_code) if correction.right_code else municipality.take_code(transaction, office)
     today = office.today().isoformat()
     filing = Filing(office, operator, Reason.CODE_EX_OFFICIO, today, correction.found_on, ex_officio=True)
+    refuse_undecided(transaction, record.person)
     event = filing.event(record.person, EventKind.CODE_CHANGE, Items(code=right))
     if correction.another_holds_it:
         corrected = municipality.enter(transaction, office, event, correction.ended, severed=True)

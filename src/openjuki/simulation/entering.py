@@ -1,6 +1,7 @@
 """Events that can be entered from JSON: each kind with its notification and the procedure's own step (異動の入力; standard 4)."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from openjuki.procedures import (
     birth,
     change_of_address,
     code_change,
+    confirmation,
     correction,
     death,
     entry_ex_officio,
@@ -22,6 +24,7 @@ from openjuki.procedures import (
     move_in,
     move_out,
     nationality,
+    provisional_entry,
     remake,
     renumbering,
     ward_move,
@@ -35,6 +38,7 @@ KINDS: Mapping[str, tuple[type, Callable[..., None]]] = {
     "change-of-address": (change_of_address.ChangeOfAddressNotification, change_of_address.change_address),
     "code-change": (code_change.CodeChangeRequest, code_change.change_code),
     "code-correction": (code_change.CodeCorrection, code_change.correct_code),
+    "confirmation": (confirmation.ConfirmationOrder, confirmation.confirm),
     "correction": (correction.CorrectionOrder, correction.correct),
     "death": (death.DeathNotification, death.enter_death),
     "entry-ex-officio": (entry_ex_officio.EntryExOfficio, entry_ex_officio.enter_ex_officio),
@@ -56,15 +60,31 @@ KINDS: Mapping[str, tuple[type, Callable[..., None]]] = {
 """Name of the kind -> (what is notified, step)."""
 
 
-def read_event(event: Mapping[str, Any]) -> tuple[Any, Callable[..., None]]:
+def read_undecided(event: Mapping[str, Any]) -> tuple[Any, Callable[..., None]]:
     """The notification of an event given as {"kind": ..., its items}, and the step that enters it. InvalidInput if it is none."""
+    return _read(event, KINDS)
+
+
+TO_BE_DECIDED: Mapping[str, tuple[type, Callable[..., None]]] = {
+    "decision": (provisional_entry.Decision, partial(provisional_entry.decide, read_undecided)),
+    "provisional": (provisional_entry.ProvisionalEntry, partial(provisional_entry.keep, read_undecided)),
+}
+"""Kinds that keep one of the others until somebody decides on it, in the same form."""
+
+
+def read_event(event: Mapping[str, Any]) -> tuple[Any, Callable[..., None]]:
+    """The same for all that a clerk may enter: an event, one that is to be decided on, or a decision."""
+    return _read(event, {**KINDS, **TO_BE_DECIDED})
+
+
+def _read(event: Mapping[str, Any], kinds: Mapping[str, tuple[type, Callable[..., None]]]) -> tuple[Any, Callable[..., None]]:
     items = dict(event)
     kind = items.pop("kind", None)
-    if kind not in KINDS:
-        names = ", ".join(KINDS)
+    if kind not in kinds:
+        names = ", ".join(kinds)
         reason = Say("is no kind of event.", "異動の種類ではありません。")
         raise InvalidInput("kind", reason, Say(f"Use one of {names}.", f"{names} のいずれかにしてください。"))
-    form, step = KINDS[kind]
+    form, step = kinds[kind]
     try:
         return msgspec.convert(items, form), step
     except msgspec.ValidationError as error:

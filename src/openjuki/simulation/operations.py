@@ -19,6 +19,7 @@ from openjuki.offices import outbox
 from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.store import Transaction
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery, ask
+from openjuki.procedures.provisional_entry import Kept
 from openjuki.register.dates import from_era
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
 from openjuki.simulation import enrolment_operations as enrolments
@@ -85,6 +86,8 @@ async def enter(country: Country, arguments: Arguments, tell: Tell) -> Any:
     node = _pick(country, arguments["office"], {OfficeKind.MUNICIPALITY})
     notification, step = read_event(arguments["event"])
     outcome = await country.call(step, node.office, arguments["operator"], notification)
+    if isinstance(outcome, Kept):
+        return {"office": node.place.code, "codes": [], "waits": outcome.number}
     records = outcome if isinstance(outcome, list | tuple) else [outcome]
     return {"office": node.place.code, "codes": [code for record in records if (code := getattr(record, "code", ""))]}
 
