@@ -27,13 +27,14 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.law.policy import Field
 from openjuki.nodes import process
 from openjuki.nodes.clock import LoopClock
+from openjuki.nodes.marks import FileMark
 from openjuki.nodes.node import Node
 from openjuki.nodes.tables import TABLES
 from openjuki.nodes.tls import TlsNetwork, context
 from openjuki.nodes.writer import Writer
 from openjuki.offices.hub_search import QueryKey
+from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.office import Office
-from openjuki.offices.store import Store
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.wire.directory import Anchor, Directory, Entry, Head, SealKey, seal_head, tree_root
 from openjuki.wire.network_ca import digest
@@ -76,7 +77,7 @@ def centre(papers: Papers, folder: Path, residents: int, loop: asyncio.AbstractE
     """The same Office and Node as in production, over a file of its own."""
     clock, keys = LoopClock(loop), SoftwareKeys({SEAL: key_from_seed(b"bench")})
     tables = TABLES[OfficeKind.CENTRE]
-    store = Store(str(folder / "centre.sqlite"), tables.scripts)
+    store = MarkedStore(str(folder / "centre.sqlite"), tables.scripts, FileMark(folder / "centre.mark"))
     fill(store, residents)
     office = Office(
         place=Place(CENTRE, OfficeKind.CENTRE, ""),
