@@ -82,12 +82,32 @@ def of_import(ok: bool, found: Found) -> Iterator[Shown]:
     yield Shown("import-full-comparison", differences == 0, f"{differences} differences")
 
 
+def of_nation(ok: bool, found: Found) -> Iterator[Shown]:
+    """The nation shows three lines: that all of it is there, how soon, and how large."""
+    if not found:
+        return
+    whole = found["ok"] is True and found["offices"] >= 1_789 and found["pairs_up"] >= 1_000
+    parts = f"{found['links_up']:,} links up, {found['pairs_up']:,} of them between municipalities, {found['events_at_centre']:,} events"
+    yield Shown("nation-whole", whole, f"{found['offices']:,} offices, {found['residents']:,} residents, {parts}")
+    spent = f"{found['cpu_seconds']} s of processor; load of the 2 cores {found['load'][0]} before, {found['load'][1]} after"
+    times = f"links up after {found['seconds_to_ready']} s, all events at the centre after {found['seconds']} s"
+    yield Shown("nation-90s", whole and found["seconds"] <= 90, f"{times}; {spent}")
+    yield Shown("nation-1gb", whole and found["peak_mb"] <= 1_000, f"{found['peak_mb']} MB at most")
+
+
 SEARCHES = (
     Search("power-cut", ("-m", "openjuki.simulation.power_cut"), ("--images", "10000"), ("--images", "200"), whole("power-cut")),
     Search(
         "frames", ("-m", "benchmarks.searches"), ("frames", "--count", "400000"), ("frames", "--count", "2000"), whole("malformed-frames")
     ),
     Search("import", ("-m", "openjuki.simulation.import_campaign"), ("--residents", "100000"), ("--residents", "5000"), of_import),
+    Search(
+        "nation",
+        ("-m", "openjuki.simulation.nation_campaign"),
+        ("--municipalities", "all", "--residents", "50000"),
+        ("--municipalities", "462250,131016,132012", "--residents", "60"),
+        of_nation,
+    ),
     Search("kill", ("-m", "benchmarks.searches"), ("kill", "--count", "10"), ("kill", "--count", "1"), whole("kill-9")),
     Search("worlds", ("-m", "openjuki.simulation.worlds"), ("--worlds", "20000", "--jobs", "2"), ("--worlds", "20"), whole("worlds-20000")),
 )

@@ -14,6 +14,10 @@ from tools import record
 TODAY = date(2026, 11, 22)
 KILLS = campaign.whole("kill-9")
 IMPORTED = {"residents": 100_000, "durable_per_s": 3_900, "cpu_us": 150, "arrival_s": 12.5, "differences": 0, "ok": False}
+STARTED = {
+    "ok": True, "offices": 1_796, "residents": 50_000, "links_up": 4_536, "pairs_up": 1_000, "events_at_centre": 1_741,
+    "seconds_to_ready": 60.5, "seconds": 70.5, "peak_mb": 900.5, "cpu_seconds": 80.5, "load": [0.1, 1.9],
+}  # fmt: skip
 
 
 def kept_of(program: str, *, quick: bool = False, limit_s: float | None = None, shows=KILLS):
@@ -28,7 +32,7 @@ def test_every_search_is_a_program_and_shows_lines_that_there_are():
     listed = {line.id for line in record.lines()}
     for one in campaign.SEARCHES:
         assert importlib.util.find_spec(one.program[1]), one.name
-        shown = [shown.line for shown in one.shows(True, IMPORTED)]
+        shown = [shown.line for shown in one.shows(True, IMPORTED | STARTED)]
         assert shown and set(shown) <= listed
     assert len({one.name for one in campaign.SEARCHES}) == len(campaign.SEARCHES)
 
@@ -39,6 +43,7 @@ def test_the_campaign_is_as_long_as_was_promised():
         "frames": ("--count", 200_000),
         "worlds": ("--worlds", 20_000),
         "import": ("--residents", 100_000),
+        "nation": ("--residents", 50_000),
     }
     for one in campaign.SEARCHES:
         option, least = wanted.get(one.name, ("--count", 2))
@@ -110,3 +115,10 @@ def test_frames_are_searched_with_seeds_of_their_own():
     assert found["ok"] is True
     assert found["frames"] == 1_000
     assert found != searches.frames(900)
+
+
+def test_the_nation_shows_all_offices_time_and_memory_each_met_or_not_by_itself():
+    shown = list(campaign.of_nation(True, STARTED | {"seconds": 90.5}))
+    assert [(line.line, line.ok) for line in shown] == [("nation-whole", True), ("nation-90s", False), ("nation-1gb", True)]
+    assert not any(line.ok for line in campaign.of_nation(True, STARTED | {"offices": 1_788}))
+    assert not list(campaign.of_nation(False, {}))

@@ -8,7 +8,10 @@ from typing import Any
 import apsw
 import pytest
 
+from openjuki.nodes.marks import FileMark
+from openjuki.nodes.resting_store import RestingStore
 from openjuki.nodes.writer import Writer
+from openjuki.offices import outbox
 from openjuki.offices.store import BATCH_MAX, BUG, CLOSED, Store, Transaction
 
 SCRIPT = "CREATE TABLE entry (id INTEGER PRIMARY KEY, what TEXT NOT NULL)"
@@ -187,3 +190,54 @@ def test_stopping_finishes_what_is_queued(desk: Desk, stores: list[Store]):
         writer.submit(stores[number % 3], entry(str(number)), lambda outcome: None)
     writer.stop()
     assert sum(len(whats(store)) for store in stores) == 300
+
+
+class Busy(Store):
+    """Notices when two threads are in it at once."""
+
+    inside = 0
+    most = 0
+
+    def run(self, works):
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        outcome = super().run(works)
+        self.inside -= 1
+        return outcome
+
+
+def test_of_several_threads_only_one_serves_a_store_and_its_works_keep_their_order(desk: Desk, tmp_path):
+    made = [Busy(str(tmp_path / f"{number}.db"), [SCRIPT], synchronous="OFF") for number in range(4)]
+    writer, told = Writer(desk.post, threads=3), []
+    for number in range(400):
+        writer.submit(made[number % 4], entry(str(number)), told.append)
+    desk.until(lambda: len(told) == 400)
+    writer.stop()
+    assert [store.most for store in made] == [1] * 4
+    assert [whats(store) for store in made] == [[str(number) for number in range(first, 400, 4)] for first in range(4)]
+    for store in made:
+        store.close()
+
+
+def test_with_several_threads_a_store_that_waits_for_its_disk_does_not_hold_up_another(desk: Desk, stores: list[Store]):
+    writer, told = Writer(desk.post, threads=2), []
+    go_on = held(writer, stores[0])
+    writer.submit(stores[1], entry("b"), told.append)
+    desk.until(lambda: told == ["b"])
+    go_on.set()
+    writer.stop()
+
+
+def test_stores_beyond_the_number_rest_the_one_least_lately_asked_first(desk: Desk, tmp_path):
+    writer, told = Writer(desk.post, open_max=2), []
+    made = [
+        RestingStore(str(tmp_path / f"{number}.db"), [outbox.SCRIPT], FileMark(tmp_path / "marks" / str(number))) for number in range(4)
+    ]
+    for asked in (0, 1, 0, 2, 0, 3, 1):
+        writer.submit(made[asked], outbox.epoch, told.append)
+        count = len(told) + 1
+        desk.until(lambda count=count: len(told) == count)
+    writer.stop()
+    assert [store.resting for store in made] == [True, False, True, False]
+    for store in made:
+        store.close()

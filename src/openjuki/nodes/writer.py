@@ -1,26 +1,39 @@
-"""The writer: one thread that serves the stores of all offices of a process with group commits (書込み; architecture section 4)."""
+"""The writer: threads that serve the stores of all offices of a process with group commits (書込み; architecture section 4)."""
 
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from openjuki.nodes.resting_store import RestingStore
 from openjuki.offices.store import BATCH_MAX, Store, Work
 
 Post = Callable[[Callable[[], None]], Any]
 """Runs a call on the offices' own thread (an event loop's call_soon_threadsafe)."""
 
 
-class Writer:
-    """An executor (offices.store.Executor). Works of one store keep their order; stores take turns."""
+Turn = tuple[Store, list[tuple[Work[Any], Callable[[Any], None]]]]
 
-    def __init__(self, post: Post) -> None:
-        self._post = post
+
+class Writer:
+    """An executor (offices.store.Executor). Works of one store keep their order; stores take turns.
+
+    One thread is best where the processor is what is short. Where many offices wait for one disk, more of them wait together.
+    With `open_max`, stores beyond that number rest (those that can), the one that was asked least lately first.
+    """
+
+    def __init__(self, post: Post, threads: int = 1, open_max: int | None = None) -> None:
+        self._post, self._open_max = post, open_max
+        self._open: dict[Store, None] = {}
+        """Stores that were served and do not rest, the least lately asked first."""
         self._waiting: dict[Store, deque[tuple[Work[Any], Callable[[Any], None]]]] = {}
+        self._served: set[Store] = set()
+        """Stores in the hands of a thread: no other may touch them."""
         self._changed = threading.Condition()
         self._stopping = False
-        self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._serve, name=f"writer-{number}", daemon=True) for number in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, store: Store, work: Work[Any], then: Callable[[Any], None]) -> None:
         """Queue a work for the store's next group commit."""
@@ -28,35 +41,69 @@ class Writer:
             queue = self._waiting.get(store)
             if queue is None:
                 queue = self._waiting[store] = deque()
-                self._changed.notify()
+                if store not in self._served:
+                    self._changed.notify()
             queue.append((work, then))
 
     def stop(self) -> None:
-        """Finish what is queued, then end the thread."""
+        """Finish what is queued, then end the threads."""
         with self._changed:
             self._stopping = True
-            self._changed.notify()
-        self._thread.join()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
 
-    def _next(self) -> tuple[Store, list[tuple[Work[Any], Callable[[Any], None]]]] | None:
-        """The store whose turn it is, with up to BATCH_MAX works."""
+    def _next(self) -> Turn | None:
+        """The store whose turn it is, with up to BATCH_MAX works; None when the writer stops and nothing is queued."""
         with self._changed:
-            while not self._waiting:
-                if self._stopping:
+            while (store := next((store for store in self._waiting if store not in self._served), None)) is None:
+                if self._stopping and not self._waiting:
                     return None
                 self._changed.wait()
-            store = next(iter(self._waiting))
+            self._served.add(store)
             queue = self._waiting.pop(store)
             batch = [queue.popleft() for _ in range(min(BATCH_MAX, len(queue)))]
             if queue:
                 self._waiting[store] = queue
             return store, batch
 
+    def _leave(self, store: Store) -> Store | None:
+        """The store's turn is over: what was queued for it meanwhile may be taken. Returns one that may rest, in this thread's hands."""
+        with self._changed:
+            self._served.discard(store)
+            self._open.pop(store, None)
+            self._open[store] = None
+            if self._stopping:
+                self._changed.notify_all()
+            elif store in self._waiting:
+                self._changed.notify()
+            return self._idle()
+
+    def _idle(self) -> Store | None:
+        """The open store that was asked least lately, if there are too many."""
+        if self._open_max is None or len(self._open) <= self._open_max:
+            return None
+        idle = next((store for store in self._open if store not in self._served and store not in self._waiting), None)
+        if idle is not None:
+            del self._open[idle]
+            self._served.add(idle)
+        return idle
+
+    def _rest(self, store: Store) -> None:
+        if isinstance(store, RestingStore):
+            store.rest()
+        with self._changed:
+            self._served.discard(store)
+            self._changed.notify_all()
+
     def _serve(self) -> None:
         while (turn := self._next()) is not None:
             store, batch = turn
             transaction, outcomes = store.run([work for work, _ in batch])
             self._post(_Told(self._post, store, transaction, [then for _, then in batch], outcomes))
+            idle = self._leave(store)
+            if idle is not None:
+                self._rest(idle)
 
 
 class _Told:

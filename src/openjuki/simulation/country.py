@@ -20,15 +20,15 @@ from openjuki.nodes.clock import LoopClock
 from openjuki.nodes.keeping import Keeping
 from openjuki.nodes.marks import mark_of
 from openjuki.nodes.node import Listen, Node
+from openjuki.nodes.resting_store import RestingStore
 from openjuki.nodes.tables import TABLES
 from openjuki.nodes.tls import TlsNetwork, context, open_context
 from openjuki.nodes.trust_folder import ANCHOR, read_trust, write_anchor, write_trust
 from openjuki.nodes.writer import Writer
-from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.office import Office
 from openjuki.offices.store import Store
 from openjuki.procedures import enrolment
-from openjuki.register.errors import OpenJukiError, Say
+from openjuki.register.errors import Broken, OpenJukiError, Say
 from openjuki.simulation import ceremony, declaration
 from openjuki.simulation.declaration import CENTRE, Declaration
 from openjuki.simulation.stages import Stages, Tell
@@ -37,6 +37,9 @@ from openjuki.wire.speech import Place
 
 HEARD_MAX = 10_000
 OPEN_AT_ONCE = 100
+WRITERS, OPEN_MAX = 3, 64
+"""Threads that write, and registers that stay open; the others rest."""
+MEND = Say("Look after its register, or restore it from a backup.", "台帳を確かめるか、控えから戻してください。")
 FOUNDING, OPENING = Say("keys and certificates", "鍵と証明書の作成"), Say("offices open", "機関の開始")
 FIRST_PORT, PORTS_IN_BLOCK, PORT_BLOCKS = 10_000, 50, 400
 """Ports 10000 to 29999, below the system's own range (32768 and up): fifty for each process."""
@@ -51,12 +54,13 @@ class Country:
         self.folder, self.declared, self.directory, self.today = folder, declared, directory, today
         self.loop = asyncio.get_running_loop()
         self.clock = LoopClock(self.loop)
-        self.writer = Writer(self.loop.call_soon_threadsafe)
+        self.writer = Writer(self.loop.call_soon_threadsafe, WRITERS, OPEN_MAX)
         self._listen = listen
         self.heard: deque[tuple[str, str, str]] = deque(maxlen=HEARD_MAX)
         """The last audit events: (office, tag, what)."""
         self.nodes: dict[str, Node] = {}
         self._networks: dict[str, TlsNetwork] = {}
+        self._opening: dict[str, asyncio.Future[None]] = {}
         self._keeping = Keeping(directory, self.clock, self._save, lambda tag, what: self._hear("", tag, what), os.urandom(1)[0] / 256)
         self._keeper: asyncio.Task[None] | None = None
 
@@ -65,6 +69,8 @@ class Country:
 
     def _hear(self, office: str, tag: str, what: str) -> None:
         self._keeping.heard(tag, what)
+        if tag == "node:office:failed" and office in self._opening:
+            self._opening[office].set_exception(Broken(office, Say(f"cannot be opened: {what}", f"開始できません（{what}）。"), MEND))
         self.heard.append((office, tag, what))
         self._listen(office, tag, what)
 
@@ -84,9 +90,12 @@ class Country:
     async def open(self, code: str) -> None:
         """Open one office and its listener; the centre also listens for applicants."""
         node = self.nodes[code] = self._node(code)
-        opened = self.loop.create_future()
+        opened = self._opening[code] = self.loop.create_future()
         node.start(lambda: opened.set_result(None))
-        await opened
+        try:
+            await opened
+        finally:
+            del self._opening[code]
         entry = self.directory.entries[code]
         self._networks[code].listen(node, entry.host, entry.port)
         if code == CENTRE:
@@ -111,7 +120,7 @@ class Country:
 
     def _node(self, code: str) -> Node:
         folder = self.folder / "offices" / code
-        store = MarkedStore(str(folder / "register.db"), TABLES[self.directory.entries[code].kind].scripts, mark_of(folder))
+        store = RestingStore(str(folder / "register.db"), TABLES[self.directory.entries[code].kind].scripts, mark_of(folder))
         node, self._networks[code] = self._made(code, self.directory, store)
         return node
 

@@ -55,47 +55,51 @@ class Inspected(NamedTuple):
     peak_mb: float
     stages: dict[str, float]
     """Seconds of each stage."""
+    stages_cpu: dict[str, float]
+    """Processor seconds of each stage."""
     stages_mb: dict[str, float]
     """Resident memory at the end of each stage, in MB."""
 
 
-async def inspect(country: Country, began_s: float, stages: Stages | None = None) -> Inspected:
+async def inspect(country: Country, began_s: float, stages: Stages | None = None, sample_max: int = SAMPLED_PAIRS) -> Inspected:
     """Bring up every link that the country's work needs and a sample of those between municipalities; send one event from each of them."""
-    stages, hubs, sample = stages or Stages(), pairs(country), sampled(country)
+    stages, hubs, towns = stages or Stages(), pairs(country), country.of_kind(OfficeKind.MUNICIPALITY)
+    sample = sampled(sorted(node.place.code for node in towns), sample_max, country.declared.seed)
     with stages("links", LINKING) as tell:
         await _each(hubs, LINKS_AT_ONCE, lambda pair: _comes_up(country, pair), tell)
     with stages("pairs", PAIRING) as tell:
         await _each(sample, LINKS_AT_ONCE, lambda pair: _comes_up(country, pair), tell)
     links_up, pairs_up = (sum(_is_up(country, pair) for pair in listed) for listed in (hubs, sample))
     seconds_to_ready = round(time.monotonic() - began_s, 2)
-    towns = country.of_kind(OfficeKind.MUNICIPALITY)
     with stages("events", TELLING) as tell:
         arrived = sum(await _each(towns, EVENTS_AT_ONCE, lambda node: _event_arrives(country, node), tell))
     ok = links_up == len(hubs) and pairs_up == len(sample) and arrived == len(towns)
     return Inspected(
         ok, len(country.nodes), len(towns), len(country.of_kind(OfficeKind.PREFECTURE)), links_up + pairs_up, pairs_up, arrived,
-        seconds_to_ready, round(time.monotonic() - began_s, 2), peak_mb(), stages.seconds, stages.mb,
+        seconds_to_ready, round(time.monotonic() - began_s, 2), peak_mb(), stages.seconds, stages.cpu_seconds, stages.mb,
     )  # fmt: skip
 
 
 def pairs(country: Country) -> list[Pair]:
-    """Who talks to whom: municipality to prefecture and centre, prefecture to centre, each agency to the office it asks."""
+    """Who talks to whom all the time: municipality to prefecture, prefecture to centre, each agency to the office it asks.
+
+    (A municipality's link to the centre is made when it asks for codes, as each has done when it was settled.)
+    """
     found = []
     for code, node in country.nodes.items():
         if node.place.kind in (OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE_ORGAN, OfficeKind.MUNICIPAL_ORGAN):
             found.append((code, node.office.prefecture_office))
-        if node.place.kind in (OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, OfficeKind.APPENDIX_BODY):
+        if node.place.kind in (OfficeKind.PREFECTURE, OfficeKind.APPENDIX_BODY):
             found.append((code, CENTRE))
     return found
 
 
-def sampled(country: Country) -> list[Pair]:
-    """Pairs of municipalities, all or SAMPLED_PAIRS of them drawn by the country's seed, none twice."""
-    towns = sorted(node.place.code for node in country.of_kind(OfficeKind.MUNICIPALITY))
-    if len(towns) * (len(towns) - 1) // 2 <= SAMPLED_PAIRS:
+def sampled(towns: Sequence[str], count_max: int, seed: str) -> list[Pair]:
+    """Pairs of municipalities, all of them or `count_max` drawn by the seed, none twice."""
+    if len(towns) * (len(towns) - 1) // 2 <= count_max:
         return list(combinations(towns, 2))
-    random, drawn = Random(f"{country.declared.seed}/pairs"), dict[Pair, None]()  # noqa: S311  repeatable on purpose
-    while len(drawn) < SAMPLED_PAIRS:
+    random, drawn = Random(f"{seed}/pairs"), dict[Pair, None]()  # noqa: S311  repeatable on purpose
+    while len(drawn) < count_max:
         first, second = sorted(random.sample(towns, 2))
         drawn[first, second] = None
     return list(drawn)

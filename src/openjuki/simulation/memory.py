@@ -1,8 +1,12 @@
 """How much memory this process needs, and has needed (使用メモリ; promise X4)."""
 
+import contextlib
+import ctypes
 from pathlib import Path
 
 _STATUS = Path("/proc/self/status")
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
 
 
 def peak_mb(status: Path = _STATUS) -> float:
@@ -13,6 +17,15 @@ def peak_mb(status: Path = _STATUS) -> float:
 def resident_mb(status: Path = _STATUS) -> float:
     """Resident memory now, in MB (10**6 bytes); 0 where there is no /proc."""
     return _mb("VmRSS", status)
+
+
+def one_heap() -> None:
+    """Let all threads take memory from one heap: several writers, each with a heap of its own, kept twice what they used.
+
+    Only glibc knows the setting; elsewhere nothing happens. To be called before threads start.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def _mb(name: str, status: Path) -> float:

@@ -16,6 +16,7 @@ from openjuki.simulation import country as countries
 from openjuki.simulation import declaration, settlement
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
+from openjuki.simulation.memory import one_heap
 from openjuki.simulation.operations import operate
 from openjuki.simulation.stages import Stages, Tell
 from openjuki.wire.directory import Entry
@@ -69,6 +70,7 @@ async def run_country(
     stages = stages or Stages(lambda label: nullcontext(tell))
     folder.mkdir(parents=True, exist_ok=True)
     process.allow_descriptors()
+    one_heap()
     with alone(folder):
         country = await countries.up(folder, declared, today=calendar, first_port=port, stages=stages)
         control = Control(folder, partial(operate, country))

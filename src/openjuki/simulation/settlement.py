@@ -12,7 +12,7 @@ from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.procedures import code_allotment
 from openjuki.procedures.resident_import import Entered, enter_residents
-from openjuki.register.errors import Broken, Say
+from openjuki.register.errors import Broken, NotReady, Say
 from openjuki.simulation.country import Country
 from openjuki.simulation.population_sizes import sizes
 from openjuki.simulation.stages import Tell
@@ -20,6 +20,8 @@ from openjuki.simulation.story_people import HOME, residents_with_story, story_p
 
 OPERATOR = "settlement"
 POLL_S = 0.02
+ATTEMPTS = 5
+"""At a question to the centre."""
 TOWNS_AT_ONCE = 16
 """Enough to keep the writer busy while rows are drawn and checked; more would only make the files of more offices large at once."""
 SPARE_CODES, SPARE_CODES_MIN = 12_000, 30
@@ -72,8 +74,22 @@ class _Settling:
     async def _provide_codes(self, office: Office, wanted: int) -> None:
         """Ask the centre for codes, no more than will be used: a nation's towns would else have forty million of them given."""
         while wanted > 0:
-            await self._country.call(code_allotment.request, office, wanted)
+            await self._ask_for_codes(office, wanted)
             wanted -= code_allotment.POOL_MAX
+        link = self._country.nodes[office.code].links.get(office.centre)
+        if link is not None:  # for a long time there is nothing else to ask the centre: it need not hold a link to every town
+            link.close("codes received")
+
+    async def _ask_for_codes(self, office: Office, wanted: int) -> None:
+        """On a machine that is busy with much else a link may not come up in time: then once more."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await self._country.call(code_allotment.request, office, wanted)
+                return
+            except NotReady:
+                if attempt == ATTEMPTS:
+                    raise
+                await asyncio.sleep(attempt)
 
     async def _enter(self, office: Office, chunk: list[Source]) -> None:
         batch = check_batch(chunk)

@@ -18,18 +18,21 @@ def _unheard(done: int, total: int) -> None:
 
 
 class Stages:
-    """Times stages one after the other; `seconds` and `mb` (resident memory at its end, 10**6 bytes) are by the stage's name."""
+    """Times stages one after the other. By the stage's name: seconds, processor seconds of all threads, and the resident memory at its
+    end in MB (10**6 bytes)."""
 
     def __init__(self, show: Show = lambda label: nullcontext(_unheard)) -> None:
         self._show = show
         self.seconds: dict[str, float] = {}
+        self.cpu_seconds: dict[str, float] = {}
         self.mb: dict[str, float] = {}
 
     @contextmanager
     def __call__(self, name: str, label: Say) -> Iterator[Tell]:
         """One stage; hands over whom to tell how far it is."""
-        began_s = time.monotonic()
+        began_s, cpu_s = time.monotonic(), time.process_time()
         with self._show(label) as tell:
             yield tell
         self.seconds[name] = round(time.monotonic() - began_s, 2)
+        self.cpu_seconds[name] = round(time.process_time() - cpu_s, 2)
         self.mb[name] = resident_mb()
