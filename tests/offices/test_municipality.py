@@ -15,13 +15,14 @@ from openjuki.procedures.code_change import CodeChangeRequest, change_code
 from openjuki.procedures.household_change import HouseholdChangeNotification, change_household
 from openjuki.register.change import Residence, encode_change
 from openjuki.register.errors import Conflict, NotReady, OpenJukiError
+from openjuki.register.event_reasons import reason_of
 from openjuki.register.events import Event, EventKind, Items
 from openjuki.register.identity import Reason, Status
 from openjuki.register.record import identity
 from tests.offices.town_year import Clerk
 from tests.procedures.municipal_office import TownHall, arrival, arrive, family
 
-DEEDS = st.lists(st.tuples(st.integers(0, 16), st.just(0), st.integers(0, 39), st.integers(0, 39)), min_size=12, max_size=40)
+DEEDS = st.lists(st.tuples(st.integers(0, 24), st.just(0), st.integers(0, 39), st.integers(0, 39)), min_size=12, max_size=40)
 
 
 class Watched:
@@ -107,9 +108,10 @@ def test_the_deeds_do_happen():
     watched = Watched()
     for number in range(300):
         watched.act((number * 7, 0, number * 13, number * 11))
-    kinds = {event.kind for code in watched.clerk.codes for event in watched.hall.events(code)}
+    events = [event for code in watched.clerk.codes for event in watched.hall.events(code)]
     assert watched.done > 80
-    assert kinds == set(EventKind)
+    assert {event.kind for event in events} == set(EventKind)
+    assert len({reason_of(event).number for event in events}) > 20
 
 
 def test_a_notice_stands_in_the_outbox_of_the_prefecture_as_the_change_itself():

@@ -17,7 +17,7 @@ from tests.offices.lives import Halls
 from tests.offices.test_order_of_arrival import Hub, Person
 from tests.offices.town_year import Clerk
 
-DEEDS = st.lists(st.tuples(st.integers(0, 16), st.integers(0, 2), st.integers(0, 5), st.integers(0, 39)), min_size=8, max_size=30)
+DEEDS = st.lists(st.tuples(st.integers(0, 24), st.integers(0, 2), st.integers(0, 5), st.integers(0, 39)), min_size=8, max_size=30)
 
 
 def live(deeds: list[tuple[int, int, int, int]]) -> Halls:

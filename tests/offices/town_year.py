@@ -2,28 +2,38 @@
 
 import datetime
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
 from openjuki.offices import municipality
 from openjuki.offices.municipality_households import Relation, Staying
+from openjuki.procedures.alias import AliasRequest, record_alias
 from openjuki.procedures.annulment import Annulled, AnnulmentOrder, annul
 from openjuki.procedures.change_of_address import ChangeOfAddressNotification, change_address
 from openjuki.procedures.code_change import CodeChangeRequest, change_code
 from openjuki.procedures.correction import CorrectionOrder, correct
 from openjuki.procedures.death import DeathNotification, RemovalExOfficio, enter_death, remove_ex_officio
+from openjuki.procedures.entry_ex_officio import EntryExOfficio, enter_ex_officio
 from openjuki.procedures.household_change import (
     HouseholdChangeNotification,
     HouseholderChangeNotification,
     change_household,
     change_householder,
 )
+from openjuki.procedures.minister_notices import MinisterNotice, MinisterNotices, take_notices
 from openjuki.procedures.move_in import MoveInNotification, arrivals_of, move_in
 from openjuki.procedures.move_out import MoveOutNotification, move_out
+from openjuki.procedures.nationality import NationalityAcquired, NationalityLost, become_foreign, become_japanese
+from openjuki.procedures.provisional_entry import Decision, ProvisionalEntry, decide, keep
+from openjuki.procedures.remake import RemakeOrder, remake
+from openjuki.procedures.renumbering import Renumbered, RenumberingOrder, renumber
 from openjuki.register.addresses import Address
 from openjuki.register.events import Items
+from openjuki.register.foreign_residents import is_foreign
 from openjuki.register.moving_out_certificate import MoveOutCertificate
 from openjuki.register.record import ResidentRecord
+from openjuki.simulation.entering import read_event
 from tests.procedures.municipal_office import TownHall, arrival
 
 NAMES = ("住基　太郎", "住基　美子", "辻　花子", "不詳　一郎")
@@ -39,6 +49,7 @@ class Clerk:
         self.deeds: tuple[Callable[[TownHall, int, int], None], ...] = (
             self.newcomer, self.newcomer, self.mover, self.mover, self.leaver, self.leaver, self.address, self.code, self.error,
             self.since_ever, self.undo, self.undo, self.undo, self.death, self.removal, self.separation, self.head,
+            self.nationality, self.nationality, self.alias, self.remake, self.renumber, self.found, self.notice, self.decided,
         )  # fmt: skip
 
     def act(self, deed: int, hall: int, one: int, other: int) -> None:
@@ -117,6 +128,44 @@ class Clerk:
         record = self._who(hall, one)
         others = tuple(Relation(member.code, "同居人") for member in _members(hall, record) if member.person != record.person)
         hall.run(change_householder, HouseholderChangeNotification(record.code, others, _day(other), _day(other)))
+
+    def nationality(self, hall: TownHall, one: int, other: int) -> None:
+        record, on = self._who(hall, one), _day(other)
+        if is_foreign(record.other):
+            hall.run(become_japanese, NationalityAcquired(record.code, NAMES[other % 4], f"宮島町{other}", NAMES[one % 4], on, on))
+        else:
+            card = {"residence_class": "特別永住者", "residence_card_number": f"AB{one:08d}CD"}
+            hall.run(become_foreign, NationalityLost(record.code, "ＪＵＫＩ　ＴＡＲＯ", "カナダ", on, on, "", card))
+
+    def alias(self, hall: TownHall, one: int, other: int) -> None:
+        record = self._who(hall, one)
+        hall.run(record_alias, AliasRequest(record.code, "" if record.alias else NAMES[other % 4], _day(other)))
+
+    def remake(self, hall: TownHall, one: int, other: int) -> None:
+        hall.run(remake, RemakeOrder((self._who(hall, one).code,), _day(other), lost=bool(other % 2)))
+
+    def renumber(self, hall: TownHall, one: int, other: int) -> None:
+        record = self._who(hall, one)
+        after = Address(hall.home.municipality, hall.home.town, f"{one}番{other}号")
+        hall.run(renumber, RenumberingOrder((Renumbered(record.address, after),), _day(min(one, other)), _day(max(one, other))))
+
+    def found(self, hall: TownHall, one: int, other: int) -> None:
+        record, on = self._who(hall, one), _day(other)
+        back = (arrival(record.name, "世帯主", record.birth, known_as=record.code),)
+        hall.run(enter_ex_officio, EntryExOfficio(back, hall.home, on, on, "不明"))
+
+    def notice(self, hall: TownHall, one: int, other: int) -> None:
+        record = self._who(hall, one)
+        number = record.other.get("residence_card_number", "")
+        notice = MinisterNotice(number, record.birth, _day(other), {"name": "ＪＵＫＩ　ＪＩＲＯ"}, ended=bool(one % 2))
+        hall.run(take_notices, MinisterNotices((notice,), _day(max(one, other))))
+
+    def decided(self, hall: TownHall, one: int, other: int) -> None:
+        event = {"kind": "code-change", "code": self._who(hall, one).code, "requested_on": _day(other)}
+        number = hall.run(partial(keep, read_event), ProvisionalEntry(event)).number
+        decided = partial(decide, read_event)
+        outcome = hall.run(lambda office, _, *rest: decided(office, "chief", *rest), Decision(number, approved=bool(other % 3)))
+        self.codes += [outcome.code] if outcome else []
 
 
 def _members(hall: TownHall, record: ResidentRecord) -> list[ResidentRecord]:
