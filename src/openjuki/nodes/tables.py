@@ -68,7 +68,9 @@ TABLES: dict[OfficeKind, Tables] = {
         },
         scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT,),
         provides=True,
+        made={identity.LOST_BEFORE: change_notice.loss_message},
         recover=recovery.ask_both,
+        duties=(recovery.ask_named,),
     ),
     OfficeKind.CENTRE: Tables(
         answers={

@@ -36,6 +36,9 @@ CREATE INDEX parked_awaited ON parked (awaited);
 CREATE INDEX parked_own ON parked (own)"""
 
 
+LOST_BEFORE = "LostBefore"
+"""Type of a hub's outbox rows that tell of a person lost by the office before; procedures/change_notice.py makes messages of them."""
+
 encode_identity = msgspec.msgpack.Encoder().encode
 decode_identity = msgspec.msgpack.Decoder(Identity).decode
 
@@ -205,8 +208,22 @@ def _keep(transaction: Transaction, person: int, change: Change) -> None:
     transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
+def lost_before(transaction: Transaction, named: str, awaited: str) -> list[tuple[str, str]]:
+    """(code, office that holds the person now) of changes parked for a code that the office named does not hold either; told once.
+
+    Only those of which the operator was told: they have waited for a minute.
+    """
+    sql = "UPDATE parked SET alarmed = 2 WHERE office = ? AND awaited = ? AND alarmed = 1 RETURNING change"
+    changes = [decode_change(body) for (body,) in transaction.all(sql, named, awaited)]
+    return sorted({(change.identity.code, change.residence.office) for change in changes})
+
+
 def to_ask(transaction: Transaction, now_ms: int, waited_ms: int, again_ms: int, count_max: int) -> list[tuple[str, str]]:
-    """(office named, code awaited) of changes parked for `waited_ms` and not asked about for `again_ms`, those never asked about first."""
+    """(office named, code awaited) of changes parked for `waited_ms` and not asked about for `again_ms`, those never asked about first.
+
+    Moments that lie before us were written while the clock was wrong; they count from now.
+    """
+    transaction.execute("UPDATE parked SET since_ms = min(since_ms, ?1), asked_ms = 0 WHERE since_ms > ?1 OR asked_ms > ?1", (now_ms,))
     sql = """UPDATE parked SET asked_ms = ?1 WHERE id IN
         (SELECT id FROM parked WHERE since_ms <= ?1 - ?2 AND asked_ms <= ?1 - ?3 ORDER BY asked_ms, id LIMIT ?4)
         RETURNING office, awaited"""
@@ -223,10 +240,11 @@ def held_records(
 ) -> list[tuple[int, Change, tuple[str, ...]]]:
     """(person, newest change, codes) of at most `count_max` persons `office` has told of, by their numbers here; nothing that others told.
 
-    With `each_residence` the newest change of each residence: an annulled one says nothing of those before it.
+    With `each_residence` the newest change of each residence: an annulled one says nothing of those before it. What of it is parked
+    comes with the first persons, under the number 0: the office has told it, and may have lost it.
     """
     sql = "SELECT DISTINCT person FROM state WHERE office = ? AND person > ? ORDER BY person LIMIT ?"
-    rows = []
+    rows = [] if after else _parked_of(transaction, office)
     for (person,) in transaction.all(sql, office, after, count_max):
         bodies = transaction.all("SELECT change FROM state WHERE person = ? AND office = ? ORDER BY version", person, office)
         changes = [decode_change(body) for (body,) in bodies]
@@ -234,6 +252,13 @@ def held_records(
         known = tuple(sorted({code for change in changes for code in codes(change)}))
         rows += [(person, change, known) for change in (told if each_residence else told[-1:])]
     return rows
+
+
+def _parked_of(transaction: Transaction, office: str) -> list[tuple[int, Change, tuple[str, ...]]]:
+    """What waits of an office's own changes, as held_records gives it."""
+    changes = [decode_change(body) for (body,) in transaction.all("SELECT change FROM parked")]
+    own = sorted((change for change in changes if change.residence.office == office), key=lambda change: change.version)
+    return [(0, change, tuple(sorted(codes(change)))) for change in own]
 
 
 def may_tie(transaction: Transaction, office: str, awaited: str, known: Iterable[str]) -> bool:

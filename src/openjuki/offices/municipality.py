@@ -14,7 +14,7 @@ from openjuki.register.dates import DateText, for_network
 from openjuki.register.errors import Conflict, NotReady, Say
 from openjuki.register.events import Event, EventKind, decode_event, encode_event
 from openjuki.register.fold import first, fold
-from openjuki.register.identity import Sex, Status
+from openjuki.register.identity import Reason, Sex, Status
 from openjuki.register.record import ResidentRecord, identity
 from openjuki.register.search_keys import address_key, kana_key, key64, name_key
 
@@ -226,6 +226,14 @@ def told_already(transaction: Transaction, person: int, change: Change) -> None:
     transaction.execute("UPDATE person SET version = ?, change = ? WHERE id = ?", (change.version, encode_change(change), person))
 
 
+def tell_anew(transaction: Transaction, office: Office, person: int) -> None:
+    """Tell the last change of a person again, as a correction ex officio that follows nothing."""
+    told = decode_change(transaction.value("SELECT change FROM person WHERE id = ?", person))
+    change = msgspec.structs.replace(told, version=told.version + 1, previous=None, reason=Reason.CORRECTION_EX_OFFICIO)
+    outbox.put(transaction, office.prefecture_office, CHANGE, encode_change(change))
+    told_already(transaction, person, change)
+
+
 def held_records(transaction: Transaction, codes: Iterable[str]) -> list[tuple[int, Change, tuple[str, ...]]]:
     """(person, last change notified, all codes ever) of the persons for whom these codes were written here."""
     persons = {transaction.value("SELECT person FROM code_used WHERE code = ?", code) for code in codes} - {None}
@@ -239,6 +247,12 @@ def held_records(transaction: Transaction, codes: Iterable[str]) -> list[tuple[i
 def put_work_item(transaction: Transaction, made_ms: int, kind: str, code: str, what: str) -> None:
     """Put something a clerk must look at on the list; it stays there until a clerk says it is done."""
     transaction.execute("INSERT INTO work_item (made_ms, kind, code, what) VALUES (?, ?, ?, ?)", (made_ms, kind, code, what))
+
+
+def put_work_item_once(transaction: Transaction, made_ms: int, kind: str, code: str, what: str) -> None:
+    """As `put_work_item`, unless the very same is on the list and not done."""
+    if transaction.value("SELECT 1 FROM work_item WHERE kind = ? AND code = ? AND what = ? AND done_ms = 0", kind, code, what) is None:
+        put_work_item(transaction, made_ms, kind, code, what)
 
 
 def print_slip(transaction: Transaction, office: Office, person: int, kind: str) -> None:

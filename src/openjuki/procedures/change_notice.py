@@ -14,9 +14,11 @@ municipality                    prefecture                        centre
   6 error_arrives
 """
 
+import msgspec
+
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.offices import identity, outbox
-from openjuki.offices.municipality import put_work_item
+from openjuki.offices.municipality import put_work_item_once
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.offices.told_change import check_change
@@ -40,6 +42,9 @@ class IdentityChange(Message, frozen=True):
     change: Change
 
 
+_decode_loss = msgspec.msgpack.Decoder(tuple[str, str]).decode
+
+
 class RecordError(Message, frozen=True):
     """A record looks wrong to a hub (Act art. 30-11(5), 12-5): whose code, which item, why; `office` is the one to be told."""
 
@@ -54,6 +59,12 @@ class RecordError(Message, frozen=True):
     code: str
     item: str
     why: str
+
+
+def loss_message(row: bytes) -> RecordError:
+    """Centre or prefecture: its outbox row about a person whom the office before has lost (procedures/confirmation.py), as a message."""
+    told, code = _decode_loss(row)
+    return RecordError(told, code, "previous", "the office before does not hold the record that this one follows")
 
 
 def change_message(row: bytes) -> IdentityChange:
@@ -110,4 +121,4 @@ def error_arrives(transaction: Transaction, office: Office, origin: Entry, messa
     """Step 6, municipality: a work item for the clerk; the clerk decides, nothing is changed by machine (Act art. 12-5)."""
     if origin.kind not in (OfficeKind.CENTRE, OfficeKind.PREFECTURE) or message.office != office.code:
         raise Refused(Reason.WRONG_OFFICE, "Act art. 30-11(5)")
-    put_work_item(transaction, office.clock.wall_ms(), "record-error", message.code, f"{message.item}: {message.why}")
+    put_work_item_once(transaction, office.clock.wall_ms(), "record-error", message.code, f"{message.item}: {message.why}")

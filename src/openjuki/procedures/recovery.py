@@ -7,14 +7,18 @@ restored municipality            prefecture                          restored pr
                                                                        6 caught up with all: open again; a prefecture
                                                                          asks the centre (1 to 3) before that
 centre (a change follows something not heard of)      prefecture             municipality named
+(a prefecture does the same without 8)
   7 ask_named     -- BucketRecords ------------------>
                                                       8 pass_on -- BucketRecords -->
                                                                                    2 held
   9 learn_named   <--------------- HeldRecords -------------------------------------
+ 10 tell_of_loss  if the office named holds no such person (procedures/change_notice.py, 4 to 6; procedures/confirmation.py)
 """
 
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.offices import identity, municipality, outbox, recovery
@@ -139,7 +143,7 @@ def _page(rows: Any, reply: Callable[[Any], None]) -> None:
         reply(rows)
         return
     records = tuple(HeldRecord(change, codes) for _, change, codes in rows)
-    reply(HeldRecords(records, rows[-1][0] if len({person for person, _, _ in rows}) == PAGE_MAX else 0))
+    reply(HeldRecords(records, rows[-1][0] if len({person for person, _, _ in rows if person}) == PAGE_MAX else 0))
 
 
 def adopt_all(transaction: Transaction, office: Office, records: tuple[HeldRecord, ...]) -> int:
@@ -229,7 +233,7 @@ def position(office: Office, asker: Entry, question: Question, message: OutboxPo
 
 
 def ask_named(office: Office) -> None:
-    """Step 7, centre, by clock: for each parked change ask the office it names; after a minute tell the operator."""
+    """Step 7, centre or prefecture, by clock: for each parked change ask the office it names; after a minute tell the operator."""
     now_ms = office.clock.wall_ms()
 
     def parked(outcome: Any) -> None:
@@ -250,12 +254,21 @@ def _ask_one(office: Office, named: str, code: str) -> None:
     entry = office.directory.entry(named)
     if entry is None or entry.kind is not OfficeKind.MUNICIPALITY or entry.prefecture not in office.directory.prefectures:
         return  # merged into another since, or never there: the change waits, and the operator hears of it
+    way = towards(office, entry)
 
     def answered(outcome: Any) -> None:
         if not failed(outcome):
             office.write(lambda transaction: learn_named(transaction, office, entry, code, outcome.records), lambda done: None)
 
-    office.ask(office.prefecture_of(entry.prefecture), BucketRecords(named, (code,), 0), HeldRecords, answered, ASK_DEADLINE_MS)
+    if way:
+        office.ask(way, BucketRecords(named, (code,), 0), HeldRecords, answered, ASK_DEADLINE_MS)
+
+
+def towards(office: Office, entry: Entry) -> str:
+    """Whom a hub turns to about a municipality: the centre to its prefecture, a prefecture to its own municipality, else to nobody."""
+    if office.kind is OfficeKind.CENTRE:
+        return office.prefecture_of(entry.prefecture)
+    return entry.code if entry.prefecture == office.place.prefecture else ""
 
 
 def pass_on(office: Office, message: BucketRecords, reply: Callable[[Any], None]) -> None:
@@ -274,7 +287,7 @@ def learn(transaction: Transaction, office: Office, records: tuple[HeldRecord, .
 
 
 def learn_named(transaction: Transaction, office: Office, named: Entry, awaited: str, records: tuple[HeldRecord, ...]) -> None:
-    """Step 9, centre: what the office named says of a person; what waited for it is taken up.
+    """Step 9, who asked: what the office named says of a person; what waited for it is taken up.
 
     Only what it can know is believed: of a residence with it, about the code asked for, tying nobody whom it never told of.
     """
@@ -283,6 +296,18 @@ def learn_named(transaction: Transaction, office: Office, named: Entry, awaited:
             identity.learn(transaction, record.change, record.codes, office.clock.wall_ms())
         else:
             transaction.events.append(("change:answer:ignored", named.code))
+    if not records:
+        tell_of_loss(transaction, office, named, awaited)
+
+
+def tell_of_loss(transaction: Transaction, office: Office, named: Entry, awaited: str) -> None:
+    """Step 10, who asked: the office named has lost whom others have entered since; both offices are told, once, after a minute."""
+    for code, holder in identity.lost_before(transaction, named.code, awaited):
+        for told in sorted({holder, named.code}):
+            entry = office.directory.entry(told)
+            way = towards(office, entry) if entry else ""
+            if way:
+                outbox.put(transaction, way, identity.LOST_BEFORE, msgspec.msgpack.encode((told, code)))
 
 
 def _believed(transaction: Transaction, named: Entry, awaited: str, record: HeldRecord) -> bool:

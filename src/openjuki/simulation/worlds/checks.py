@@ -7,10 +7,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import municipality
-from openjuki.procedures.change_notice import change_message
+from openjuki.offices import identity, municipality
+from openjuki.procedures.change_notice import RecordError, change_message, loss_message
 from openjuki.procedures.identity_query import IdentityAnswer
-from openjuki.simulation.declaration import CENTRE
 from openjuki.simulation.worlds import agreement, cast
 from openjuki.simulation.worlds.cast import HUBS
 from openjuki.simulation.worlds.violation import Violation
@@ -38,17 +37,7 @@ def late(world: World) -> str:
         told = _value(world, sender, "SELECT sequence FROM acknowledged WHERE receiver = ?", receiver) or 0
         if told < last:
             return f"{sender} knows of {told} of {last} at {receiver}"
-    return next((f"{hub} has parked changes" for hub in HUBS if _waits(world, hub)), "")
-
-
-def _waits(world: World, hub: str) -> bool:
-    """Whether changes are parked that are not the clerks' to mend; the centre must have told its operator of those that are.
-
-    Where clocks were set back, that may come a day later: it goes by the wall clock.
-    """
-    rows = world.disks[hub].rows("SELECT awaited, office, alarmed FROM parked")
-    must_tell = hub == CENTRE and not world.storm.skew_max_ms
-    return any(not agreement.is_lost(world, office, code) or (must_tell and not alarmed) for code, office, alarmed in rows)
+    return next((f"{hub} has parked changes" for hub in HUBS if _value(world, hub, "SELECT count(*) FROM parked")), "")
 
 
 def check(world: World) -> None:
@@ -80,14 +69,14 @@ def _applied_once_in_order(world: World) -> None:
         sql = "SELECT sequence FROM quarantine WHERE sender = ? AND epoch = ? ORDER BY id"
         aside = [sequence for (sequence,) in world.disks[receiver].rows(sql, sender, epoch)]
         sent = [
-            (name, sha256(_payload(name, body, seal)).hexdigest()[:12])
+            _short(*_sent(name, body, seal))
             for sequence, name, body, seal in world.disks[sender].rows(
                 "SELECT sequence, type, body, seal FROM outbox WHERE receiver = ? ORDER BY sequence", receiver
             )
             if sequence not in aside
         ]
         rows = world.disks[receiver].rows("SELECT type, payload FROM world_applied WHERE sender = ? ORDER BY id", sender)
-        applied = [(name, sha256(payload).hexdigest()[:12]) for name, payload in rows]
+        applied = [_short(name, payload) for name, payload in rows]
         if sender in world.restores.restored:
             applied = applied[len(applied) - len(sent) :] if len(sent) < len(applied) else applied
         if applied != sent or len(set(aside)) != len(aside):
@@ -95,9 +84,17 @@ def _applied_once_in_order(world: World) -> None:
             raise Violation(f"I3 {receiver} applied {len(applied)} of {len(sent)} rows of {sender}, differing at {at}")
 
 
-def _payload(name: str, body: bytes, seal: bytes | None) -> bytes:
-    """An outbox row as it travels: an event's own change becomes its message on the way out."""
-    return encode(change_message(body)) if name == municipality.CHANGE and seal is None else body
+def _sent(name: str, body: bytes, seal: bytes | None) -> tuple[str, bytes]:
+    """An outbox row as it travels: an office's own change, or word of a loss, becomes its message on the way out."""
+    if name == municipality.CHANGE and seal is None:
+        return name, encode(change_message(body))
+    if name == identity.LOST_BEFORE:
+        return RecordError.type_name(), encode(loss_message(body))
+    return name, body
+
+
+def _short(name: str, payload: bytes) -> tuple[str, str]:
+    return name, sha256(payload).hexdigest()[:12]
 
 
 def _registers_are_their_events(world: World) -> None:

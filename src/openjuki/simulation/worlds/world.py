@@ -15,6 +15,7 @@ from openjuki.offices.office import Office, Then, failed
 from openjuki.procedures.identity_query import IdentityAnswer
 from openjuki.register.errors import OpenJukiError
 from openjuki.simulation.worlds import cast, checks, faults
+from openjuki.simulation.worlds.clerks import Clerks
 from openjuki.simulation.worlds.disk import CrashPoint, Disk
 from openjuki.simulation.worlds.ledger import Ledger
 from openjuki.simulation.worlds.life import Life, Parts, Surroundings
@@ -70,6 +71,7 @@ class World:
         self.register = Ledger(self.disks)
         self.restores = Restores(self)
         self.script = Script(self, self.chance("script"))
+        self.clerks = Clerks(self)
 
     def chance(self, name: str) -> Random:
         """A stream of chance of its own for each part, so that a fault in one does not shift the others."""
@@ -196,6 +198,7 @@ class World:
         healed_s = self.scheduler.now_s
         while (late := checks.late(self)) and self.scheduler.now_s < healed_s + SETTLE_MAX_S:
             self.scheduler.run_until(self.scheduler.now_s + SETTLE_SLICE_S)
+            self.clerks.look()
         if late:
             raise Violation(f"not caught up {SETTLE_MAX_S:.0f} s after the last fault: {late}")
         return self.scheduler.now_s - healed_s
