@@ -50,6 +50,8 @@ def test_a_rest_leaves_the_journal_and_the_end_writes_it_into_the_file(store):
     assert journal.stat().st_size > 0
     store.close()
     assert not journal.exists()
+    store.rest()
+    assert not store.resting
     assert store.run([lambda work: None])[1] == [CLOSED]
 
 

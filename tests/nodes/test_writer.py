@@ -241,3 +241,17 @@ def test_stores_beyond_the_number_rest_the_one_least_lately_asked_first(desk: De
     assert [store.resting for store in made] == [True, False, True, False]
     for store in made:
         store.close()
+
+
+def test_a_store_that_is_released_is_in_no_threads_hands_and_everything_queued_for_it_is_done(desk: Desk, stores: list[Store]):
+    writer, released = Writer(desk.post, threads=2, open_max=1), []
+    go_on = held(writer, stores[0])
+    writer.submit(stores[0], entry("last"), lambda outcome: None)
+    owner = threading.Thread(target=lambda: (writer.release(stores[0]), released.append(whats(stores[0]))))
+    owner.start()
+    owner.join(0.05)
+    assert not released
+    go_on.set()
+    owner.join(10)
+    assert released == [["last"]]
+    writer.stop()

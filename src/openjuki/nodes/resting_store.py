@@ -24,7 +24,7 @@ class RestingStore(MarkedStore):
 
     def __init__(self, path: str, scripts: Sequence[str], mark: Mark) -> None:
         super().__init__(path, scripts, mark)
-        self._scripts, self.resting = scripts, False
+        self._scripts, self.resting, self.closed = scripts, False, False
 
     def run(self, works: Sequence[Work[Any]]) -> tuple[Transaction, list[Outcome]]:
         """As MarkedStore.run; opens the file first if it is closed."""
@@ -42,7 +42,7 @@ class RestingStore(MarkedStore):
 
         The mark stays open, since to close it would sync it; and so does a store that failed, or what it refuses would come back.
         """
-        if not (self.broken or self.old or self.resting or self.connection.in_transaction):
+        if not (self.closed or self.broken or self.old or self.resting or self.connection.in_transaction):
             self._level = self._changes == self.connection.total_changes()
             self.connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
             self.connection.close()
@@ -58,4 +58,5 @@ class RestingStore(MarkedStore):
         """Close the file for good, its journal written into it."""
         if self.resting:
             self._wake()
+        self.closed = True
         super().close()

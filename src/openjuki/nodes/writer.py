@@ -30,7 +30,7 @@ class Writer:
         self._served: set[Store] = set()
         """Stores in the hands of a thread: no other may touch them."""
         self._changed = threading.Condition()
-        self._stopping = False
+        self._stopping, self._releasing = False, 0
         self._threads = [threading.Thread(target=self._serve, name=f"writer-{number}", daemon=True) for number in range(threads)]
         for thread in self._threads:
             thread.start()
@@ -44,6 +44,14 @@ class Writer:
                 if store not in self._served:
                     self._changed.notify()
             queue.append((work, then))
+
+    def release(self, store: Store) -> None:
+        """Finish what is queued for a store, then leave it alone: its owner will close it."""
+        with self._changed:
+            self._releasing += 1
+            self._changed.wait_for(lambda: store not in self._served and store not in self._waiting)
+            self._releasing -= 1
+            self._open.pop(store, None)
 
     def stop(self) -> None:
         """Finish what is queued, then end the threads."""
@@ -73,7 +81,7 @@ class Writer:
             self._served.discard(store)
             self._open.pop(store, None)
             self._open[store] = None
-            if self._stopping:
+            if self._stopping or self._releasing:
                 self._changed.notify_all()
             elif store in self._waiting:
                 self._changed.notify()

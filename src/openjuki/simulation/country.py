@@ -37,8 +37,8 @@ from openjuki.wire.speech import Place
 
 HEARD_MAX = 10_000
 OPEN_AT_ONCE = 100
-WRITERS, OPEN_MAX = 3, 64
-"""Threads that write, and registers that stay open; the others rest."""
+WRITERS, OPEN_MAX = 3, 200
+"""Threads that write, and registers that stay open (all hubs of a nation among them); the others rest."""
 MEND = Say("Look after its register, or restore it from a backup.", "台帳を確かめるか、控えから戻してください。")
 FOUNDING, OPENING = Say("keys and certificates", "鍵と証明書の作成"), Say("offices open", "機関の開始")
 FIRST_PORT, PORTS_IN_BLOCK, PORT_BLOCKS = 10_000, 50, 400
@@ -107,6 +107,7 @@ class Country:
         node.stop()
         await self._networks.pop(code).stop()
         await self.call(node.office.write, lambda transaction: None)
+        self.writer.release(node.office.store)
         node.office.store.close()
 
     async def _open_enrolment(self) -> None:
