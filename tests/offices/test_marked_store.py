@@ -139,6 +139,24 @@ def test_after_a_recovery_began_the_file_is_not_old_and_every_other_copy_is(path
             assert store.old
 
 
+def test_after_a_recovery_without_a_mark_a_copy_that_went_farther_is_old_too(path, tmp_path):
+    mark = Kept(path)
+    with opened(path, mark) as store:
+        put(store, 3)
+    shutil.copy(path, tmp_path / "backup.db")
+    with opened(path, mark) as store:
+        put(store, 50)
+    shutil.copy(path, tmp_path / "lost.db")
+    shutil.copy(tmp_path / "backup.db", path)
+    elsewhere = Kept(path)
+    with opened(path, elsewhere) as store:
+        store.run([store.take_up])
+        put(store, 2)
+    shutil.copy(tmp_path / "lost.db", path)
+    with opened(path, elsewhere) as store:
+        assert store.old
+
+
 def test_a_recovery_that_is_undone_leaves_the_file_old(path):
     mark = Kept(path, number=7)
 

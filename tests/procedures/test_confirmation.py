@@ -103,6 +103,7 @@ def test_it_waits_and_after_a_minute_both_offices_hear_of_it_once(country):
     assert country.parked() == 1
     for town in (AIRA, country.there):
         assert country.items(town) == ["previous: the office before does not hold the record that this one follows"]
+    assert country.look(CENTRE, "SELECT count(*) FROM outbox WHERE type = 'LostBefore'") == [(2,)]
     assert (CENTRE, "change:person:waiting") in country.heard
 
 

@@ -62,7 +62,7 @@ def is_recovering(transaction: Transaction) -> bool:
 
 def finish(transaction: Transaction, office: Office) -> None:
     """The peers have been heard: work again."""
-    transaction.execute("DELETE FROM setting WHERE key IN ('recovering', 'left-out')")
+    transaction.execute("DELETE FROM setting WHERE key = 'recovering'")
     outbox.record(transaction, office.clock.wall_ms(), "node:recovery:finished", "", "")
 
 
