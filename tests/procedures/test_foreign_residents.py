@@ -6,11 +6,13 @@ import pytest
 from openjuki.procedures.alias import AliasRequest, record_alias
 from openjuki.procedures.annulment import Annulled, AnnulmentOrder, annul
 from openjuki.procedures.birth import BirthNotification, enter_birth
+from openjuki.procedures.correction import CorrectionOrder, correct
 from openjuki.procedures.foreign_entry import ForeignEntryNotification, enter_foreign_residents
 from openjuki.procedures.former_name import FormerNameRequest, record_former_name
 from openjuki.procedures.minister_notices import MinisterNotice, MinisterNotices, take_notices
 from openjuki.procedures.nationality import NationalityAcquired, NationalityLost, become_foreign, become_japanese
 from openjuki.register.errors import InvalidInput
+from openjuki.register.events import Items
 from openjuki.register.foreign_residents import foreign_items
 from openjuki.register.identity import Sex, Status
 from openjuki.register.item_kinds import RESIDENCE_CLASSES
@@ -189,3 +191,13 @@ def test_a_notice_that_fits_nobody_or_cannot_be_entered_waits_for_a_clerk_and_ho
     assert played.hall.work_items() == ["minister-notice"]
     assert played.hall.now(played.taro.code).other["period_of_stay"] == "5年"
     assert played.told == []
+
+
+def test_a_notice_that_a_later_event_overrules_leaves_nothing_of_itself_and_waits_for_a_clerk():
+    played = foreigner()
+    played.hall.run(correct, CorrectionOrder(played.taro.code, Items(name="ＳＩＬＶＡ　ＪＯＳＥ"), ON[1]))
+    seen = len(played.all_events())
+    assert take(played, notice(items={"name": "ＳＩＬＶＡ　ＪＯＡＯ　ＮＥＴＯ"})) == (0, 0, 1)
+    assert len(played.all_events()) == seen
+    assert [change.identity.name for change in played.told] == ["ＳＩＬＶＡ　ＪＯＳＥ"]
+    assert (played.hall.work_items(), played.hall.differing()) == (["minister-notice"], [])

@@ -24,7 +24,7 @@ def test_a_move_between_wards_is_moving_out_and_moving_in_with_code_number_and_d
     movers = (Relation(taro.code, "世帯主"), Relation(hikari.code, "子"))
     moved = hall.run(move_between_wards, WardMoveNotification(movers, NORTH, *ON))
     assert [(record.code, record.residence, record.status) for record in moved] == [(r.code, 2, Status.RESIDENT) for r in (taro, hikari)]
-    assert {record.became_resident_on for record in moved} == {"2013-11-01"}
+    assert {(record.became_resident_on, record.address_since, record.notified_on) for record in moved} == {("2013-11-01", *ON)}
     assert {record.previous_address for record in moved} == {hall.home.text()}
     assert moved[0].household != taro.household == hall.now(yoshiko.code).household
     assert (hall.head(taro.code), hall.head(yoshiko.code)) == (taro.person, yoshiko.person)
