@@ -34,8 +34,6 @@ def test_an_event_waits_under_its_number_until_somebody_else_decides(tmp_path):
     before = code()
     change = {"kind": "code-change", "code": before, "requested_on": "2013-12-02"}
     waits = json.loads(enter({"kind": "provisional", "event": change}).stdout)
-        enter({"kind": "provisional", "event": {"kind": "code-change", "code": before, "requested_on": "2013-12-02"}}).stdout
-    )
     assert (waits["waits"], waits["codes"], code()) == (1, [], before)
     assert enter({"kind": "decision", "number": 1}).exit_code == 1, "not by who entered it"
     decided = enter({"kind": "decision", "number": 1}, "chief-1")
