@@ -18,6 +18,7 @@ FIELDS: dict[str, str] = {
     "CodePoolRequest.public_key": "an X25519 public key",
     "EnrolmentState.certificate": "the office's link certificate",
     "Entry.certificates": "SHA-256 of certificates",
+    "ForwardedQuery.query": "an IdentityQuery as its asker encoded and sealed it",
     "Head.root": "the root over the entries of the directory",
     "IdentityAnswer.salt": "random bytes of the leaf",
     "OfficeEnrol.signature": "a signature",

@@ -28,6 +28,13 @@ LAWFUL: dict[str, set[str]] = {
         "prefecture > centre",
         "prefecture > prefecture",
     },
+    # an IdentityQuery of an own municipality or its organ, as the governor passes it on
+    "ForwardedQuery": {
+        "municipality > own prefecture",
+        "municipal-organ > own prefecture",
+        "prefecture > centre",
+        "prefecture > prefecture",
+    },
     "MoveInNotice": {"municipality > municipality"},
     "BucketSums": RECONCILING,
     "BucketRecords": RECONCILING,

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import identity, municipality, municipality_provisional, outbox, provision, registrar
+from openjuki.nodes import ordinance_files
+from openjuki.offices import identity, municipality, municipality_provisional, outbox, passing, provision, registrar
 from openjuki.offices.office import Office, Then
-from openjuki.procedures import change_notice, code_allotment, enrolment, identity_query, quarantine, recovery
+from openjuki.procedures import change_notice, code_allotment, enrolment, forwarded_query, identity_query, quarantine, recovery
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
 from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
+from openjuki.procedures.forwarded_query import ForwardedQuery
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosition, OutboxPositionIs
@@ -17,8 +19,8 @@ from openjuki.wire.message import Message
 from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
-    BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, HeldRecords, IdentityAnswer,
-    IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
+    BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery, HeldRecords,
+    IdentityAnswer, IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 
@@ -53,28 +55,36 @@ _AGENCY = Tables({}, {}, (outbox.SCRIPT,))
 
 TABLES: dict[OfficeKind, Tables] = {
     OfficeKind.MUNICIPALITY: Tables(
-        answers={BucketRecords: recovery.held, OutboxPosition: recovery.position},
+        answers={IdentityQuery: identity_query.receive, BucketRecords: recovery.held, OutboxPosition: recovery.position},
         notices={RecordError: change_notice.error_arrives, Quarantined: quarantine.report_arrives},
-        scripts=(outbox.SCRIPT + ";\n" + municipality.SCRIPT, municipality_provisional.SCRIPT),
+        scripts=(outbox.SCRIPT + ";\n" + municipality.SCRIPT, municipality_provisional.SCRIPT, provision.SCRIPT),
+        provides=True,
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,
+        duties=(ordinance_files.keep,),
     ),
     OfficeKind.PREFECTURE: Tables(
-        answers={IdentityQuery: identity_query.receive, BucketRecords: recovery.held, OutboxPosition: recovery.position},
+        answers={
+            IdentityQuery: identity_query.receive,
+            ForwardedQuery: forwarded_query.receive,
+            BucketRecords: recovery.held,
+            OutboxPosition: recovery.position,
+        },
         notices={
             IdentityChange: change_notice.prefecture_receives,
             RecordError: change_notice.prefecture_passes_error,
             Quarantined: quarantine.report_arrives,
         },
-        scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT,),
+        scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT, passing.SCRIPT),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},
         recover=recovery.ask_both,
-        duties=(recovery.ask_named,),
+        duties=(recovery.ask_named, ordinance_files.keep),
     ),
     OfficeKind.CENTRE: Tables(
         answers={
             IdentityQuery: identity_query.receive,
+            ForwardedQuery: forwarded_query.receive,
             CodePoolRequest: code_allotment.allot,
             BucketRecords: recovery.held,
             OfficeEnrol: enrolment.receive,

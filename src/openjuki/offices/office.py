@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.limits import Budget
 from openjuki.law.ordinances import Ordinance
@@ -61,10 +62,16 @@ class Office:
     """Questions and misses by asking office."""
     ordinances: frozenset[Ordinance] = frozenset()
     """Ordinances loaded here (Act art. 30-7(4)2 and its neighbours)."""
+    ordinances_seen: tuple[Any, ...] = ()
+    """The files from which they were read, as the office last saw them."""
+    profile: Profile = Profile.OPEN
+    """How the calendar of dated rules is read."""
+    taken_questions: dict[bytes, int] = field(default_factory=dict)
+    """Digests of the forwarded questions that were taken, with the wall clock (ms) of their sealing: each is answered once."""
     questions: list[Any] = field(default_factory=list)
     """Lawful questions of the present turn, on their way to the store."""
     judged_by: Any = None
-    """Directory number, day and ordinances under which `judged` holds."""
+    """Directory number, day, ordinances and profile under which `judged` holds."""
     judged: dict[Any, Any] = field(default_factory=dict)
     """What the law allows, by the shape of a question."""
     certify: Callable[[str, bytes], bytes] | None = None

@@ -1,41 +1,42 @@
 """Identity query: a listed body confirms a person from the register (本人確認情報の提供, Act art. 30-7(3)-(6), 30-8; text of 2013-12).
 
-agency                                    prefecture (own use) or centre
+agency, organ or municipality             the office that discloses: centre, prefecture or municipality
   1 ask      -- IdentityQuery -->
                                           2 receive   law.decide, limits; refuse or go on
                                           3 look_up   in one durable transaction with the provision row and its leaf
              <-- IdentityAnswer --------  4 answer    with index and promise, after the commit
   5 accept   (leaf and promise hold, or the answer is thrown away)
+
+What the asker's own governor has to pass on comes to step 2 through procedures/forwarded_query.py.
 """
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from openjuki.law.decide import Allowed, Answering, Asked, Asker, Scope, decide
+from openjuki.law.decide import Scope
 from openjuki.law.kinds import OfficeKind, Relation, Route
-from openjuki.law.policy import Field
-from openjuki.offices import provision
+from openjuki.offices import provision, resident_search
 from openjuki.offices.hub_search import Found, QueryKey, find
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.provision import Provision, Recorded
 from openjuki.offices.store import Transaction
+from openjuki.procedures.query_verdict import judge
 from openjuki.register.addresses import Address
 from openjuki.register.errors import Broken, OpenJukiError, Reason, Refused, Say
 from openjuki.register.identity import Sex, Status
 from openjuki.tlog.leaf import ProvisionLeaf, encode_record
 from openjuki.tlog.promise import Promise, verify_provision
 from openjuki.wire.directory import Entry
-from openjuki.wire.link import Question
 from openjuki.wire.message import Message
 from openjuki.wire.speech import encode
 
-JUDGED_MAX = 10_000
-"""Shapes of questions whose verdict is remembered."""
+Search = Callable[[Transaction, QueryKey, int], list[Found]]
+"""(transaction, what is known of the person, how many at most) -> the persons it fits."""
 
 
 class IdentityQuery(Message, frozen=True):
@@ -43,7 +44,13 @@ class IdentityQuery(Message, frozen=True):
 
     routes = frozenset({
         Route(OfficeKind.APPENDIX_BODY, OfficeKind.CENTRE),
-        Route(OfficeKind.PREFECTURE_ORGAN, OfficeKind.PREFECTURE, Relation.OWN),
+        Route(OfficeKind.PREFECTURE_ORGAN, OfficeKind.CENTRE),
+        Route(OfficeKind.PREFECTURE_ORGAN, OfficeKind.PREFECTURE),
+        Route(OfficeKind.MUNICIPAL_ORGAN, OfficeKind.CENTRE),
+        Route(OfficeKind.MUNICIPAL_ORGAN, OfficeKind.PREFECTURE, Relation.OWN),
+        Route(OfficeKind.MUNICIPALITY, OfficeKind.CENTRE),
+        Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN),
+        Route(OfficeKind.MUNICIPALITY, OfficeKind.MUNICIPALITY),
     })  # fmt: skip
     size_max = 4_096
     affair: str
@@ -73,7 +80,10 @@ class Confirmed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
 class IdentityAnswer(Message, frozen=True):
     """The persons found (none, one or a few), and proof that the answer stands in the log of the office that gave it."""
 
-    routes = frozenset({Route(route.receiver, route.sender, route.relation) for route in IdentityQuery.routes})
+    routes = frozenset({Route(route.receiver, route.sender, route.relation) for route in IdentityQuery.routes}) | {
+        Route(OfficeKind.CENTRE, OfficeKind.PREFECTURE),
+        Route(OfficeKind.PREFECTURE, OfficeKind.PREFECTURE, Relation.OTHER),
+    }
     size_max = 65_536
     persons: tuple[Confirmed, ...]
     time_ms: int
@@ -105,29 +115,43 @@ def ask(office: Office, to: str, query: IdentityQuery, then: Then) -> None:
     office.ask(to, query, IdentityAnswer, accepted, ASK_DEADLINE_MS)
 
 
+class AsAsked(Protocol):
+    """A question as its asker encoded it, which is what the leaf stands over; `cancelled` when nobody waits any more."""
+
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def digest(self) -> bytes: ...
+    @property
+    def cancelled(self) -> bool: ...
+
+
 class Waiting(msgspec.Struct, frozen=True):
     """A question that the law allows, on its way to the register."""
 
     asker: Entry
-    question: Question
+    question: AsAsked
     query: IdentityQuery
     hits_max: int
     reply: Callable[[Any], None]
+    whose: Scope | None = None
 
 
-def receive(office: Office, asker: Entry, question: Question, query: IdentityQuery, reply: Callable[[Any], None]) -> None:
-    """Step 2, prefecture or centre: refuse what the law does not allow, before anything is looked up.
+def receive(
+    office: Office, asker: Entry, question: AsAsked, query: IdentityQuery, reply: Callable[[Any], None], forwarded_by: str = ""
+) -> None:
+    """Step 2, the office that discloses: refuse what the law does not allow, before anything is looked up.
 
     The questions that arrive in one turn are answered in one work: what they share is paid once.
     """
     try:
-        allowed = judge(office, asker, query)
+        verdict = judge(office, asker, query, forwarded_by)
         charge(office, asker, query)
     except Refused as refused:
         office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {refused.code.value}")
         reply(refused)
         return
-    office.questions.append(Waiting(asker, question, query, allowed.hits_max, reply))
+    office.questions.append(Waiting(asker, question, query, verdict.hits_max, reply, verdict.whose))
     if len(office.questions) == 1:
         office.clock.call_later(0, lambda: _begin(office))
 
@@ -160,61 +184,36 @@ def _begin(office: Office) -> None:
     office.write(lambda transaction: look_up(transaction, office, batch), lambda outcome: answer(office, batch, outcome))
 
 
-def judge(office: Office, asker: Entry, query: IdentityQuery) -> Allowed:
-    """The law's word on a question, or Refused; remembered by the question's shape while directory, day and ordinances stay."""
-    rules = (office.directory.number, office.today(), office.ordinances)
-    if office.judged_by != rules:
-        office.judged_by, office.judged = rules, {}
-    shape = (asker.code, query.affair, query.case != "", query.operator != "", query.key.given, query.fields)
-    verdict = office.judged.get(shape)
-    if verdict is None:
-        verdict = _decide(office, asker, query)
-        if isinstance(verdict, Refused):
-            raise verdict
-        if len(office.judged) < JUDGED_MAX:
-            office.judged[shape] = verdict
-    return verdict
-
-
-def _decide(office: Office, asker: Entry, query: IdentityQuery) -> Allowed | Refused:
-    fields = field_set(query.fields)
-    if fields is None:
-        return Refused(Reason.FIELD_NOT_ALLOWED, "Act art. 30-5(1)")
-    scope = Scope.OWN if office.kind is OfficeKind.PREFECTURE else Scope.OTHER
-    asked = Asked(query.affair, query.case != "", query.operator != "", query.key.given, fields, scope)
-    facts = Asker(asker.code, asker.kind, asker.prefecture, frozenset(asker.bodies), frozenset(asker.affairs))
-    return decide(asked, facts, Answering(office.code, office.kind, office.place.prefecture), office.ordinances, office.today())
-
-
-@lru_cache(maxsize=1024)
-def field_set(names: tuple[str, ...]) -> frozenset[Field] | None:
-    """The fields of those names; None if one of them is no item of identity confirmation information."""
-    known = {field.value for field in Field}
-    return frozenset(Field(name) for name in names) if known.issuperset(names) else None
-
-
 def look_up(transaction: Transaction, office: Office, batch: Sequence[Waiting]) -> list[Recorded | Refused]:
     """Step 3: find, and write the provision rows in the same transaction; too many hits are refused, not listed."""
-    found = [_find(transaction, waiting) for waiting in batch]
+    search = resident_search.find if office.kind is OfficeKind.MUNICIPALITY else find
+    found = [_find(transaction, waiting, search) for waiting in batch]
     provisions = [one for one in found if isinstance(one, Provision)]
     recorded = iter(provision.record(transaction, office, office.log, provisions))
     return [one if isinstance(one, Refused) else next(recorded) for one in found]
 
 
-def _find(transaction: Transaction, waiting: Waiting) -> Provision | Refused:
+def _find(transaction: Transaction, waiting: Waiting, search: Search) -> Provision | Refused:
     """One question's persons as the answer will hold them; nothing for who no longer waits."""
     question, query = waiting.question, waiting.query
     if question.cancelled:
         return Refused(Reason.LATE, "architecture 3")
-    found = find(transaction, query.key, waiting.hits_max + 1)
+    found = search(transaction, query.key, waiting.hits_max + 1)
     if len(found) > waiting.hits_max:
         return Refused(Reason.TOO_MANY, "architecture 5")
+    if waiting.whose is not None:
+        found = [hit for hit in found if _scope(waiting.asker, hit) is waiting.whose]
     read = confirming(query.fields)
     persons = encode([read(hit) for hit in found])
     numbers = " ".join([str(hit.person) for hit in found])
     return Provision(
         waiting.asker.code, query.affair, query.case, query.operator, question.body, question.digest, numbers, len(found), persons
     )
+
+
+def _scope(asker: Entry, hit: Found) -> Scope:
+    """Whether a person is of the asker's own prefecture, by the address as recorded."""
+    return Scope.OWN if hit.identity.address.municipality[:2] == asker.prefecture else Scope.OTHER
 
 
 @lru_cache(maxsize=256)

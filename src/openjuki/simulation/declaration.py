@@ -37,12 +37,16 @@ class Declaration(NamedTuple):
     offices: tuple[DeclaredOffice, ...]
 
 
+CAR_TAX, TOKYO_HOUSING, CHILD_CARE = "ordinance:460001:car-tax", "ordinance:130001:housing", "ordinance:462187:child-care"
+"""Affairs that three councils may set by ordinance; listed for who would ask, answered only once the council's office has the ordinance."""
+NEIGHBOURS = {"462250": (CHILD_CARE,)}
+"""Municipalities that another one lets ask, by ordinance."""
 AGENCIES = (
     DeclaredOffice("pension", OfficeKind.APPENDIX_BODY, "日本年金機構", "", ("日本年金機構",), ("appendix:1:77",)),
     DeclaredOffice("onkyu", OfficeKind.APPENDIX_BODY, "総務省 恩給担当", "", ("総務省",), ("appendix:1:16",)),
     DeclaredOffice("46-passport", OfficeKind.PREFECTURE_ORGAN, "鹿児島県 旅券窓口", "46", ("都道府県知事",), ("appendix:5:6",)),
-    DeclaredOffice("46-tax", OfficeKind.PREFECTURE_ORGAN, "鹿児島県 税務課", "46", ("都道府県知事",), ()),
-    DeclaredOffice("462012-housing", OfficeKind.MUNICIPAL_ORGAN, "鹿児島市 住宅課", "46", ("市町村長",), ("appendix:2:8",)),
+    DeclaredOffice("46-tax", OfficeKind.PREFECTURE_ORGAN, "鹿児島県 税務課", "46", ("都道府県知事",), (CAR_TAX,)),
+    DeclaredOffice("462012-housing", OfficeKind.MUNICIPAL_ORGAN, "鹿児島市 住宅課", "46", ("市町村長",), ("appendix:2:8", TOKYO_HOUSING)),
     DeclaredOffice("132012-housing", OfficeKind.MUNICIPAL_ORGAN, "八王子市 住宅課", "13", ("市町村長",), ("appendix:4:7",)),
     DeclaredOffice("13-realestate", OfficeKind.PREFECTURE_ORGAN, "東京都 宅建業免許", "13", ("都道府県知事",), ("appendix:3:20",)),
 )
@@ -62,9 +66,14 @@ def declare(municipalities: tuple[str, ...] = SMALL, *, seed: str = "1", residen
     }
     offices = [DeclaredOffice(CENTRE, OfficeKind.CENTRE, "全国センター")]
     offices += prefectures.values()
-    offices += [DeclaredOffice(town.code, OfficeKind.MUNICIPALITY, town.name, town.code[:2], *municipal_works()) for town in towns]
+    offices += [_mayor(town) for town in towns]
     offices += [agency for agency in AGENCIES if agency.prefecture in ("", *prefectures)]
     return Declaration("sandbox", profile, seed, residents, tuple(offices))
+
+
+def _mayor(town: Municipality) -> DeclaredOffice:
+    bodies, works = municipal_works()
+    return DeclaredOffice(town.code, OfficeKind.MUNICIPALITY, town.name, town.code[:2], bodies, works + NEIGHBOURS.get(town.code, ()))
 
 
 def _town(code: str) -> Municipality:

@@ -1,0 +1,90 @@
+"""The verdict on a question: whether the law lets it through here, and about whom (提供の可否の判断, Act art. 30-6 to 30-8, 30-10).
+
+A verdict is remembered by the question's shape, without the person: few shapes are asked for, many times each.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from openjuki.law.decide import Allowed, Answering, Asked, Asker, Scope, decide
+from openjuki.law.kinds import OfficeKind
+from openjuki.law.policy import Field
+from openjuki.offices.office import Office
+from openjuki.register.errors import Reason, Refused
+from openjuki.wire.directory import Entry
+
+if TYPE_CHECKING:
+    from openjuki.procedures.identity_query import IdentityQuery
+
+JUDGED_MAX = 10_000
+"""Shapes of questions whose verdict is remembered."""
+
+
+class Verdict(NamedTuple):
+    """The law lets a question through: for so many persons; `whose` where only the one side's people may be told of."""
+
+    hits_max: int
+    whose: Scope | None
+
+
+def judge(office: Office, asker: Entry, query: IdentityQuery, forwarded_by: str = "") -> Verdict:
+    """The law's word on a question, or Refused; remembered by the question's shape while directory, day, rules and ordinances stay."""
+    rules = (office.directory.number, office.today(), office.ordinances, office.profile)
+    if office.judged_by != rules:
+        office.judged_by, office.judged = rules, {}
+    shape = (asker.code, query.affair, query.case != "", query.operator != "", query.key.given, query.fields, forwarded_by)
+    known: Verdict | None = office.judged.get(shape)
+    if known is not None:
+        return known
+    verdict = _decide(office, asker, query, forwarded_by)
+    if isinstance(verdict, Refused):
+        raise verdict
+    if len(office.judged) < JUDGED_MAX:
+        office.judged[shape] = verdict
+    return verdict
+
+
+def _decide(office: Office, asker: Entry, query: IdentityQuery, forwarded_by: str) -> Verdict | Refused:
+    """The centre holds everybody: there a question may be lawful for the asker's own prefecture's people, for the others, or for both."""
+    answering = Answering(office.code, office.kind, office.place.prefecture)
+    scopes, answering = _scopes(office, asker), Answering(office.code, office.kind, office.place.prefecture)
+    words: dict[Scope, Allowed | Refused] = {}
+    for scope in scopes:
+        asked = asked_of(query, scope, forwarded_by)
+        if isinstance(asked, Refused):
+            return asked
+        words[scope] = decide(asked, asker_of(asker), answering, office.ordinances, office.today(), office.profile)
+    allowed = [(scope, word) for scope, word in words.items() if isinstance(word, Allowed)]
+    if not allowed:
+        refusals = [word for word in words.values() if isinstance(word, Refused)]
+        return max(refusals, key=lambda refusal: refusal.code is not Reason.ROUTE_NOT_LAWFUL)
+    return Verdict(allowed[0][1].hits_max, None if len(allowed) == len(scopes) else allowed[0][0])
+
+
+def _scopes(office: Office, asker: Entry) -> tuple[Scope, ...]:
+    """Whose people the office holds, as seen from the asker."""
+    if office.kind is OfficeKind.CENTRE:
+        return tuple(Scope)
+    return (Scope.OWN if asker.prefecture == office.place.prefecture else Scope.OTHER,)
+
+
+def asker_of(entry: Entry) -> Asker:
+    """An office of the directory as the law sees it."""
+    return Asker(entry.code, entry.kind, entry.prefecture, frozenset(entry.bodies), frozenset(entry.affairs))
+
+
+def asked_of(query: IdentityQuery, scope: Scope, forwarded_by: str = "") -> Asked | Refused:
+    """A question as the law sees it; refused if it asks for what is no item of identity confirmation information."""
+    fields = field_set(query.fields)
+    if fields is None:
+        return Refused(Reason.FIELD_NOT_ALLOWED, "Act art. 30-5(1)")
+    return Asked(query.affair, query.case != "", query.operator != "", query.key.given, fields, scope, forwarded_by)
+
+
+@lru_cache(maxsize=1024)
+def field_set(names: tuple[str, ...]) -> frozenset[Field] | None:
+    """The fields of those names; None if one of them is no item of identity confirmation information."""
+    known = {field.value for field in Field}
+    return frozenset(Field(name) for name in names) if known.issuperset(names) else None
