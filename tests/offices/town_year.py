@@ -27,12 +27,13 @@ from openjuki.procedures.move_out import MoveOutNotification, move_out
 from openjuki.procedures.nationality import NationalityAcquired, NationalityLost, become_foreign, become_japanese
 from openjuki.procedures.provisional_entry import Decision, ProvisionalEntry, decide, keep
 from openjuki.procedures.remake import RemakeOrder, remake
-from openjuki.procedures.renumbering import Renumbered, RenumberingOrder, renumber
+from openjuki.procedures.renumbering import RenumberingOrder, renumber
 from openjuki.register.addresses import Address
 from openjuki.register.events import Items
 from openjuki.register.foreign_residents import is_foreign
 from openjuki.register.moving_out_certificate import MoveOutCertificate
 from openjuki.register.record import ResidentRecord
+from openjuki.register.renumbered_addresses import Renumbered
 from openjuki.simulation.entering import read_event
 from tests.procedures.municipal_office import TownHall, arrival
 

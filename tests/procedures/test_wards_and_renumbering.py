@@ -7,11 +7,12 @@ from openjuki.offices.municipality_households import Relation, Staying
 from openjuki.procedures.annulment import Annulled, AnnulmentOrder, annul
 from openjuki.procedures.change_of_address import ChangeOfAddressNotification, change_address
 from openjuki.procedures.move_out import MoveOutNotification, move_out
-from openjuki.procedures.renumbering import Renumbered, RenumberingOrder, renumber
+from openjuki.procedures.renumbering import RenumberingOrder, renumber
 from openjuki.procedures.ward_move import WardMoveNotification, move_between_wards
 from openjuki.register.addresses import Address
 from openjuki.register.errors import InvalidInput
 from openjuki.register.identity import Reason, Status
+from openjuki.register.renumbered_addresses import Renumbered
 from tests.procedures.municipal_office import ELSEWHERE, SAPPORO, TownHall, arrival, arrive, family
 
 NORTH = Address("011029", "北七条西", "1丁目1番")

@@ -13,19 +13,11 @@ from openjuki.offices import municipality
 from openjuki.offices.filing import Filing, check_address_here, day_until
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
-from openjuki.register.addresses import Address
 from openjuki.register.dates import is_calendar_date
-from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.events import EventKind, Items
 from openjuki.register.identity import Reason, Status
 from openjuki.register.record import ResidentRecord
-
-
-class Renumbered(msgspec.Struct, frozen=True):
-    """What an address says before and after. A `before` without block means a whole town (or ward): its blocks stay as they are."""
-
-    before: Address
-    after: Address
+from openjuki.register.renumbered_addresses import Renumbered, address_after, table_of
 
 
 class RenumberingOrder(msgspec.Struct, frozen=True):
@@ -47,12 +39,9 @@ def renumber(office: Office, operator: str, order: RenumberingOrder, then: Then)
 
 def _renumber(transaction: Transaction, office: Office, operator: str, order: RenumberingOrder) -> int:
     day_until(order.holds_from, "holds_from", day_until(order.found_on, "found_on", office.today()))
-    table = {_place(pair.before): pair.after for pair in order.table}
-    if len(table) != len(order.table) or not table:
-        reason = Say("no address is given, or one twice.", "住所がないか、重複しています。")
-        raise InvalidInput("table", reason, Say("Give each address once.", "住所を一度ずつ指定してください。"))
+    table = table_of(order.table)
     filing = Filing(office, operator, Reason.MINOR_CORRECTION, order.holds_from, order.found_on, ex_officio=True)
-    concerned = [(record, after) for record in list(_residents(transaction)) if (after := _after(record.address, table)) is not None]
+    concerned = [(record, after) for record in list(_residents(transaction)) if (after := address_after(record.address, table)) is not None]
     for record, after in concerned:
         check_address_here(office, after)
         since = record.address_since
@@ -64,16 +53,3 @@ def _renumber(transaction: Transaction, office: Office, operator: str, order: Re
 def _residents(transaction: Transaction) -> Iterator[ResidentRecord]:
     for (body,) in transaction.all("SELECT record FROM person WHERE status = ? ORDER BY id", int(Status.RESIDENT)):
         yield municipality.decode_record(body)
-
-
-def _place(address: Address) -> tuple[str, str, str]:
-    return address.municipality, address.town, address.block
-
-
-def _after(address: Address, table: dict[tuple[str, str, str], Address]) -> Address | None:
-    """The address from then on; None if the table says nothing of it, or nothing new."""
-    after = table.get(_place(address)) or table.get((address.municipality, address.town, ""))
-    if after is None:
-        return None
-    found = Address(after.municipality, after.town, after.block or address.block, after.building or address.building)
-    return found if found != address else None

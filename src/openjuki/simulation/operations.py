@@ -18,6 +18,7 @@ from openjuki.nodes.resident_files import ResidentFile
 from openjuki.offices import outbox
 from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.store import Transaction
+from openjuki.procedures.boundary_change import HandedOver
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery, ask
 from openjuki.procedures.provisional_entry import Kept
 from openjuki.register.dates import from_era
@@ -88,6 +89,9 @@ async def enter(country: Country, arguments: Arguments, tell: Tell) -> Any:
     outcome = await country.call(step, node.office, arguments["operator"], notification)
     if isinstance(outcome, Kept):
         return {"office": node.place.code, "codes": [], "waits": outcome.number}
+    if isinstance(outcome, HandedOver):  # for the other municipality, which enters it as an event of its own
+        file = {"kind": "boundary-take-over", **msgspec.to_builtins(outcome)}
+        return {"office": node.place.code, "codes": [person.ended.code for person in outcome.persons], "file": file}
     records = outcome if isinstance(outcome, list | tuple) else [outcome]
     return {"office": node.place.code, "codes": [code for record in records if (code := getattr(record, "code", ""))]}
 
