@@ -2,7 +2,7 @@
 
 from pytest_bdd import then, when
 
-from openjuki.simulation.story_steps import passport, refusals, tracing
+from openjuki.simulation.story_steps import four_routes, passport, refusals, tracing
 
 
 @then("鹿児島県の旅券窓口は太郎を1秒以内に確認し、住民票の写しは要らない")
@@ -53,6 +53,26 @@ def taro_is_asked_for(play):
 @then("鹿児島県の記録は、機関、事務、受付番号、操作者を示す")
 def question_is_traced(play):
     play.take(tracing.question_is_traced(play.stage))
+
+
+@then("別表の五つの経路は、それぞれ答えた機関に一件の記録を残す")
+def five_tables(play):
+    play.take(four_routes.by_the_appendices(play.stage))
+
+
+@then("鹿児島県税務課は条例が読み込まれるまで拒否され、その後は答えを得る")
+def tax_department_by_ordinance(play):
+    play.take(four_routes.tax_department_waits_for_its_ordinance(play.stage))
+
+
+@then("姶良市は条例により霧島市から答えを得る")
+def between_municipalities(play):
+    play.take(four_routes.between_municipalities(play.stage))
+
+
+@then("鹿児島市住宅課は条例により県を経て東京都から答えを得る")
+def through_the_governor(play):
+    play.take(four_routes.organ_by_ordinance_of_another_prefecture(play.stage))
 
 
 @then("異動ごとに入力した職員と日時が残る")

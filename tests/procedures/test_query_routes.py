@@ -282,6 +282,10 @@ def test_an_organ_cannot_have_another_ones_question_passed_on(country: Country) 
     assert refused.value.code is Reason.BAD_SEAL
 
 
+def test_the_governor_itself_passes_nothing_on_to_an_office_that_the_act_does_not_name(country: Country) -> None:
+    assert country.refusal(THROUGH_TOKYO._replace(to=KAGOSHIMA)) is Reason.ROUTE_NOT_LAWFUL
+
+
 def test_an_answer_that_the_governor_changed_is_not_accepted(country: Country) -> None:
     office, query = country.nodes[OTHER_HOUSING].office, question(THROUGH_TOKYO)
     answer = country.ask(THROUGH_TOKYO)

@@ -25,10 +25,10 @@ EPILOG = "Example: openjuki query --office 46-passport --affair appendix:5:6 --c
 @click.option("--birth", default="", help="Birth date, as 1974-05-03 or 昭和49年5月3日.")
 @click.option("--address", default="", help="Address in full.")
 @click.option("--field", "fields", multiple=True, default=FIELDS, show_default=True, help="An item that is asked for; may be repeated.")
-@click.option("--to", default="", help="Office that is asked; else the one that the affair's table names.")
+@click.option("--to", default="", help="Office that discloses; else the one that the Act names for the affair.")
 @told
 def query(teller: Teller, folder: Path, fields: tuple[str, ...], **given: str) -> None:
-    """Ask about one person. The answer stands in the log of the office that gives it before it leaves."""
+    """Ask about one person, through the own governor where the Act says so. The answer stands in the log of the office that gives it."""
     key = {name: given.pop(name) for name in ("code", "name", "birth", "address")}
     arguments: dict[str, Any] = {**given, "key": key, "fields": list(fields)}
     answer = perform(teller, folder, "query", arguments)

@@ -18,21 +18,21 @@ from openjuki.nodes.resident_files import ResidentFile
 from openjuki.offices import outbox
 from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.store import Transaction
+from openjuki.procedures import forwarded_query, identity_query
 from openjuki.procedures.boundary_change import HandedOver
-from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery, ask
+from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.provisional_entry import Kept
 from openjuki.register.dates import from_era
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
 from openjuki.simulation import enrolment_operations as enrolments
 from openjuki.simulation import recovery_operations as recoveries
 from openjuki.simulation.country import Country
-from openjuki.simulation.declaration import CENTRE
 from openjuki.simulation.entering import read_event
 
 Arguments = dict[str, Any]
 Operation = Callable[[Country, Arguments, Tell], Awaitable[Any]]
-OF_OWN_PREFECTURE = ("appendix:2:", "appendix:5:")
-"""Affairs that the asker's own prefecture answers (Act art. 30-7(4), 30-8(1)); the others go to the centre."""
+ASKERS = frozenset({OfficeKind.APPENDIX_BODY, OfficeKind.PREFECTURE_ORGAN, OfficeKind.MUNICIPAL_ORGAN, OfficeKind.MUNICIPALITY})
+"""Offices that the Act lets ask."""
 
 
 async def status(country: Country, arguments: Arguments, tell: Tell) -> Any:
@@ -55,7 +55,7 @@ def _counts(transaction: Transaction) -> Arguments:
 
 async def query(country: Country, arguments: Arguments, tell: Tell) -> Any:
     """One question of a listed body about one person."""
-    asker = _pick(country, arguments["office"], frozenset(OfficeKind) - {OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, OfficeKind.CENTRE})
+    asker = _pick(country, arguments["office"], ASKERS)
     key = {name: value for name, value in arguments["key"].items() if value}
     if "birth" in key:
         key["birth"] = from_era(key["birth"])
@@ -65,8 +65,9 @@ async def query(country: Country, arguments: Arguments, tell: Tell) -> Any:
         raise Refused(Reason.FIELD_NOT_ALLOWED, "30-5(1)") from None
     affair = arguments["affair"]
     asked = IdentityQuery(affair, arguments["case"], arguments["operator"], QueryKey(**key), fields)
-    to = arguments.get("to") or (asker.office.prefecture_office if affair.startswith(OF_OWN_PREFECTURE) else CENTRE)
-    answer: IdentityAnswer = await country.call(ask, asker.office, to, asked)
+    way = forwarded_query.way(asker.office, affair)
+    step = forwarded_query.ask if way.by_own_governor else identity_query.ask
+    answer: IdentityAnswer = await country.call(step, asker.office, arguments.get("to") or way.to, asked)
     return {
         "persons": [_named(person) for person in answer.persons],
         "log": answer.promise.log,

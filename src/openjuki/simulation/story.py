@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from openjuki.register.errors import OpenJukiError, Say
 from openjuki.simulation.country import Country
-from openjuki.simulation.story_steps import birth, code_change, correction, fault, passport, refusals
+from openjuki.simulation.story_steps import birth, code_change, correction, fault, four_routes, passport, refusals
 from openjuki.simulation.story_steps.stage import Stage
 
 
@@ -31,6 +31,7 @@ class Played(NamedTuple):
 STEPS = (
     Step("birth", birth.PROMISES, birth.play),
     Step("passport", passport.PROMISES, passport.play),
+    Step("four-routes", four_routes.PROMISES, four_routes.play),
     Step("refusals", refusals.PROMISES, refusals.play),
     Step("correction", correction.PROMISES, correction.play),
     Step("code-change", code_change.PROMISES, code_change.play),

@@ -106,8 +106,8 @@ async def namesakes_move_in(stage: Stage) -> None:
 
 
 async def off_route(stage: Stage) -> None:
-    """The passport office turns to the centre: refused on the header, whatever is in the body."""
-    error = await refused(stage, PASSPORT, CENTRE, IdentityQuery(OWN_USE, "1", "officer-7", by_name(TARO), ITEMS))
+    """The passport office turns to the municipality itself: refused on the header, whatever is in the body."""
+    error = await refused(stage, PASSPORT, AIRA, IdentityQuery(OWN_USE, "1", "officer-7", by_name(TARO), ITEMS))
     expect(_is(error, Reason.OFF_ROUTE), "P3", "a message off its route was taken.", "経路外の電文を受け付けました。")
 
 
