@@ -1,6 +1,7 @@
 """Finding a person among identities, by the key sets the policy allows (照会, Act art. 30-7; measure P9)."""
 
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any
 
@@ -48,7 +49,12 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     nothing: None = None
 
 
+TOGETHER_MIN = 8
+"""Fewer codes than that are looked up one by one."""
+NOBODY: Mapping[str, Found] = {}
+
 _SOMEBODY = "SELECT id, status, identity, date FROM person WHERE status <> 4 AND"  # Status.ANNULLED
+_BY_CODES = "SELECT code, id, status, identity, date FROM person WHERE status <> 4 AND code IN (SELECT value FROM json_each(?))"
 _BY_CODE = f"{_SOMEBODY} code = ?"
 _BY_OLD_CODE = f"{_SOMEBODY} id = (SELECT person FROM code WHERE code = ?)"  # noqa: S608 - words of this file alone
 _BY_NAME_BIRTH = f"{_SOMEBODY} name_birth = ?"
@@ -56,15 +62,24 @@ _BY_KANA_BIRTH = f"{_SOMEBODY} kana_birth = ?"
 _BY_NAME_ADDRESS = f"{_SOMEBODY} name_address = ?"
 
 
-def find(transaction: Transaction, key: QueryKey, count_max: int) -> list[Found]:
-    """The persons that the key fits, at most `count_max`; annulled ones are nobody."""
+def find(transaction: Transaction, key: QueryKey, count_max: int, known: Mapping[str, Found] = NOBODY) -> list[Found]:
+    """The persons that the key fits, at most `count_max`; annulled ones are nobody. `known` are some persons by their code."""
     if key.code:
-        return _by_code(transaction, key.code)
+        return [known[key.code]] if key.code in known else _by_code(transaction, key.code)
     if key.name and key.birth:
         return _by_name_and_birth(transaction, key, count_max)
     if key.name and key.address:
         return _first(transaction, _BY_NAME_ADDRESS, key64(name_key(key.name), fold_text(key.address)), count_max)
     return []
+
+
+def find_for(transaction: Transaction, keys: Iterable[QueryKey]) -> Callable[[Transaction, QueryKey, int], list[Found]]:
+    """`find` for some questions of one transaction: their codes are looked up together, in the index's order, which costs a third less."""
+    codes = [key.code for key in keys if key.code]
+    if len(codes) < TOGETHER_MIN:
+        return find
+    rows = transaction.all(_BY_CODES, msgspec.json.encode(codes).decode())
+    return partial(find, known={code: _found(row) for code, *row in rows})
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,7 @@ import msgspec
 from openjuki.law.decide import Scope
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.offices import provision, resident_search
-from openjuki.offices.hub_search import Found, QueryKey, find
+from openjuki.offices.hub_search import Found, QueryKey, find_for
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.provision import Provision, Recorded
 from openjuki.offices.store import Transaction
@@ -186,7 +186,8 @@ def _begin(office: Office) -> None:
 
 def look_up(transaction: Transaction, office: Office, batch: Sequence[Waiting]) -> list[Recorded | Refused]:
     """Step 3: find, and write the provision rows in the same transaction; too many hits are refused, not listed."""
-    search = resident_search.find if office.kind is OfficeKind.MUNICIPALITY else find
+    keys = [waiting.query.key for waiting in batch]
+    search = resident_search.find if office.kind is OfficeKind.MUNICIPALITY else find_for(transaction, keys)
     found = [_find(transaction, waiting, search) for waiting in batch]
     provisions = [one for one in found if isinstance(one, Provision)]
     recorded = iter(provision.record(transaction, office, office.log, provisions))
