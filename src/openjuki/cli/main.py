@@ -19,6 +19,7 @@ from openjuki.cli import (
     register_check,
     register_event,
     register_export,
+    register_history,
     register_import,
     status,
 )
@@ -81,6 +82,7 @@ for group, command in (
     (register, register_import.import_),
     (register, register_export.export),
     (register, register_event.event),
+    (register, register_history.history),
     (register, register_check.check),
     (law, law_purposes.purposes),
     (law, law_calendar.calendar),
