@@ -95,6 +95,13 @@ def test_of_a_residence_heard_of_late_nothing_is_known_before():
     assert lived(heard, "2013-06-01").certainty is Certainty.CERTAIN
 
 
+def test_somebody_first_heard_of_by_their_removal_may_have_been_resident_before_and_was_removed_from_then_on():
+    change = told(1, "2013-06-01", THERE, Status.REMOVED)
+    heard = hub(("2013-07-01", Change(*[*_fields(change)[:2], 5, None, Reason.MOVE_OUT, *_fields(change)[5:7]])))
+    assert lived(heard, "2013-05-01") == Answer(Certainty.UNKNOWN, (None, (THERE, Status.RESIDENT)))
+    assert lived(heard, "2013-06-01") == Answer(Certainty.CERTAIN, ((THERE, Status.REMOVED),))
+
+
 def _fields(change: Change) -> list[Any]:
     return [getattr(change, name) for name in change.__struct_fields__]
 
