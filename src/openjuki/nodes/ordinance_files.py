@@ -26,8 +26,11 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 def keep(office: Office) -> None:
-    """Duty: hold the ordinances as the folder has them; a folder that is not there means none."""
-    folder = Path(office.store.path).parent / FOLDER
+    """Duty: hold the ordinances as the folder has them; a folder that is not there means none, and so does a register without a file."""
+    register = Path(office.store.path)
+    if not register.is_file():
+        return
+    folder = register.parent / FOLDER
     try:
         stamp = _stamp(folder)
         seen = (stamp, office.directory.number) if stamp else ()

@@ -26,9 +26,9 @@ from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.law.purposes import OrdinanceId, parse_affair
 from openjuki.offices import passing
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
+from openjuki.offices.query_verdict import asked_of, asker_of
 from openjuki.procedures import identity_query
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
-from openjuki.procedures.query_verdict import asked_of, asker_of
 from openjuki.register.errors import Reason, Refused
 from openjuki.wire.directory import Entry
 from openjuki.wire.link import Question

@@ -24,8 +24,8 @@ from openjuki.offices import provision, resident_search
 from openjuki.offices.hub_search import Found, QueryKey, find_for
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.provision import Provision, Recorded
+from openjuki.offices.query_verdict import judge
 from openjuki.offices.store import Transaction
-from openjuki.procedures.query_verdict import judge
 from openjuki.register.addresses import Address
 from openjuki.register.errors import Broken, OpenJukiError, Reason, Refused, Say
 from openjuki.register.identity import Sex, Status

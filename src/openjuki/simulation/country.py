@@ -15,6 +15,7 @@ from typing import Any
 from openjuki.keys.door import LINK, SEAL
 from openjuki.keys.folder import key_file, read_key
 from openjuki.keys.software import SoftwareKeys
+from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.clock import LoopClock
 from openjuki.nodes.keeping import Keeping
@@ -137,6 +138,7 @@ class Country:
             place=Place(code, entry.kind, entry.prefecture), realm=self.declared.realm, store=store,
             executor=self.writer, clock=self.clock, today=self.today, entropy=os.urandom, directory=directory,
             seal_key=entry.seal_keys[-1].key_id, sign=lambda message: keys.sign(SEAL, message), ask=_no_node,
+            profile=Profile(self.declared.profile),
         )  # fmt: skip
         files = {"certificate": folder / "link.pem", "key": key_file(folder, LINK), "network_ca": self.folder / "trust" / "network-ca.pem"}
         network = TlsNetwork(self.loop)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
+from openjuki.law.calendar import Profile
 from openjuki.nodes import process
 from openjuki.nodes.control import Control
 from openjuki.nodes.trust_folder import read_trust
@@ -109,4 +110,4 @@ async def run_office(folder: Path, calendar: Calendar) -> AsyncIterator[tuple[En
 def _declared(home: Path, realm: str) -> Declaration:
     """The country of a folder; an office that joined knows of its country only what the directory says."""
     file = home / "country.toml"
-    return declaration.read(file) if file.exists() else Declaration(realm, "", "", 0, ())
+    return declaration.read(file) if file.exists() else Declaration(realm, Profile.OPEN, "", 0, ())

@@ -3,23 +3,34 @@
 A verdict is remembered by the question's shape, without the person: few shapes are asked for, many times each.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from openjuki.law.decide import Allowed, Answering, Asked, Asker, Scope, decide
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.policy import Field
+from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.office import Office
 from openjuki.register.errors import Reason, Refused
 from openjuki.wire.directory import Entry
 
-if TYPE_CHECKING:
-    from openjuki.procedures.identity_query import IdentityQuery
-
 JUDGED_MAX = 10_000
 """Shapes of questions whose verdict is remembered."""
+
+
+class Query(Protocol):
+    """What the law looks at in a question (procedures.identity_query.IdentityQuery)."""
+
+    @property
+    def affair(self) -> str: ...
+    @property
+    def case(self) -> str: ...
+    @property
+    def operator(self) -> str: ...
+    @property
+    def key(self) -> QueryKey: ...
+    @property
+    def fields(self) -> tuple[str, ...]: ...
 
 
 class Verdict(NamedTuple):
@@ -29,7 +40,7 @@ class Verdict(NamedTuple):
     whose: Scope | None
 
 
-def judge(office: Office, asker: Entry, query: IdentityQuery, forwarded_by: str = "") -> Verdict:
+def judge(office: Office, asker: Entry, query: Query, forwarded_by: str = "") -> Verdict:
     """The law's word on a question, or Refused; remembered by the question's shape while directory, day, rules and ordinances stay."""
     rules = (office.directory.number, office.today(), office.ordinances, office.profile)
     if office.judged_by != rules:
@@ -46,9 +57,8 @@ def judge(office: Office, asker: Entry, query: IdentityQuery, forwarded_by: str 
     return verdict
 
 
-def _decide(office: Office, asker: Entry, query: IdentityQuery, forwarded_by: str) -> Verdict | Refused:
+def _decide(office: Office, asker: Entry, query: Query, forwarded_by: str) -> Verdict | Refused:
     """The centre holds everybody: there a question may be lawful for the asker's own prefecture's people, for the others, or for both."""
-    answering = Answering(office.code, office.kind, office.place.prefecture)
     scopes, answering = _scopes(office, asker), Answering(office.code, office.kind, office.place.prefecture)
     words: dict[Scope, Allowed | Refused] = {}
     for scope in scopes:
@@ -75,7 +85,7 @@ def asker_of(entry: Entry) -> Asker:
     return Asker(entry.code, entry.kind, entry.prefecture, frozenset(entry.bodies), frozenset(entry.affairs))
 
 
-def asked_of(query: IdentityQuery, scope: Scope, forwarded_by: str = "") -> Asked | Refused:
+def asked_of(query: Query, scope: Scope, forwarded_by: str = "") -> Asked | Refused:
     """A question as the law sees it; refused if it asks for what is no item of identity confirmation information."""
     fields = field_set(query.fields)
     if fields is None:
