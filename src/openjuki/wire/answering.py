@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from openjuki.wire.frame import Header
 from openjuki.wire.sides import CREDIT
@@ -12,15 +13,15 @@ if TYPE_CHECKING:
     from openjuki.wire.link import Link
 
 
-class Question:
+class Question(msgspec.Struct, eq=False):
     """One question being worked on; `cancelled` is set when nobody waits for the answer any more."""
 
-    __slots__ = ("body", "cancelled", "digest", "header", "link")
-
-    def __init__(self, link: Link, header: Header, body: bytes) -> None:
-        self.link, self.header, self.body = link, header, body
-        self.digest = hashlib.sha256(body).digest()
-        self.cancelled = False
+    link: Link
+    header: Header
+    body: bytes
+    digest: bytes
+    """SHA-256 of the body."""
+    cancelled: bool = False
 
 
 class Answering:

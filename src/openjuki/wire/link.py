@@ -14,6 +14,7 @@ notices, notices before bulk work.
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -170,7 +171,7 @@ class Link:
         self.owner.came_up(self)
 
     def _on_ask(self, header: Header, body: bytes) -> None:
-        question = Question(self, header, body)
+        question = Question(self, header, body, sha256(body).digest())
         if not self._answering.take(question):
             return
         try:
