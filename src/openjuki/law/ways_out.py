@@ -182,7 +182,7 @@ _ROWS: tuple[Way, ...] = (
     _way(WayOut.REGISTER_EXPORT, "住民データの出力・連携", "standard j420, j1190", allowed=_DESK),
     _way(
         WayOut.IDENTITY_QUERY, "本人確認情報の即時提供", "Act 30-6 to 30-8", allowed=(_MAYOR, _HUB, _LISTED),
-        messages="IdentityQuery IdentityAnswer", noted=True,
+        messages="IdentityQuery ForwardedQuery IdentityAnswer", noted=True,
     ),
     _way(
         WayOut.BULK_CHECK, "本人確認情報の一括提供", "Act 30-7(3), (4), 30-8", allowed=(_LISTED,),
