@@ -108,6 +108,14 @@ def succeed(transaction: Transaction, filing: Filing, number: int, leaving: Coll
     return changed
 
 
+def part(transaction: Transaction, filing: Filing, movers: Sequence[ResidentRecord], new: int, staying: Staying) -> set[int]:
+    """`succeed` for every household that some of the movers leave for the household `new`; returns all households they were of."""
+    old = {record.household for record in movers}
+    for number in sorted(old - {new}):
+        succeed(transaction, filing, number, {record.person for record in movers if record.household == number}, staying)
+    return old
+
+
 def relate(transaction: Transaction, filing: Filing, record: ResidentRecord, words: Relationship | None) -> ResidentRecord:
     """Enter what a member is to the householder from now on; InvalidInput if nothing was given."""
     if words is None:

@@ -9,7 +9,7 @@ import msgspec
 
 from openjuki.offices import municipality
 from openjuki.offices.filing import Filing, check_address_here, check_days, note_if_late, residents
-from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Relation, Staying, place, settle, succeed
+from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Relation, Staying, part, place, settle
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address
@@ -47,11 +47,8 @@ def _change(transaction: Transaction, office: Office, operator: str, notificatio
     filing = Filing(office, operator, reason, notification.moved_on, notification.notified_on, notification.ex_officio)
     movers = residents(transaction, [mover.code for mover in notification.movers], "movers")
     _refuse_other_ward(movers, notification.address)
-    old = {record.household for record in movers}
     new = _household(transaction, movers, notification)
-    for number in sorted(old - {new}):
-        leaving = {record.person for record in movers if record.household == number}
-        succeed(transaction, filing, number, leaving, notification.staying)
+    old = part(transaction, filing, movers, new, notification.staying)
     records = []
     for mover, record in zip(notification.movers, movers, strict=True):
         items = Items(

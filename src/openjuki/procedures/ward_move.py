@@ -11,7 +11,7 @@ import msgspec
 
 from openjuki.offices.filing import Filing, check_address_here, check_days, note_if_late, residents
 from openjuki.offices.municipality_arrivals import begin_anew
-from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Relation, Staying, place, settle, succeed
+from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Relation, Staying, part, place, settle
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address
@@ -50,9 +50,7 @@ def _move(transaction: Transaction, office: Office, operator: str, notification:
         raise InvalidInput("address", reason, Say("Enter a change of address.", "転居として処理してください。"))
     filing = Filing(office, operator, Reason.MOVE_OUT, notification.moved_on, notification.notified_on)
     new = place(transaction, [mover.relationship for mover in notification.movers], notification.household_of, notification.address)
-    old = {record.household for record in movers}
-    for number in sorted(old):
-        succeed(transaction, filing, number, {record.person for record in movers if record.household == number}, notification.staying)
+    old = part(transaction, filing, movers, new, notification.staying)
     records = []
     for mover, record in zip(notification.movers, movers, strict=True):
         records.append(_move_one(transaction, filing, record, _items(record, notification, new, mover.relationship), notification.address))
