@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from openjuki.simulation import declaration
+from openjuki.simulation.memory import forget_peak, resident_mb
 from openjuki.simulation.running import STORY_DAY, Calendar, run_country
 from openjuki.simulation.story_steps.stage import Stage
 from specs.steps.provision import *  # noqa: F403 - pytest-bdd finds sentences by their module
@@ -20,18 +21,19 @@ RESIDENTS = 120
 class Play:
     """The stage, and a way to take its steps one after the other."""
 
-    def __init__(self, runner: asyncio.Runner, stage: Stage, began_s: float) -> None:
-        self.stage, self.began_s = stage, began_s
+    def __init__(self, runner: asyncio.Runner, stage: Stage, began_s: float, before_mb: float) -> None:
+        self.stage, self.began_s, self.before_mb = stage, began_s, before_mb
         self.take = runner.run
 
 
 @pytest.fixture(scope="session")
 def play():
-    began_s = time.monotonic()
+    forget_peak()  # other tests came before in this process
+    began_s, before_mb = time.monotonic(), resident_mb()
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         running = run_country(Path(folder) / "country", declaration.declare(residents=RESIDENTS), Calendar(STORY_DAY))
         country = runner.run(running.__aenter__())
-        yield Play(runner, Stage(country), began_s)
+        yield Play(runner, Stage(country), began_s, before_mb)
         runner.run(running.__aexit__(None, None, None))
 
 

@@ -44,7 +44,7 @@ def off_route(play):
 
 @then("すべての回線がつながり、どの市区の異動も全国センターに届き、500 MBに収まる")
 def whole(play):
-    play.take(tracing.country_is_whole(play.stage, play.began_s))
+    play.take(tracing.country_is_whole(play.stage, play.began_s, play.before_mb))
 
 
 @when("霧島市の業務サーバを、出生の入力中に2回強制終了する")

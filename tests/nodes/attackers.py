@@ -62,7 +62,8 @@ async def ask(node: Node, office: str, deadline_ms: int = 5_000) -> Any:
     answered = asyncio.get_running_loop().create_future()
     settle = lambda outcome: None if answered.done() else answered.set_result(outcome)  # noqa: E731
     node.ask(office, OutboxPosition(), OutboxPositionIs, settle, deadline_ms)
-    return await asyncio.wait_for(answered, 30)
+    async with asyncio.timeout(30):  # not wait_for: it may swallow the cancellation of its task when the answer comes in the same turn
+        return await answered
 
 
 class Honest:

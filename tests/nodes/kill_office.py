@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from openjuki.law.policy import Field
+from openjuki.offices import municipality
 from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.store import Executor, Store, Work
 from openjuki.procedures import birth, code_allotment, correction, identity_query, move_in
@@ -34,6 +35,7 @@ DAY = datetime.date(2013, 12, 2)
 ON = DAY.isoformat()
 MOTHER, MOTHER_BIRTH = "住基　花子", "1980-04-03"
 DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
+NUMERALS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
 NAME = ""
@@ -105,9 +107,10 @@ async def town_at_work(country: Country) -> None:
 async def first_resident(country: Country) -> tuple[str, int]:
     """The mother of all, moved in if nobody lives here; and the number of the next child."""
     office = country.office(TOWN)
-    rows = await country.call(office.write, lambda transaction: transaction.all("SELECT code FROM person ORDER BY id"))
+    rows = await country.call(office.write, lambda transaction: transaction.all("SELECT code, record FROM person ORDER BY id"))
     if rows:
-        return rows[0][0], len(rows) + 1
+        # Not the count of rows: a birth that was refused for want of a code leaves a number that nobody has.
+        return rows[0][0], max((number_of(municipality.decode_record(body).name) for _, body in rows[1:]), default=1) + 1
     await more_codes(country)
     arrival = move_in.Arrival(MOTHER, MOTHER_BIRTH, Sex.FEMALE, "世帯主", kana="ジュウキ　ハナコ")
     notification = move_in.MoveInNotification((arrival,), Address(TOWN, "宮島町", "25番地"), ON, ON, "鹿児島県鹿児島市")
@@ -124,6 +127,11 @@ async def more_codes(country: Country) -> None:
             await asyncio.sleep(0.05)
         else:
             return
+
+
+def number_of(name: str) -> int:
+    """The number in a child's name."""
+    return int(name.removeprefix("住基　").translate(NUMERALS))
 
 
 async def born(country: Country, mother: str, number: int) -> str:

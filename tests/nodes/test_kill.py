@@ -127,7 +127,8 @@ async def judge(folder: Path, lines: list[tuple[str, ...]]) -> dict[str, int]:
     heard: list[str] = []
     whole = await country.up(folder, today=lambda: DAY, listen=lambda office, tag, what: heard.append(f"{tag} {what}"))
     try:
-        await asyncio.wait_for(settlement.acknowledged(whole), 60)
+        async with asyncio.timeout(60):
+            await settlement.acknowledged(whole)
         counts = {"births": await judge_town(whole, lines), "answers": await judge_hub(whole, lines)}
         town = await rows(whole, TOWN, KNOWN)
         for hub in (HUB, CENTRE):

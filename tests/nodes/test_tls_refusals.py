@@ -173,7 +173,7 @@ def test_when_all_places_are_taken_others_wait_and_are_served(folder: Path) -> N
         async with running(folder) as country:
             network, port = await listening(country, SocketLimits(handshakes=3, handshakes_per_address=100, handshake_s=0.5))
             stuck = [attackers.half_open(port) for _ in range(6)]
-            visitor = await asyncio.wait_for(Visitor.of(port, context_of(country, AIRA)), 5)
+            visitor = await Visitor.of(port, context_of(country, AIRA))
             visitor.send(hello_to(HUB))
             assert await visitor.hear(3.0) is not None
             assert len(heard(country, "wire:peer:refused")) >= 4

@@ -121,7 +121,8 @@ async def _each(ones: Sequence[T], at_once: int, do: Callable[[T], Awaitable[boo
 async def _comes_up(country: Country, pair: Pair) -> bool:
     answered, (caller, called) = asyncio.get_running_loop().create_future(), pair
     country.nodes[caller].reach(called, lambda link: None if answered.done() else answered.set_result(not isinstance(link, OpenJukiError)))
-    return bool(await asyncio.wait_for(answered, PATIENCE_S))
+    async with asyncio.timeout(PATIENCE_S):
+        return bool(await answered)
 
 
 def _is_up(country: Country, pair: Pair) -> bool:

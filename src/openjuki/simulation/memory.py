@@ -4,7 +4,7 @@ import contextlib
 import ctypes
 from pathlib import Path
 
-_STATUS = Path("/proc/self/status")
+_STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's malloc.h."""
 
@@ -17,6 +17,12 @@ def peak_mb(status: Path = _STATUS) -> float:
 def resident_mb(status: Path = _STATUS) -> float:
     """Resident memory now, in MB (10**6 bytes); 0 where there is no /proc."""
     return _mb("VmRSS", status)
+
+
+def forget_peak(forgetting: Path = _CLEAR) -> None:
+    """Let the peak begin anew from what is resident now (proc(5), clear_refs 5); without that file nothing happens."""
+    if forgetting.exists():
+        forgetting.write_text("5")
 
 
 def one_heap() -> None:

@@ -92,7 +92,8 @@ async def server(stage: Stage) -> AsyncIterator[Process]:
     command = (sys.executable, "-m", "openjuki.cli.main", "node", "run", str(office_folder(stage)), "--date", day, "--json")
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
     try:
-        said = await asyncio.wait_for(process.stdout.readline(), START_PATIENCE_S) if process.stdout else b""
+        async with asyncio.timeout(START_PATIENCE_S):
+            said = await process.stdout.readline() if process.stdout else b""
         if not said:
             raise Unkept("X5", Say("the server does not start.", "業務サーバが起動しません。"))
         yield process

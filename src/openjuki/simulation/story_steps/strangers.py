@@ -32,7 +32,8 @@ async def call_with_foreign_certificate(entry: Entry, realm: str) -> bytes:
         with contextlib.suppress(OSError):  # how a refusal looks depends on which side is quicker
             reader, writer = await asyncio.open_connection(entry.host, entry.port, ssl=tls, server_hostname="")
             try:
-                return await asyncio.wait_for(reader.read(100), PATIENCE_S)
+                async with asyncio.timeout(PATIENCE_S):
+                    return await reader.read(100)
             finally:
                 writer.close()
     return b""
@@ -57,7 +58,8 @@ async def say(entry: Entry, words: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(entry.host, entry.port)
     writer.write(words)
     try:
-        return await asyncio.wait_for(reader.read(1_000), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            return await reader.read(1_000)
     except ConnectionError:
         return b""
     finally:
