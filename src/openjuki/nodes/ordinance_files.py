@@ -27,17 +27,17 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 def keep(office: Office) -> None:
     """Duty: hold the ordinances as the folder has them; a folder that is not there means none, and so does a register without a file."""
-    register = Path(office.store.path)
-    if not register.is_file():
+    # Asked each second by every office: a Path would cost more than the question.
+    if not os.path.isfile(office.store.path):
         return
-    folder = register.parent / FOLDER
+    folder = os.path.join(os.path.dirname(office.store.path), FOLDER)
     try:
         stamp = _stamp(folder)
         seen = (stamp, office.directory.number) if stamp else ()
         if seen == office.ordinances_seen:
             return
         office.ordinances_seen = seen
-        loaded = load_ordinances({name: (folder / name).read_bytes() for name, *_ in stamp})
+        loaded = load_ordinances({name: Path(folder, name).read_bytes() for name, *_ in stamp})
         office.ordinances = frozenset(with_departments(ordinance, office.directory) for ordinance in loaded)
     except InvalidInput as error:
         office.event("provision:ordinances:refused", error.item)
@@ -60,7 +60,7 @@ def _of(entry: Entry, governments: frozenset[str]) -> bool:
     return entry.kind is OfficeKind.PREFECTURE_ORGAN and any(code[:2] == entry.prefecture and code[2:5] == "000" for code in governments)
 
 
-def _stamp(folder: Path) -> Stamp:
+def _stamp(folder: str) -> Stamp:
     try:
         with os.scandir(folder) as files:
             return tuple(sorted((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files if f.name.endswith(KINDS)))

@@ -218,6 +218,11 @@ def lost_before(transaction: Transaction, named: str, awaited: str) -> list[tupl
     return sorted({(change.identity.code, change.residence.office) for change in changes})
 
 
+def somebody_waits(transaction: Transaction) -> bool:
+    """Whether any change is parked."""
+    return transaction.value("SELECT 1 FROM parked LIMIT 1") is not None
+
+
 def to_ask(transaction: Transaction, now_ms: int, waited_ms: int, again_ms: int, count_max: int) -> list[tuple[str, str]]:
     """(office named, code awaited) of changes parked for `waited_ms` and not asked about for `again_ms`, those never asked about first.
 

@@ -244,6 +244,8 @@ def ask_named(office: Office) -> None:
             _ask_one(office, named, code)
 
     def look(transaction: Transaction) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]:
+        if not identity.somebody_waits(transaction):
+            return [], []
         wanted = identity.to_ask(transaction, now_ms, ASK_NAMED_MS, ASK_DEADLINE_MS, ASKED_MAX)
         return wanted, identity.to_alarm(transaction, now_ms - ALARM_MS)
 
