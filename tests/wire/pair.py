@@ -81,6 +81,8 @@ class VirtualClock:
         self.now_s = 0.0
         self._calls: list[tuple[float, int, VirtualTimer, Any]] = []
         self._number = count()
+        self.made = 0
+        """Calls made so far."""
 
     def wall_ms(self) -> int:
         return 1_000_000 + int(self.now_s * 1000)
@@ -100,6 +102,7 @@ class VirtualClock:
             at_s, _, timer, call = heapq.heappop(self._calls)
             self.now_s = max(self.now_s, at_s)
             if not timer.cancelled:
+                self.made += 1
                 call()
         self.now_s = end_s
 

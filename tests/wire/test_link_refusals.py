@@ -10,7 +10,7 @@ from openjuki.wire.link import HELLO_BYTES_MAX, REFUSAL_BYTES_MAX
 from openjuki.wire.message import Message
 from openjuki.wire.sides import CREDIT, Hello, Timeouts, decode_refusal
 from openjuki.wire.speech import Refusal, Speech, encode
-from tests.wire.pair import SPEECH, DownOnly, Pair, Probe, Told, asking, from_town, headers
+from tests.wire.pair import SPEECH, DownOnly, Pair, Probe, Told, asking, from_town, headers, reason
 
 
 def refusal(pair: Pair, header: Any, body: bytes) -> Refusal:
@@ -247,3 +247,39 @@ def test_a_ping_is_answered_and_keeps_the_link() -> None:
     assert not pair.hub_link.closed
     [(answered, _)] = pair.hub_hears(from_town(Kind.PING, 3))
     assert (answered.kind, answered.id) == (Kind.PONG, 3)
+
+
+def at_rest(**timeouts: float) -> Pair:
+    """Two links of which nothing has been under way for a while."""
+    pair = Pair(timeouts=Timeouts(ping_s=100, close_s=200, **timeouts))
+    pair.clock.advance(3)
+    return pair
+
+
+def test_a_question_asked_on_a_link_at_rest_is_given_up_in_its_own_time() -> None:
+    pair = at_rest()
+    pair.hub.waits = True
+    told = pair.ask(Probe("slow"), deadline_ms=2_000)
+    pair.run(3)
+    assert [reason(error) for error in told] == [Reason.LATE]
+
+
+def test_a_slow_sender_on_a_link_at_rest_is_closed_in_its_own_time() -> None:
+    pair = at_rest(frame_s=5)
+    pair.hub_link.receive(frame(*asking(1, Probe("x")))[:20])
+    pair.clock.advance(6)
+    assert ("wire:link:closed", "462250 slow sender") in pair.hub.events
+
+
+def test_a_reader_who_stops_reading_on_a_link_at_rest_is_closed_in_its_own_time() -> None:
+    pair = at_rest(stalled_s=10)
+    pair.hub_link.hold()
+    pair.clock.advance(11)
+    assert ("wire:link:closed", "462250 slow reader") in pair.hub.events
+
+
+def test_a_link_at_rest_is_hardly_ever_looked_at() -> None:
+    pair = at_rest()
+    before = pair.clock.made
+    pair.clock.advance(60)
+    assert pair.clock.made == before

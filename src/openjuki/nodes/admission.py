@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.procedures.change_notice import IdentityChange
-from openjuki.wire.directory import Entry
+from openjuki.wire.directory import Directory, Entry
 from openjuki.wire.link import Link
 from openjuki.wire.message import on_route
 from openjuki.wire.sides import Timeouts, Transport
@@ -39,6 +39,8 @@ class Admission:
         self.limits, self.timeouts = Limits(), Timeouts()
         self._held: dict[Link, bytes] = {}
         self._applicants: dict[Link, float] = {}
+        self._held_to: tuple[Directory, int, bool] | None = None
+        """The directory, its number and whether it was usable when the links were last reviewed; until it changes none need be again."""
 
     def connected(self, certificate: bytes, transport: Transport, expected: str = "", address: str = "") -> Link | None:
         """A connection whose peer showed the certificate with that SHA-256; None (and closed) if it speaks for no open office."""
@@ -89,7 +91,9 @@ class Admission:
         """Close every link that the directory of today would not admit."""
         node, now_s = self._node, self._node.clock.monotonic_s()
         usable = node.directory.usable(node.clock.wall_ms())
-        for link, certificate in list(self._held.items()):
+        held_to = (node.directory, node.directory.number, usable)
+        changed, self._held_to = held_to != self._held_to, held_to
+        for link, certificate in list(self._held.items()) if changed else ():
             entry = node.directory.of_certificate(certificate)
             if not usable or entry is None or entry.code != link.peer.code:
                 link.close("directory expired" if not usable else "certificate no longer listed")

@@ -102,9 +102,14 @@ class Asking:
         if asked is not None:
             asked.then(error)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether anybody waits for an answer."""
+        return bool(self._open) or any(self._queues)
+
     def expire(self, now_s: float) -> None:
         """Give up questions whose deadline has passed, and tell the peer to stop working on them."""
-        if not self._open and not any(self._queues):
+        if not self.waiting:
             return
         for number in [number for number, asked in self._open.items() if asked.deadline_s <= now_s]:
             self._cancel(number)

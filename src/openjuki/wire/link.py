@@ -62,7 +62,7 @@ class Link:
         }  # fmt: skip
         self._send(Kind.HELLO, 0, encode(owner.hello()))
         self._out.flush_soon()
-        self._sweep_timer = owner.clock.call_later(SWEEP_S, self._sweep)
+        self._sweep_timer, self._resting = owner.clock.call_later(SWEEP_S, self._sweep), False
 
     # -- bytes in -------------------------------------------------------------------------------------------------
 
@@ -84,6 +84,8 @@ class Link:
             return
         if not begun or self._reader.count > count:
             self._partial_s = self._heard_s
+        if self._resting and self._reader.unfinished:
+            self._look_soon()
         self._out.flush()
 
     def _judge(self, header: Header, size: int) -> bool:
@@ -212,6 +214,8 @@ class Link:
         if self.closed:
             then(self._down())
         else:
+            if self._resting:
+                self._look_soon()
             self.asking.ask(message, reply, then, deadline_ms)
 
     def _put_question(self, number: int, asked: Asked, left_ms: int) -> None:
@@ -268,6 +272,8 @@ class Link:
     def hold(self) -> None:
         """The transport is full: bulk work and notices wait until it has room."""
         self._out.hold()
+        if self._resting and not self.closed:
+            self._look_soon()
 
     def resumed(self) -> None:
         """The transport has room again."""
@@ -282,7 +288,7 @@ class Link:
     # -- end ------------------------------------------------------------------------------------------------------
 
     def _sweep(self) -> None:
-        """Twice a second: deadlines, silence, a peer that says no hello or sends a frame too slowly."""
+        """Twice a second: deadlines, silence, a peer that says no hello or sends a frame too slowly. Seldom while nothing is under way."""
         now_s, allowed = self.owner.clock.monotonic_s(), self._timeouts
         self.asking.expire(now_s)
         silent_s, held_since_s = now_s - self._heard_s, self._out.held_since_s
@@ -297,7 +303,15 @@ class Link:
         elif self.up and silent_s > allowed.ping_s:
             self._send_soon(Kind.PING, 0)
         if not self.closed:
-            self._sweep_timer = self.owner.clock.call_later(SWEEP_S, self._sweep)
+            self._resting = self.up and not (self._reader.unfinished or self.paused or self.asking.waiting)
+            rest_s = max(SWEEP_S, allowed.ping_s - silent_s) if self._resting else SWEEP_S
+            self._sweep_timer = self.owner.clock.call_later(rest_s, self._sweep)
+
+    def _look_soon(self) -> None:
+        """Something with a time limit has begun."""
+        self._resting = False
+        self._sweep_timer.cancel()
+        self._sweep_timer = self.owner.clock.call_later(SWEEP_S, self._sweep)
 
     def close(self, reason: str) -> None:
         """End the link from this side."""
