@@ -36,6 +36,12 @@ CREATE INDEX parked_awaited ON parked (awaited);
 CREATE INDEX parked_own ON parked (own)"""
 
 
+_PUT_STATE = """INSERT INTO state VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person, n, office, version)
+  DO UPDATE SET received_ms = excluded.received_ms, change = excluded.change"""
+_PUT_PERSON = """INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET code = excluded.code,
+  n = excluded.n, office = excluded.office, version = excluded.version, status = excluded.status, date = excluded.date,
+  identity = excluded.identity, name_birth = excluded.name_birth, kana_birth = excluded.kana_birth, name_address = excluded.name_address"""
+
 LOST_BEFORE = "LostBefore"
 """Type of a hub's outbox rows that tell of a person lost by the office before; procedures/change_notice.py makes messages of them."""
 
@@ -135,8 +141,8 @@ def _person_of(transaction: Transaction, change: Change, prefecture: str) -> int
 
 def _new_person(transaction: Transaction) -> int:
     """A number that nobody ever had here, merged persons included: provision rows name persons by it."""
-    sql = "SELECT max(coalesce((SELECT max(id) FROM person), 0), coalesce((SELECT max(other) FROM merged), 0)) + 1"
-    return int(transaction.value(sql))
+    person, other = transaction.one("SELECT (SELECT max(id) FROM person), (SELECT max(other) FROM merged)")
+    return max(person or 0, other or 0) + 1
 
 
 def _merge(transaction: Transaction, persons: list[int]) -> int:
@@ -146,7 +152,7 @@ def _merge(transaction: Transaction, persons: list[int]) -> int:
         transaction.execute("UPDATE code SET person = ? WHERE person = ?", (kept, other))
         transaction.execute(
             """INSERT INTO state SELECT ?, n, office, version, received_ms, change FROM state WHERE person = ?
-            ON CONFLICT DO UPDATE SET change = max(change, excluded.change)""",
+            ON CONFLICT (person, n, office, version) DO UPDATE SET change = excluded.change WHERE excluded.change > state.change""",
             (kept, other),
         )
         transaction.execute("DELETE FROM state WHERE person = ?", (other,))
@@ -164,7 +170,7 @@ def numbers_of(transaction: Transaction, person: int) -> list[int]:
 def _apply(transaction: Transaction, person: int, change: Change, received_ms: int) -> Arrival:
     """Keep the state and let the rule say which one holds."""
     for code in codes(change):
-        transaction.execute("INSERT OR IGNORE INTO code VALUES (?, ?)", (code, person))
+        transaction.execute("INSERT INTO code VALUES (?, ?) ON CONFLICT DO NOTHING", (code, person))
     if not _keep_state(transaction, person, change, received_ms):
         return Arrival(Outcome.KNOWN, [])
     newest = latest_states(transaction, person)
@@ -187,14 +193,14 @@ def _keep_state(transaction: Transaction, person: int, change: Change, received_
     key, body = (person, change.residence.n, change.residence.office, change.version), encode_change(change)
     held: bytes | None = transaction.value("SELECT change FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", *key)
     if held is None or supersedes(change, decode_change(held)):
-        transaction.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)", (*key, received_ms, body))
+        transaction.execute(_PUT_STATE, (*key, received_ms, body))
     return held != body
 
 
 def latest_states(transaction: Transaction, person: int) -> list[Change]:
     """The newest state of each residence of a person."""
-    sql = "SELECT change, max(version) FROM state WHERE person = ? GROUP BY n, office"
-    return [decode_change(body) for body, _ in transaction.all(sql, person)]
+    rows = transaction.all("SELECT n, office, change FROM state WHERE person = ? ORDER BY n, office, version", person)
+    return [decode_change(body) for body in {(n, office): body for n, office, body in rows}.values()]
 
 
 def _keep(transaction: Transaction, person: int, change: Change) -> None:
@@ -205,7 +211,7 @@ def _keep(transaction: Transaction, person: int, change: Change) -> None:
         encode_identity(held),
         key64(name, held.birth), key64(kana_key(held.kana), held.birth), key64(name, address_key(held.address)),
     )  # fmt: skip
-    transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+    transaction.execute(_PUT_PERSON, values)
 
 
 def lost_before(transaction: Transaction, named: str, awaited: str) -> list[tuple[str, str]]:
@@ -228,7 +234,9 @@ def to_ask(transaction: Transaction, now_ms: int, waited_ms: int, again_ms: int,
 
     Moments that lie before us were written while the clock was wrong; they count from now.
     """
-    transaction.execute("UPDATE parked SET since_ms = min(since_ms, ?1), asked_ms = 0 WHERE since_ms > ?1 OR asked_ms > ?1", (now_ms,))
+    sql = """UPDATE parked SET since_ms = CASE WHEN since_ms > ?1 THEN ?1 ELSE since_ms END, asked_ms = 0
+        WHERE since_ms > ?1 OR asked_ms > ?1"""
+    transaction.execute(sql, (now_ms,))
     sql = """UPDATE parked SET asked_ms = ?1 WHERE id IN
         (SELECT id FROM parked WHERE since_ms <= ?1 - ?2 AND asked_ms <= ?1 - ?3 ORDER BY asked_ms, id LIMIT ?4)
         RETURNING office, awaited"""
@@ -278,7 +286,7 @@ def learn(transaction: Transaction, change: Change, known: tuple[str, ...], rece
     tied = [*dict.fromkeys((*known, *codes(change)))]
     persons = sorted({person for code in tied if (person := _person(transaction, code))})
     person = _merge(transaction, persons) if persons else _new_person(transaction)
-    transaction.connection.executemany("INSERT OR IGNORE INTO code VALUES (?, ?)", [(code, person) for code in tied])
+    transaction.connection.executemany("INSERT INTO code VALUES (?, ?) ON CONFLICT DO NOTHING", [(code, person) for code in tied])
     _keep_state(transaction, person, change, received_ms)
     _keep(transaction, person, current(latest_states(transaction, person)))
     _release(transaction, tied, received_ms, "")

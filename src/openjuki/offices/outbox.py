@@ -24,6 +24,10 @@ CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"""
 
 
+_NEXT = """INSERT INTO next_sequence VALUES (?1, 1 + ?2)
+  ON CONFLICT (receiver) DO UPDATE SET sequence = next_sequence.sequence + ?2 RETURNING sequence"""
+
+
 class Outgoing(NamedTuple):
     """One row of the outbox; `seal` is empty until the row's own office seals it on the way out."""
 
@@ -35,13 +39,7 @@ class Outgoing(NamedTuple):
 
 def put(transaction: Transaction, receiver: str, message_type: str, body: bytes, seal: bytes | None = None) -> int:
     """Write one notice to `receiver`; returns its sequence. Part of the transaction that makes the notice true."""
-    sequence: int = (
-        transaction.value(
-            "INSERT INTO next_sequence VALUES (?, 2) ON CONFLICT (receiver) DO UPDATE SET sequence = sequence + 1 RETURNING sequence",
-            receiver,
-        )
-        - 1
-    )
+    sequence: int = transaction.value(_NEXT, receiver, 1) - 1
     transaction.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", (receiver, sequence, message_type, body, seal))
     transaction.woken.add(receiver)
     return sequence
@@ -49,8 +47,7 @@ def put(transaction: Transaction, receiver: str, message_type: str, body: bytes,
 
 def put_all(transaction: Transaction, receiver: str, message_type: str, bodies: Sequence[bytes]) -> None:
     """Write many notices of one type to `receiver`, in their order; else as `put`."""
-    sql = "INSERT INTO next_sequence VALUES (?1, 1 + ?2) ON CONFLICT (receiver) DO UPDATE SET sequence = sequence + ?2 RETURNING sequence"
-    end: int = transaction.value(sql, receiver, len(bodies))
+    end: int = transaction.value(_NEXT, receiver, len(bodies))
     rows = ((receiver, sequence, message_type, body) for sequence, body in enumerate(bodies, end - len(bodies)))
     transaction.connection.executemany("INSERT INTO outbox VALUES (?, ?, ?, ?, NULL)", rows)
     if bodies:
@@ -105,7 +102,12 @@ def epoch(transaction: Transaction) -> bytes:
 def begin_epoch(transaction: Transaction, new: bytes) -> None:
     """Begin a new epoch: every row is sent again under it (after a restore), since a peer may have been restored too."""
     transaction.execute("DELETE FROM acknowledged")
-    transaction.execute("INSERT OR REPLACE INTO setting VALUES ('epoch', ?)", (new,))
+    put_setting(transaction, "epoch", new)
+
+
+def put_setting(transaction: Transaction, key: str, value: bytes) -> None:
+    """Keep one of the office's own numbers and states."""
+    transaction.execute("INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
 
 
 def cursor(transaction: Transaction, sender: str, sender_epoch: bytes) -> int:

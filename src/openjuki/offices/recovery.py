@@ -38,7 +38,7 @@ def begin(transaction: Transaction, office: Office) -> bytes:
     """Begin a recovery; returns the new epoch. Done again after a crash in the middle, it does no harm."""
     epoch = office.entropy(16)
     outbox.begin_epoch(transaction, epoch)
-    transaction.execute("INSERT OR REPLACE INTO setting VALUES ('recovering', X'01')")
+    outbox.put_setting(transaction, "recovering", b"\1")
     transaction.execute("DELETE FROM setting WHERE key = 'left-out'")
     if isinstance(office.store, MarkedStore):
         office.store.take_up(transaction)
@@ -69,7 +69,7 @@ def finish(transaction: Transaction, office: Office) -> None:
 def leave_out(transaction: Transaction, office: Office, operator: str, codes: Collection[str]) -> None:
     """The operator's word that this recovery does not wait for these offices; what they send later is taken as ever."""
     all_left_out = " ".join(sorted(left_out(transaction).union(codes)))
-    transaction.execute("INSERT OR REPLACE INTO setting VALUES ('left-out', ?)", (all_left_out.encode(),))
+    outbox.put_setting(transaction, "left-out", all_left_out.encode())
     outbox.record(transaction, office.clock.wall_ms(), "recovery:office:left-out", operator, all_left_out)
 
 

@@ -67,8 +67,9 @@ def found(transaction: Transaction, directory: Directory) -> None:
 
 
 def _write(transaction: Transaction, number: int, changed: Iterable[Entry]) -> None:
+    sql = "INSERT INTO office_entry VALUES (?, ?, ?) ON CONFLICT (code) DO UPDATE SET number = excluded.number, body = excluded.body"
     for entry in changed:
-        transaction.execute("INSERT OR REPLACE INTO office_entry VALUES (?, ?, ?)", (entry.code, number, _encode(entry)))
+        transaction.execute(sql, (entry.code, number, _encode(entry)))
 
 
 def publish(transaction: Transaction, office: Office, changed: tuple[Entry, ...]) -> SealedHead:
@@ -85,7 +86,7 @@ def publish(transaction: Transaction, office: Office, changed: tuple[Entry, ...]
 
 
 def _keep_head(transaction: Transaction, sealed: SealedHead) -> None:
-    transaction.execute("INSERT OR REPLACE INTO setting VALUES ('directory', ?)", (_encode(sealed),))
+    outbox.put_setting(transaction, "directory", _encode(sealed))
 
 
 def request(transaction: Transaction, office: Office, code: str, digest: bytes, body: bytes) -> Enrolment:

@@ -93,7 +93,8 @@ def _draw(transaction: Transaction, office: Office, to: str, wanted: int) -> lis
         raise Refused(Reason.INVALID, "Rules art. 14")
     if given + wanted > PER_DAY_MAX:
         raise Refused(Reason.OVER_LIMIT, "Rules art. 14")
-    transaction.execute("INSERT OR REPLACE INTO codes_of_day VALUES (?, ?, ?)", (to, day, given + wanted))
+    sql = "INSERT INTO codes_of_day VALUES (?, ?, ?) ON CONFLICT (office) DO UPDATE SET day = excluded.day, count = excluded.count"
+    transaction.execute(sql, (to, day, given + wanted))
     return [draw_code(transaction, office, to) for _ in range(wanted)]
 
 
