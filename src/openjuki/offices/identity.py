@@ -29,15 +29,16 @@ CREATE TABLE code (code TEXT PRIMARY KEY, person INTEGER NOT NULL) WITHOUT ROWID
 CREATE TABLE merged (other INTEGER PRIMARY KEY, kept INTEGER NOT NULL);
 CREATE INDEX merged_kept ON merged (kept);
 CREATE TABLE state (person INTEGER NOT NULL, n INTEGER NOT NULL, office TEXT NOT NULL, version INTEGER NOT NULL,
-  received_ms INTEGER NOT NULL, change BLOB NOT NULL, PRIMARY KEY (person, n, office, version)) WITHOUT ROWID;
+  received_ms INTEGER NOT NULL, change BLOB NOT NULL, asked INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (person, n, office, version)) WITHOUT ROWID;
 CREATE TABLE parked (id INTEGER PRIMARY KEY, awaited TEXT NOT NULL, own TEXT NOT NULL, office TEXT NOT NULL, since_ms INTEGER NOT NULL,
   asked_ms INTEGER NOT NULL DEFAULT 0, alarmed INTEGER NOT NULL DEFAULT 0, change BLOB NOT NULL);
 CREATE INDEX parked_awaited ON parked (awaited);
 CREATE INDEX parked_own ON parked (own)"""
 
 
-_PUT_STATE = """INSERT INTO state VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person, n, office, version)
-  DO UPDATE SET received_ms = excluded.received_ms, change = excluded.change"""
+_PUT_STATE = """INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, n, office, version)
+  DO UPDATE SET received_ms = excluded.received_ms, change = excluded.change, asked = excluded.asked"""
 _PUT_PERSON = """INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET code = excluded.code,
   n = excluded.n, office = excluded.office, version = excluded.version, status = excluded.status, date = excluded.date,
   identity = excluded.identity, name_birth = excluded.name_birth, kana_birth = excluded.kana_birth, name_address = excluded.name_address"""
@@ -92,7 +93,7 @@ def _first(transaction: Transaction, change: Change, received_ms: int) -> Arriva
     person, residence = _new_person(transaction), change.residence
     transaction.execute("INSERT INTO code VALUES (?, ?)", (change.identity.code, person))
     row = (person, residence.n, residence.office, change.version, received_ms, encode_change(change))
-    transaction.execute("INSERT INTO state VALUES (?, ?, ?, ?, ?, ?)", row)
+    transaction.execute("INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, 0)", row)
     _keep(transaction, person, change)
     return Arrival(Outcome.APPLIED, [])
 
@@ -151,8 +152,9 @@ def _merge(transaction: Transaction, persons: list[int]) -> int:
     for other in others:
         transaction.execute("UPDATE code SET person = ? WHERE person = ?", (kept, other))
         transaction.execute(
-            """INSERT INTO state SELECT ?, n, office, version, received_ms, change FROM state WHERE person = ?
-            ON CONFLICT (person, n, office, version) DO UPDATE SET change = excluded.change WHERE excluded.change > state.change""",
+            """INSERT INTO state SELECT ?, n, office, version, received_ms, change, asked FROM state WHERE person = ?
+            ON CONFLICT (person, n, office, version) DO UPDATE SET change = excluded.change, asked = excluded.asked
+            WHERE excluded.change > state.change""",
             (kept, other),
         )
         transaction.execute("DELETE FROM state WHERE person = ?", (other,))
@@ -188,13 +190,19 @@ def _note_unreleased(transaction: Transaction, person: int, holds: Change) -> No
         transaction.events.append(("change:residence:unreleased", f"{before[0]} {office}"))
 
 
-def _keep_state(transaction: Transaction, person: int, change: Change, received_ms: int) -> bool:
-    """Write a state down; False if it stands there already. Of two under one version the rule keeps one (register.arrival)."""
+def _keep_state(transaction: Transaction, person: int, change: Change, received_ms: int, *, asked: bool = False) -> bool:
+    """Write a state down; False if it stands there already. Of two under one version the rule keeps one (register.arrival).
+
+    What an office said when it was `asked` is not known yet when its notice comes: only then is it passed on.
+    """
     key, body = (person, change.residence.n, change.residence.office, change.version), encode_change(change)
-    held: bytes | None = transaction.value("SELECT change FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", *key)
-    if held is None or supersedes(change, decode_change(held)):
-        transaction.execute(_PUT_STATE, (*key, received_ms, body))
-    return held != body
+    row = transaction.one("SELECT change, asked FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", *key)
+    if row is None or supersedes(change, decode_change(row[0])):
+        transaction.execute(_PUT_STATE, (*key, received_ms, body, int(asked)))
+    elif row == (body, 1) and not asked:
+        transaction.execute("UPDATE state SET asked = 0 WHERE person = ? AND n = ? AND office = ? AND version = ?", key)
+        return True
+    return row is None or row[0] != body
 
 
 def latest_states(transaction: Transaction, person: int) -> list[Change]:
@@ -287,6 +295,6 @@ def learn(transaction: Transaction, change: Change, known: tuple[str, ...], rece
     persons = sorted({person for code in tied if (person := _person(transaction, code))})
     person = _merge(transaction, persons) if persons else _new_person(transaction)
     transaction.connection.executemany("INSERT INTO code VALUES (?, ?) ON CONFLICT DO NOTHING", [(code, person) for code in tied])
-    _keep_state(transaction, person, change, received_ms)
+    _keep_state(transaction, person, change, received_ms, asked=True)
     _keep(transaction, person, current(latest_states(transaction, person)))
     _release(transaction, tied, received_ms, "")

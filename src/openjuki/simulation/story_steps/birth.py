@@ -20,7 +20,7 @@ WITHIN_MS = 1_000
 HUB_TABLES = {
     "person": {"id", "code", "n", "office", "version", "status", "date", "identity", "name_birth", "kana_birth", "name_address"},
     "code": {"code", "person"},
-    "state": {"person", "n", "office", "version", "received_ms", "change"},
+    "state": {"person", "n", "office", "version", "received_ms", "change", "asked"},
     "parked": {"id", "awaited", "own", "office", "since_ms", "alarmed", "asked_ms", "change"},
 }
 """The tables in which prefecture and centre keep persons, with their columns; there is no other that names one of them."""
