@@ -11,7 +11,7 @@ from openjuki.nodes.marks import mark_of, say_restored
 from openjuki.nodes.node import Node
 from openjuki.nodes.recovering import ALARM_S
 from openjuki.nodes.tables import TABLES
-from openjuki.offices import municipality
+from openjuki.offices import identity, municipality
 from openjuki.offices.marked_store import LEAP, MarkedStore
 from openjuki.procedures import code_allotment, correction, move_in
 from openjuki.procedures.recovery import OutboxPosition, OutboxPositionIs
@@ -24,6 +24,7 @@ from openjuki.simulation.quiet import QuietCountry
 
 TOWN, HUB, DAY = "462250", "460001", "2013-12-02"
 ARRIVAL = move_in.Arrival("住基　花子", "1980-04-03", Sex.FEMALE, "世帯主", kana="ジュウキ　ハナコ")
+OTHER = move_in.Arrival("住基　次郎", "1985-04-03", Sex.MALE, "世帯主", kana="ジュウキ　ジロウ")
 BEGUN, NOTICED, FINISHED = "SELECT count(*) FROM audit WHERE tag = 'node:recovery:begun'", "node:restore:noticed", "node:recovery:finished"
 
 
@@ -115,6 +116,30 @@ def test_an_old_copy_put_back_without_a_word_is_noticed_at_the_start_and_comes_t
     held = [town.look(hub, "SELECT version, identity FROM person") for hub in (HUB, CENTRE)]
     assert held[0] == held[1]
     assert held[0][0][0] == town.look(TOWN, "SELECT version FROM person")[0][0]
+
+
+def test_what_was_entered_before_the_hub_could_say_that_the_copy_is_old_is_told_above_what_it_holds(town):
+    town.back_up(TOWN)
+    mark = mark_of(town.folder(TOWN)).read()
+    town.correct("ジュウキ　ハル")
+    moved = move_in.MoveInNotification((OTHER,), Address(TOWN, "宮島町", "25番地"), DAY, DAY, "鹿児島県鹿児島市")
+    town.call(move_in.move_in, town.nodes[TOWN].office, "clerk-1", moved)
+    town.settle()
+    for code in (TOWN, HUB):
+        town.close(code)
+    town.put_back(TOWN)
+    mark_of(town.folder(TOWN)).keep(mark)  # the mark comes back with the copy, and no operator says a word
+    town.start(TOWN)
+    town.correct("ジュウキ　アキ")
+    town.start(HUB)
+    town.settle(60.0)
+    assert FINISHED in town.tags(TOWN)
+    assert town.kana() == ["ジュウキ　アキ", OTHER.kana]
+    own = town.look(TOWN, "SELECT version FROM person WHERE code = ?", town.code)[0][0]
+    for hub in (HUB, CENTRE):
+        ((version, held),) = town.look(hub, "SELECT version, identity FROM person WHERE code = ?", town.code)
+        assert (version, identity.decode_identity(held).kana) == (own, "ジュウキ　アキ")
+    assert town.look(TOWN, "SELECT count(*) FROM work_item WHERE kind = 'restored-record' AND code = ?", town.code) == [(1,)]
 
 
 def test_a_register_that_comes_to_another_machine_without_its_mark_begins_a_recovery(town):

@@ -14,7 +14,7 @@ from openjuki.offices import municipality, outbox
 from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
-from openjuki.register.change import Change
+from openjuki.register.change import Change, encode_change
 from openjuki.register.events import Event, EventKind, Items
 from openjuki.register.fold import merged
 from openjuki.register.identity import Identity, Reason, Status
@@ -90,7 +90,9 @@ def adopt(transaction: Transaction, office: Office, held: HeldRecord) -> bool:
         return True
     version, record = municipality.version_and_record(transaction, person)
     _bind_codes(transaction, held.codes, person)
-    if held.change.version <= version:
+    if held.change.version == version:
+        return _told_twice(transaction, office, person, held.change)
+    if held.change.version < version:
         return False
     event = _event_between(office, record, held.change)
     if event.items == Items():
@@ -100,6 +102,17 @@ def adopt(transaction: Transaction, office: Office, held: HeldRecord) -> bool:
     municipality.put_work_item(
         transaction, office.clock.wall_ms(), "restored-record", held.change.identity.code, "check against the papers"
     )
+    return True
+
+
+def _told_twice(transaction: Transaction, office: Office, person: int, held: Change) -> bool:
+    """The hub holds another state under the version told last: it was told before the loss, ours after it, and ours is told above both."""
+    told: bytes = transaction.value("SELECT change FROM person WHERE id = ?", person)
+    if told == encode_change(held):
+        return False
+    municipality.enter(transaction, office, _event(office, person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, Items()))
+    municipality.tell_anew(transaction, office, person)
+    municipality.put_work_item(transaction, office.clock.wall_ms(), "restored-record", held.identity.code, "check against the papers")
     return True
 
 

@@ -73,7 +73,9 @@ class Restores:
         self._see_to_the_mark(code, way, backup)
         world.watch.happened(code, "world:disk:restored", way)
         self.restored.add(code)
-        self._put_back[code] = PutBack(backup.epoch, way == TOLD_LATER)
+        before = self._put_back.get(code)
+        # A mark that came back with the last copy stays when the next one is put back without a word: the operator still has to say so.
+        self._put_back[code] = PutBack(backup.epoch, way == TOLD_LATER or (not way and before is not None and before.told))
         world.register.forget(code)
         world.forget_answers(code)
         for human in world.script.humans:
