@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes import ordinance_files
+from openjuki.nodes.register_link import ledger, messages
 from openjuki.offices import history, identity, municipality, municipality_provisional, outbox, passing, provision, registrar
 from openjuki.offices.office import Office, Then
 from openjuki.procedures import change_notice, code_allotment, enrolment, forwarded_query, identity_query, quarantine, recovery
@@ -56,8 +57,14 @@ _AGENCY = Tables({}, {}, (outbox.SCRIPT,))
 TABLES: dict[OfficeKind, Tables] = {
     OfficeKind.MUNICIPALITY: Tables(
         answers={IdentityQuery: identity_query.receive, BucketRecords: recovery.held, OutboxPosition: recovery.position},
-        notices={RecordError: change_notice.error_arrives, Quarantined: quarantine.report_arrives},
-        scripts=(outbox.SCRIPT + ";\n" + municipality.SCRIPT, municipality_provisional.SCRIPT, provision.SCRIPT, history.SCRIPT),
+        notices={RecordError: change_notice.error_arrives, Quarantined: messages.report_arrives},
+        scripts=(
+            outbox.SCRIPT + ";\n" + municipality.SCRIPT,
+            municipality_provisional.SCRIPT,
+            provision.SCRIPT,
+            history.SCRIPT,
+            ledger.SCRIPT,
+        ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,

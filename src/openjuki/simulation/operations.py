@@ -27,6 +27,7 @@ from openjuki.register.errors import InvalidInput, Reason, Refused, Say
 from openjuki.simulation import enrolment_operations as enrolments
 from openjuki.simulation import history_operations as histories
 from openjuki.simulation import recovery_operations as recoveries
+from openjuki.simulation import register_link_operations as links
 from openjuki.simulation.country import Country
 from openjuki.simulation.entering import read_event
 
@@ -136,7 +137,7 @@ def _pick(country: Country, code: str, kinds: frozenset[OfficeKind] | set[Office
 
 OPERATIONS: Mapping[str, Operation] = {
     "status": status, "query": query, "enter": enter, "import": bring_in, "export": send_out, **enrolments.OPERATIONS,
-    **recoveries.OPERATIONS, **histories.OPERATIONS,
+    **recoveries.OPERATIONS, **histories.OPERATIONS, **links.OPERATIONS,
 }  # fmt: skip
 
 

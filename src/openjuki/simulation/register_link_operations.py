@@ -1,0 +1,34 @@
+"""What a link's process asks of a municipality's office, by name (既存住基システムとの連携の操作, standard 7.1.1.1)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.control import Tell
+from openjuki.nodes.register_link import desk
+from openjuki.nodes.register_link.desk import Desk
+from openjuki.register.errors import InvalidInput, Say
+from openjuki.simulation.country import Country
+from openjuki.simulation.entering import read_undecided
+
+Arguments = dict[str, Any]
+Operation = Callable[[Country, Arguments, Tell], Awaitable[Any]]
+
+
+async def _ask(operation: Callable[[Desk, Mapping[str, Any]], Awaitable[Any]], country: Country, arguments: Arguments, tell: Tell) -> Any:
+    return await operation(desk_of(country, arguments.get("office", "")), arguments)
+
+
+def desk_of(country: Country, code: str) -> Desk:
+    """The desk of a municipality that runs here, or of the only one. InvalidInput otherwise."""
+    towns = {node.place.code: node for node in country.of_kind(OfficeKind.MUNICIPALITY)}
+    chosen = towns.get(code) if code else next(iter(towns.values())) if len(towns) == 1 else None
+    if chosen is None:
+        codes = ", ".join(sorted(towns))
+        reason = Say("is no municipality that runs here.", "ここで動いている市区町村ではありません。")
+        raise InvalidInput("office", reason, Say(f"Give one of {codes}.", f"{codes} のどれかを指定してください。"))
+    return Desk(chosen.office, country.call, read_undecided)
+
+
+OPERATIONS: Mapping[str, Operation] = {name: partial(_ask, operation) for name, operation in desk.OPERATIONS.items()}
