@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import municipality, municipality_provisional, outbox
 from openjuki.offices.office import Office
@@ -84,14 +85,14 @@ def directory() -> Directory:
 class TownHall:
     """One municipality's office, its stock of codes filled, the calendar set by hand."""
 
-    def __init__(self, code: str = AIRA, clock: SetClock | None = None) -> None:
+    def __init__(self, code: str = AIRA, clock: SetClock | None = None, profile: Profile = Profile.OPEN) -> None:
         self.today = TODAY
         self.clock = clock or SetClock()
         scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, municipality_provisional.SCRIPT)
         self.office = Office(
             place=Place(code, OfficeKind.MUNICIPALITY, code[:2]), realm="sandbox", store=Store(":memory:", scripts), executor=Inline(),
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code), directory=directory(), seal_key="", sign=lambda b: b,
-            ask=self._never,
+            ask=self._never, profile=profile,
         )  # fmt: skip
         stock = [random_resident_code(self.office.draw) for _ in range(200)]
         self.do(lambda transaction: municipality.put_codes(transaction, stock))

@@ -5,6 +5,7 @@ import datetime
 import msgspec
 import pytest
 
+from openjuki.law.calendar import Profile
 from openjuki.offices import municipality
 from openjuki.procedures.annulment import Annulled, AnnulmentOrder, annul
 from openjuki.procedures.correction import CorrectionOrder, correct
@@ -25,7 +26,7 @@ ENTERED = NumberBasis.ENTERED
 
 @pytest.mark.parametrize(("today", "known"), [("2019-11-04", False), ("2019-11-05", True)])
 def test_the_law_knows_former_surnames_from_a_day_on(today, known):
-    hall = TownHall()
+    hall = TownHall(profile=Profile.JAPAN)
     (miko,) = arrive(hall, arrival("住基　美子", "世帯主"))
     hall.today = datetime.date.fromisoformat(today)
     if known:
@@ -37,7 +38,7 @@ def test_the_law_knows_former_surnames_from_a_day_on(today, known):
 
 @pytest.mark.parametrize(("today", "known"), [("2015-10-04", False), ("2015-10-05", True)])
 def test_the_law_knows_individual_numbers_from_a_day_on(today, known):
-    hall = TownHall()
+    hall = TownHall(profile=Profile.JAPAN)
     (miko,) = arrive(hall, arrival("住基　美子", "世帯主"))
     hall.today = datetime.date.fromisoformat(today)
     order = IndividualNumberOrder(miko.code, NUMBERS[0], ENTERED, today)

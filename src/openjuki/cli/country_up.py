@@ -1,7 +1,6 @@
 """`openjuki country up`: a whole country in one process, with residents (国の起動; promise X4)."""
 
 import asyncio
-import datetime
 import signal
 import time
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 
 from openjuki.cli.options import folder_option, told
 from openjuki.cli.telling import FAILED, OK, Teller
+from openjuki.law.calendar import checked_day
 from openjuki.nodes import process
 from openjuki.nodes.trust_folder import ANCHOR, fingerprint
 from openjuki.register.errors import Say
@@ -29,22 +29,26 @@ EPILOG = """Example: openjuki country up --check --json"""
 @click.option("--seed", default="1", show_default=True, help="The same seed gives the same residents.")
 @click.option("--municipalities", metavar="CODES", default="", help="Codes with commas between them, or `all`; else the small country.")
 @click.option("--profile", type=click.Choice(["open", "japan"]), default="open", show_default=True, help="Dated rules of the country.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Today in the register; only this calendar moves.")
+@click.option(
+    "--date", "day", metavar="YYYY-MM-DD", default="", help="Today in the register, 2002-08-05 or later; only this calendar moves."
+)
 @click.option("--port", type=click.IntRange(0, 65_000), default=0, help="First of the ports to listen on; 0 takes free ones.")
 @click.option("--check", is_flag=True, help="Start, try every link and one event from every municipality, stop.")
 @told
-def up(teller: Teller, folder: Path, day: datetime.datetime | None, port: int, check: bool, **declared: str | int) -> None:
+def up(teller: Teller, folder: Path, day: str, port: int, check: bool, **declared: str | int) -> None:
     """Start a country: centre, prefectures, municipalities, agencies, residents. It runs until it is stopped with Ctrl-C.
 
-    A folder that holds a country already is started as it is; the options that declare a country count for a new one only.
+    A folder that holds a country already is started as it is; the options that declare a country count for a new one only. Under
+    --profile japan the law is that of the day: what is recorded, told and asked begins and ends with its dates (docs/dated-rules.md).
     """
-    code = process.run(_up(teller, folder, declare(**declared), Calendar(day.date() if day else None), port, check))  # type: ignore[arg-type]
+    calendar = Calendar(checked_day(day) if day else None)
+    code = process.run(_up(teller, folder, declare(day=day, **declared), calendar, port, check))  # type: ignore[arg-type]
     click.get_current_context().exit(code)
 
 
-def declare(residents: int, seed: str, municipalities: str, profile: str) -> Declaration:
+def declare(residents: int, seed: str, municipalities: str, profile: str, day: str = "") -> Declaration:
     """The country that the options ask for. Raises InvalidInput for an unknown municipality."""
-    return declaration.declare(declaration.municipalities_named(municipalities), seed=seed, residents=residents, profile=profile)
+    return declaration.declare(declaration.municipalities_named(municipalities), seed=seed, residents=residents, profile=profile, day=day)
 
 
 async def _up(teller: Teller, folder: Path, declared: Declaration, calendar: Calendar, port: int, check: bool) -> int:

@@ -5,13 +5,15 @@ Each switch says from which day a rule holds, until which day if history ended i
 stay those of the Act's text of December 2013 in both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from openjuki.register.errors import InvalidInput, Say
+from openjuki.register.items import BY_KEY
 
 
 class Profile(StrEnum):
@@ -219,6 +221,35 @@ def may_record(item: str, on: date, profile: Profile = Profile.OPEN) -> bool:
 def may_tell(item: str, on: date, profile: Profile = Profile.OPEN) -> bool:
     """Whether the item is identity confirmation information on that day: told to hubs, answered, searched by."""
     return item not in TOLD_SINCE or holds(TOLD_SINCE[item], on, profile)
+
+
+@lru_cache(256)
+def not_told(on: date, profile: Profile = Profile.OPEN) -> frozenset[str]:
+    """Items of identity that are no identity confirmation information yet on that day; no change tells them."""
+    return frozenset(item for item in TOLD_SINCE if not may_tell(item, on, profile))
+
+
+def require_recordable(items: Iterable[str], on: date, profile: Profile = Profile.OPEN) -> None:
+    """Raises InvalidInput for the first of these items of the resident record that the law does not know yet on that day."""
+    for item in items:
+        if not may_record(item, on, profile):
+            since = _BY_RULE[RECORDED_SINCE[item]].since
+            reason = Say(f"the law knows this item from {since} on only.", f"{since}から記載できる事項です。")
+            raise InvalidInput(f"{item} {BY_KEY[item].japanese}", reason, Say("Leave it out.", "この事項は記載しないでください。"))
+
+
+def require(rules: Iterable[Rule], on: date, profile: Profile = Profile.OPEN) -> None:
+    """Raises InvalidInput, with the rule as its item, for the first of these rules that does not hold on that day."""
+    for rule in rules:
+        switch = _BY_RULE[rule]
+        if not switch.holds(on, profile):
+            raise InvalidInput(rule, _not_held(switch, on), Say("Choose a day on which it holds.", "施行期間内の日を指定してください。"))
+
+
+def _not_held(switch: Switch, on: date) -> Say:
+    if on < switch.since:
+        return Say(f"holds from {switch.since} on only.", f"{switch.since}に施行されます（{switch.meaning.ja}）。")
+    return Say(f"ended with {switch.until}.", f"{switch.until}で終了しました（{switch.meaning.ja}）。")
 
 
 def retention_years(on: date, profile: Profile = Profile.OPEN) -> int:

@@ -8,7 +8,16 @@ from openjuki.nodes import ordinance_files
 from openjuki.nodes.register_link import ledger, messages
 from openjuki.offices import history, identity, municipality, municipality_provisional, outbox, passing, provision, registrar
 from openjuki.offices.office import Office, Then
-from openjuki.procedures import change_notice, code_allotment, enrolment, forwarded_query, identity_query, quarantine, recovery
+from openjuki.procedures import (
+    change_notice,
+    code_allotment,
+    dated_telling,
+    enrolment,
+    forwarded_query,
+    identity_query,
+    quarantine,
+    recovery,
+)
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
 from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
@@ -68,7 +77,7 @@ TABLES: dict[OfficeKind, Tables] = {
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,
-        duties=(ordinance_files.keep,),
+        duties=(ordinance_files.keep, dated_telling.keep),
     ),
     OfficeKind.PREFECTURE: Tables(
         answers={

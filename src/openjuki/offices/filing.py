@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from openjuki.law.calendar import require_recordable
 from openjuki.offices import municipality
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
@@ -17,7 +18,6 @@ from openjuki.register.errors import Conflict, InvalidInput, Say
 from openjuki.register.events import Cause, Event, EventKind, Items
 from openjuki.register.fold import apply
 from openjuki.register.identity import Reason, Status
-from openjuki.register.items import BY_KEY
 from openjuki.register.record import ResidentRecord
 
 NOTIFY_WITHIN_DAYS = 14
@@ -106,10 +106,7 @@ def event_day(text: str, item: str, notified: datetime.date) -> DateText:
 
 def require_known(office: Office, key: str) -> None:
     """InvalidInput for an item that the law does not know on this day of the register calendar."""
-    item = BY_KEY[key]
-    if office.today().isoformat() < item.since:
-        reason = Say(f"the law knows this item from {item.since} on only.", f"{item.since}から記載できる事項です。")
-        raise InvalidInput(f"{key} {item.japanese}", reason, Say("Leave it out.", "この事項は記載しないでください。"))
+    require_recordable([key], office.today(), office.profile)
 
 
 def check_days(office: Office, changed_on: str, notified_on: str, item: str) -> int:

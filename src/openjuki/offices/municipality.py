@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from openjuki.offices import outbox
+from openjuki.offices.dated_rules import check_recordable, telling
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Change, Previous, Residence, decode_change, encode_change
@@ -14,7 +15,7 @@ from openjuki.register.dates import DateText, for_network
 from openjuki.register.errors import Conflict, NotReady, Say
 from openjuki.register.events import Event, EventKind, decode_event, encode_event
 from openjuki.register.fold import first, fold
-from openjuki.register.identity import Reason, Sex, Status
+from openjuki.register.identity import Identity, Reason, Sex, Status
 from openjuki.register.record import ResidentRecord, identity
 from openjuki.register.search_keys import address_key, kana_key, key64, name_key
 
@@ -153,8 +154,10 @@ def enter(
     """Enter one event: store it, fold the record anew, and put the identity's change, if there is one, into the outbox.
 
     All in the caller's transaction, so that a notice exists if and only if its event does. `previous` is for an entry only (or a
-    severed code, see `changes_between`); `above` is a version that peers of a restored office already hold.
+    severed code, see `changes_between`); `above` is a version that peers of a restored office already hold. Raises InvalidInput for
+    an item that the law does not know on this day.
     """
+    check_recordable(office, event.items)
     transaction.execute("INSERT INTO event (person, body) VALUES (?, ?)", (event.person, encode_event(event)))
     row = transaction.one("SELECT version, record, change FROM person WHERE id = ?", event.person)
     old = decode_record(row[1]) if row else None
@@ -164,40 +167,55 @@ def enter(
     if record.code and (old is None or old.code != record.code):
         use_code(transaction, record.code, record.person)
     version, notice = max(row[0] if row else 0, above), row[2] if row else b""
-    for change in changes_between(old, record, version, previous, event, office.code, severed=severed):
-        version, notice = change.version, encode_change(change)
-        outbox.put(transaction, office.prefecture_office, CHANGE, notice)
+    rules = telling(office)
+    if version == 0 and rules.leaves_out(record):
+        notice = encode_change(_change(record, 0, previous, event, office.code, rules.left_out))
+    else:
+        for change in changes_between(old, record, version, previous, event, office.code, rules.left_out, severed=severed):
+            version, notice = change.version, encode_change(change)
+            outbox.put(transaction, office.prefecture_office, CHANGE, notice)
     _keep(transaction, record, version, notice)
     return record
 
 
 def changes_between(
-    old: ResidentRecord | None, new: ResidentRecord, version: int, after: Previous | None, event: Event, office: str, *, severed: bool
-) -> list[Change]:
-    """The changes to notify, none if neither identity nor standing changed; `version` is the last one notified.
+    old: ResidentRecord | None, new: ResidentRecord, version: int, after: Previous | None, event: Event, office: str,
+    left_out: frozenset[str] = frozenset(), *, severed: bool,
+) -> list[Change]:  # fmt: skip
+    """The changes to notify, none if neither identity nor standing changed; `version` is the last one notified, 0 for none.
+
+    `left_out` are items of identity that are not told on this day (offices/dated_rules.py).
 
     Two if the last residence never was: it ends as annulled, and the one before it (of this office) is told anew. So too if the code
     was another human's (`severed`): nothing may tie the two, so the residence ends under the wrong code and begins under the right one.
     """
-    if old is None:
-        return [_change(new, version + 1, after, event, office)]
-    if (identity(old), old.residence, old.status) == (identity(new), new.residence, new.status):
+    if old is None or version == 0:
+        return [_change(new, version + 1, after, event, office, left_out)]
+    if (told(old, left_out), old.residence, old.status) == (told(new, left_out), new.residence, new.status):
         return []
     own = Previous(old.residence, office, version, old.code)
     if not severed and not (event.kind is EventKind.ANNULMENT and new.residence < old.residence):
-        return [_change(new, version + 1, after or own, event, office)]
-    ended = _change(msgspec.structs.replace(old, status=Status.ANNULLED), version + 1, own, event, office)
-    return [ended, _change(new, version + 2, after if severed else msgspec.structs.replace(own, version=version + 1), event, office)]
+        return [_change(new, version + 1, after or own, event, office, left_out)]
+    ended = _change(msgspec.structs.replace(old, status=Status.ANNULLED), version + 1, own, event, office, left_out)
+    follows = after if severed else msgspec.structs.replace(own, version=version + 1)
+    return [ended, _change(new, version + 2, follows, event, office, left_out)]
 
 
-def _change(shown: ResidentRecord, version: int, previous: Previous | None, event: Event, office: str) -> Change:
+def told(record: ResidentRecord, left_out: frozenset[str]) -> Identity:
+    """The identity of a record without the items that are not told yet."""
+    shown = identity(record)
+    return msgspec.structs.replace(shown, **dict.fromkeys(left_out, "")) if left_out else shown
+
+
+def _change(shown: ResidentRecord, version: int, previous: Previous | None, event: Event, office: str, left_out: frozenset[str]) -> Change:
     day = for_network(DateText(event.changed_on)) if event.changed_on else ""
-    return Change(identity(shown), Residence(shown.residence, office), version, previous, event.reason, shown.status, day)
+    return Change(told(shown, left_out), Residence(shown.residence, office), version, previous, event.reason, shown.status, day)
 
 
-def change_of_entry(record: ResidentRecord, event: Event, previous: Previous | None, office: str) -> Change:
-    """The change to notify of somebody's first entry here."""
-    return _change(record, 1, previous, event, office)
+def change_of_entry(record: ResidentRecord, event: Event, previous: Previous | None, office: Office) -> Change:
+    """The change to notify of somebody's first entry here; of version 0 if nothing is told of them yet."""
+    rules = telling(office)
+    return _change(record, 0 if rules.leaves_out(record) else 1, previous, event, office.code, rules.left_out)
 
 
 def _keep(transaction: Transaction, record: ResidentRecord, version: int, notice: bytes) -> None:
@@ -240,6 +258,8 @@ def held_records(transaction: Transaction, codes: Iterable[str]) -> list[tuple[i
     rows = []
     for person in sorted(persons):
         change = decode_change(transaction.value("SELECT change FROM person WHERE id = ?", person))
+        if change.version == 0:  # the network does not know this person yet
+            continue
         rows.append((person, change, tuple(code for (code,) in transaction.all("SELECT code FROM code_used WHERE person = ?", person))))
     return rows
 

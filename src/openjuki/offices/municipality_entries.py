@@ -50,7 +50,7 @@ def households(transaction: Transaction, numbers: Iterable[str]) -> dict[str, in
 def enter_first(transaction: Transaction, office: Office, entries: Sequence[Entry]) -> None:
     """Enter persons who are new here; their codes are taken, or known to be written for nobody."""
     records = [first(entry.event) for entry in entries]
-    changes = [change_of_entry(record, entry.event, entry.previous, office.code) for record, entry in zip(records, entries, strict=True)]
+    changes = [change_of_entry(record, entry.event, entry.previous, office) for record, entry in zip(records, entries, strict=True)]
     notices = [encode_change(change) for change in changes]
     write = transaction.connection.executemany
     write("INSERT INTO event (person, body) VALUES (?, ?)", ((entry.event.person, encode_event(entry.event)) for entry in entries))
@@ -59,4 +59,5 @@ def enter_first(transaction: Transaction, office: Office, entries: Sequence[Entr
     write("INSERT INTO code_used VALUES (?, ?)", ((record.code, record.person) for record in records))
     heads = [(record.person, record.household) for record in records if record.relationship == HOUSEHOLDER]
     write("UPDATE household SET householder = ? WHERE id = ?", heads)
-    outbox.put_all(transaction, office.prefecture_office, CHANGE, notices)
+    told = [notice for change, notice in zip(changes, notices, strict=True) if change.version]
+    outbox.put_all(transaction, office.prefecture_office, CHANGE, told)

@@ -70,6 +70,8 @@ class Office:
     """Digests of the forwarded questions that were taken, with the wall clock (ms) of their sealing: each is answered once."""
     questions: list[Any] = field(default_factory=list)
     """Lawful questions of the present turn, on their way to the store."""
+    told_by: Any = None
+    """Municipality: the dated rules by which its residents have been told (procedures/dated_telling.py)."""
     judged_by: Any = None
     """Directory number, day, ordinances and profile under which `judged` holds."""
     judged: dict[Any, Any] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from openjuki.offices import municipality
+from openjuki.offices.dated_rules import check_recordable
 from openjuki.offices.filing import check_address_here
 from openjuki.offices.municipality_entries import Entry, enter_first, households, take_codes, written_codes
 from openjuki.offices.office import Office, Then
@@ -88,6 +89,7 @@ def _fault(office: Office, entrant: Entrant, written: set[str]) -> OpenJukiError
     if entrant.items.code in written:
         return municipality.code_of_another()
     try:
+        check_recordable(office, entrant.items)
         if entrant.items.address is not None:
             check_address_here(office, entrant.items.address)
     except OpenJukiError as error:

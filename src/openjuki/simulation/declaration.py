@@ -35,6 +35,8 @@ class Declaration(NamedTuple):
     seed: str
     residents: int
     offices: tuple[DeclaredOffice, ...]
+    day: str = ""
+    """Day of the register calendar on which it is founded; "" for a country whose residents are those of the law text's December 2013."""
 
 
 CAR_TAX, TOKYO_HOUSING, CHILD_CARE = "ordinance:460001:car-tax", "ordinance:130001:housing", "ordinance:462187:child-care"
@@ -52,7 +54,9 @@ AGENCIES = (
 )
 
 
-def declare(municipalities: tuple[str, ...] = SMALL, *, seed: str = "1", residents: int = 10_000, profile: str = "open") -> Declaration:
+def declare(
+    municipalities: tuple[str, ...] = SMALL, *, seed: str = "1", residents: int = 10_000, profile: str = "open", day: str = ""
+) -> Declaration:
     """A sandbox country of these municipalities, their prefectures, the centre, and the story's agencies that have a home in it.
 
     Raises InvalidInput for a code that is no municipality's, and for fewer residents than municipalities (but for none at all).
@@ -68,7 +72,7 @@ def declare(municipalities: tuple[str, ...] = SMALL, *, seed: str = "1", residen
     offices += prefectures.values()
     offices += [_mayor(town) for town in towns]
     offices += [agency for agency in AGENCIES if agency.prefecture in ("", *prefectures)]
-    return Declaration("sandbox", profile, seed, residents, tuple(offices))
+    return Declaration("sandbox", profile, seed, residents, tuple(offices), day)
 
 
 def _mayor(town: Municipality) -> DeclaredOffice:
@@ -94,7 +98,7 @@ def municipalities_named(text: str) -> tuple[str, ...]:
 
 def write(declaration: Declaration, path: Path) -> None:
     """Write country.toml."""
-    lines = [f'{key} = "{getattr(declaration, key)}"' for key in ("realm", "profile", "seed")]
+    lines = [f'{key} = "{getattr(declaration, key)}"' for key in ("realm", "profile", "seed", "day")]
     lines.append(f"residents = {declaration.residents}")
     for office in declaration.offices:
         lines += ["", "[[office]]", f'code = "{office.code}"', f'kind = "{office.kind.value}"', f'name = "{office.name}"']
@@ -114,7 +118,7 @@ def read(path: Path) -> Declaration:
             DeclaredOffice(o["code"], OfficeKind(o["kind"]), o["name"], o["prefecture"], tuple(o["bodies"]), tuple(o["affairs"]))
             for o in held["office"]
         )
-        return Declaration(held["realm"], held["profile"], held["seed"], int(held["residents"]), offices)
+        return Declaration(held["realm"], held["profile"], held["seed"], int(held["residents"]), offices, held.get("day", ""))
     except (KeyError, ValueError, TypeError) as error:
         wrong = Say(f"is not a country ({type(error).__name__}).", "国の宣言として読めません。")
         raise InvalidInput(path.name, wrong, Say("Make a new one with `country up --dir`.", "country up で作り直してください。")) from error

@@ -113,7 +113,8 @@ def takes_alias(random: Random, origin: Nationality) -> bool:
 
 def residence_items(random: Random, origin: Nationality, since: int, on: int) -> dict[str, str]:
     """The items of Act art. 30-45 for somebody who lives here since the day `since`, as of `on`."""
-    items = {"nationality": origin.name, "became_foreign_resident_on": datetime.date.fromordinal(max(since, FOREIGN_SINCE)).isoformat()}
+    became = since if on < FOREIGN_SINCE else max(since, FOREIGN_SINCE)  # profile "open" knows them from the beginning
+    items = {"nationality": origin.name, "became_foreign_resident_on": datetime.date.fromordinal(became).isoformat()}
     number = f"{_letters(random)}{below(random, 10**8):08d}{_letters(random)}"
     if origin.name == "韓国" and one_in(random, 2):
         return items | {"residence_class": _SPECIAL_PERMANENT, "residence_card_number": number}

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 
+from openjuki.law.calendar import Profile, Rule, holds
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.importing import BATCH_ROWS, check_batch
 from openjuki.nodes.resident_files import Source
@@ -13,7 +15,10 @@ from openjuki.offices.store import Transaction
 from openjuki.procedures import code_allotment
 from openjuki.procedures.resident_import import Entered, enter_residents
 from openjuki.register.errors import Broken, NotReady, Say
+from openjuki.register.foreign_residents import is_foreign
 from openjuki.simulation.country import Country
+from openjuki.simulation.declaration import Declaration
+from openjuki.simulation.population import DAY, Row
 from openjuki.simulation.population_sizes import sizes
 from openjuki.simulation.stages import Tell
 from openjuki.simulation.story_people import HOME, residents_with_story, story_people
@@ -35,6 +40,15 @@ async def settle(country: Country, tell: Tell = lambda done, total: None) -> int
     towns = iter(_shares(country).items())
     await asyncio.gather(*(settling.work(towns) for _ in range(TOWNS_AT_ONCE)))
     return settling.came
+
+
+def settlers(town: str, count: int, declared: Declaration) -> Iterator[Row]:
+    """Rows of a town's residents as of the country's founding; of foreign residents none before the register knows them."""
+    on, profile = min(DAY, date.fromisoformat(declared.day)) if declared.day else DAY, Profile(declared.profile)
+    if holds(Rule.FOREIGN_RESIDENTS, on, profile):
+        return residents_with_story(town, count, declared.seed, on)
+    everybody = residents_with_story(town, count * 2, declared.seed, on)  # far fewer than half are foreign
+    return islice((row for row in everybody if not is_foreign(row)), count)
 
 
 def _shares(country: Country) -> dict[str, int]:
@@ -66,7 +80,7 @@ class _Settling:
             return
         self._entered(there)
         await self._provide_codes(office, count - there + self._spare - free)
-        rows = residents_with_story(office.code, count, self._country.declared.seed)
+        rows = settlers(office.code, count, self._country.declared)
         sources = islice((Source(line, line, row) for line, row in enumerate(rows, 1)), there, None)
         while chunk := list(islice(sources, BATCH_ROWS)):
             await self._enter(office, chunk)

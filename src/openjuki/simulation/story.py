@@ -1,9 +1,10 @@
 """The story of the Juki family, played through the real parts from start to end (住基家の物語; design story)."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
+from openjuki.law.calendar import Profile, Rule, require
 from openjuki.register.errors import OpenJukiError, Say
 from openjuki.simulation.country import Country
 from openjuki.simulation.story_steps import birth, code_change, correction, fault, four_routes, passport, refusals
@@ -16,6 +17,8 @@ class Step(NamedTuple):
     id: str
     promises: tuple[str, ...]
     play: Callable[[Stage], Awaitable[Say]]
+    rules: tuple[Rule, ...] = (Rule.RESIDENT_CODE, Rule.CHANGE_NOTICE, Rule.PROVISION)
+    """Dated rules without which it would not be lawful."""
 
 
 class Played(NamedTuple):
@@ -40,10 +43,10 @@ STEPS = (
 """In the order in which they are played."""
 
 
-async def play(country: Country, tell: Callable[[Played], None] = lambda played: None) -> list[Played]:
-    """Play all steps; a step that goes wrong does not stop the next. `tell` hears of each when it is over."""
+async def play(country: Country, tell: Callable[[Played], None] = lambda played: None, steps: Sequence[Step] = STEPS) -> list[Played]:
+    """Play all steps; one that goes wrong, or that the law of the day refuses, does not stop the next. `tell` hears of each at its end."""
     stage, played = Stage(country), []
-    for step in STEPS:
+    for step in steps:
         played.append(await _played(stage, step))
         tell(played[-1])
     return played
@@ -52,6 +55,7 @@ async def play(country: Country, tell: Callable[[Played], None] = lambda played:
 async def _played(stage: Stage, step: Step) -> Played:
     began_s = time.monotonic()
     try:
+        require(step.rules, stage.country.today(), Profile(stage.country.declared.profile))
         ok, what = True, await step.play(stage)
     except OpenJukiError as error:
         ok, what = False, Say(error.text("en"), error.text("ja"))

@@ -47,11 +47,16 @@ def story_people() -> tuple[Row, ...]:
 
 
 def residents_with_story(municipality: str, count: int, seed: str, on: datetime.date = DAY) -> Iterator[Row]:
-    """`residents`, among whose `count` are the story's people if it is their town and there is room for all of them."""
-    people = story_people() if municipality == HOME else ()
+    """`residents`, among whose `count` are the story's people if it is their town, they have come by `on`, and there is room for all."""
+    people = tuple(row for row in story_people() if _is_there(row, on)) if municipality == HOME else ()
     if len(people) > count:
         people = ()
     return chain(people, residents(municipality, count - len(people), seed, on))
+
+
+def _is_there(row: Row, on: datetime.date) -> bool:
+    """Whether nothing of a row lies after the day; partial dates are long past."""
+    return all(row.get(item, "") <= on.isoformat() for item in ("birth", "address_since", "notified_on", "became_foreign_resident_on"))
 
 
 def _family() -> list[Row]:
