@@ -20,7 +20,7 @@ SINCE = "2010-04-01"
 AT_ONCE = 10_000
 PERSON = "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 CODE = "INSERT INTO code VALUES (?, ?)"
-STATE = "INSERT INTO state VALUES (?, ?, ?, ?, ?, ?)"
+STATE = "INSERT INTO state (person, n, office, version, received_ms, change) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def held_identity(one: Person) -> Identity:
