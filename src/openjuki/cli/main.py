@@ -21,6 +21,7 @@ from openjuki.cli import (
     register_export,
     register_history,
     register_import,
+    register_link,
     status,
 )
 from openjuki.cli.telling import Teller, language_of
@@ -84,6 +85,7 @@ for group, command in (
     (register, register_event.event),
     (register, register_history.history),
     (register, register_check.check),
+    (register, register_link.link),
     (law, law_purposes.purposes),
     (law, law_calendar.calendar),
     (law, law_ordinances.ordinances),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openjuki.nodes.register_link.applying import ALARM_MS
 from openjuki.nodes.register_link.lines import Line
 from openjuki.offices import municipality, outbox
-from openjuki.register.errors import Conflict, InvalidInput, NotReady
+from openjuki.register.errors import Conflict, NotReady
 from openjuki.simulation.entering import read_undecided
 from tests.nodes.register_link.linked_town import LinkedTown, born, died, moved_in
 
@@ -84,13 +84,13 @@ def test_a_missing_number_holds_up_what_follows_and_is_told_after_a_minute():
 
 def test_a_system_that_was_not_opened_may_not_send():
     town = LinkedTown(opened=False)
-    with pytest.raises(InvalidInput, match="source"):
+    with pytest.raises(NotReady, match="source"):
         town.send(moved_in(1))
     town.ask("link-open", operator="chief", first=41)
     assert town.send(moved_in(1))["outcomes"][0]["error"]["item"] == "sequence", "a number before the first"
     assert town.send(moved_in(41, "住基　次郎"))["expected"] == 42
     town.ask("link-close", operator="chief")
-    with pytest.raises(InvalidInput, match="source"):
+    with pytest.raises(NotReady, match="source"):
         town.send(moved_in(42, "住基　三郎"))
     with pytest.raises(Conflict, match="41"):
         town.ask("link-open", operator="chief", first=41)

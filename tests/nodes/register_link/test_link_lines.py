@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openjuki.nodes.register_link.lines import FORMAT, Line, check_source, digest, read_file, write_file
@@ -20,6 +20,7 @@ def line(number: int = 1) -> Line:
 
 
 @pytest.mark.slow
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(operators, events), min_size=1, max_size=5), st.integers(1, 2**53 - 6))
 def test_what_is_written_is_read_again(held, first):
     lines = [Line(first + place, operator, event) for place, (operator, event) in enumerate(held)]

@@ -12,7 +12,7 @@ import msgspec
 from openjuki.offices import outbox
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
-from openjuki.register.errors import Conflict, InvalidInput, NotReady, OpenJukiError, Say
+from openjuki.register.errors import Conflict, NotReady, OpenJukiError, Say
 
 SCRIPT = """
 CREATE TABLE link_source (source TEXT PRIMARY KEY, cursor INTEGER NOT NULL, epoch BLOB NOT NULL, open INTEGER NOT NULL,
@@ -126,7 +126,7 @@ def close_source(transaction: Transaction, office: Office, operator: str, source
 
 
 def standing(transaction: Transaction, source: str) -> Standing:
-    """How far a system is. InvalidInput for one that was never opened."""
+    """How far a system is. NotReady for one that was never opened."""
     row = transaction.one("SELECT cursor, gap_at, gap_since_ms, alarmed, told, heard FROM link_source WHERE source = ?", source)
     if row is None:
         raise _not_open()
@@ -134,8 +134,8 @@ def standing(transaction: Transaction, source: str) -> Standing:
 
 
 def require_open(transaction: Transaction, office: Office, source: str) -> Standing:
-    """How far a system is that may send now. InvalidInput if it may not; NotReady while the office recovers, and after a restore until
-    somebody has compared both and opened the link again: what was taken between the backup and the loss is not known here any more."""
+    """How far a system is that may send now. NotReady if it may not: nobody opened its link, the office recovers, or it was restored
+    and nobody has compared both since: what was taken between the backup and the loss is not known here any more."""
     office.require_ready()
     if not transaction.value("SELECT open FROM link_source WHERE source = ?", source):
         raise _not_open()
@@ -163,8 +163,6 @@ def outcomes_since(transaction: Transaction, source: str, since: int, count_max:
     return [decode_outcome(body) for (body,) in transaction.all(sql, source, since, count_max)]
 
 
-def _not_open() -> InvalidInput:
+def _not_open() -> NotReady:
     reason = Say("this system may not send here.", "このシステムからの連携は開かれていません。")
-    return InvalidInput(
-        "source", reason, Say("Open it with `openjuki register link open`.", "openjuki register link open で開いてください。")
-    )
+    return NotReady("source", reason, Say("Open it with `openjuki register link open`.", "openjuki register link open で開いてください。"))

@@ -1,0 +1,73 @@
+"""`openjuki register link run`: the link's own process, beside the office (連携プロセスの起動; docs/register-link.md)."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from openjuki.cli.options import folder_option, office_option, told
+from openjuki.cli.telling import OK, PARTIAL, TRY_LATER, Teller
+from openjuki.nodes import control, process
+from openjuki.nodes.register_link.exchange import Exchange, Round, Talk
+from openjuki.nodes.register_link.lines import check_source
+from openjuki.register.errors import Say
+
+
+@click.command(epilog="Example: openjuki register link run --office 462250 --source juki --exchange /var/lib/juki-link")
+@folder_option
+@office_option
+@click.option("--source", metavar="NAME", required=True, help="Name of the existing system; one process for each.")
+@click.option("--exchange", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of inbox, outbox and refused.")
+@click.option("--poll", "poll_s", type=click.FloatRange(0.05, 60), default=1.0, show_default=True, help="Seconds between two looks at it.")
+@click.option("--once", is_flag=True, help="Look once and end: 3 if a file was refused or waits, 75 if the office does not answer.")
+@told
+def run(teller: Teller, folder: Path, office: str, source: str, exchange: Path, poll_s: float, once: bool) -> None:
+    """Carry files between an existing system and its office, until it is stopped with Ctrl-C. It holds neither keys nor register: all that
+    is known of the link stands in the office's own store, so it may be killed at any moment."""
+    files = Exchange(exchange, check_source(source), talk_to(folder, office))
+    files.prepare()
+    if once:
+        found = process.run(files.round())
+        _tell(teller, found)
+        teller.result({"ok": not (found.silent or found.refused or found.waiting), **found._asdict()})
+        click.get_current_context().exit(TRY_LATER if found.silent else PARTIAL if found.refused or found.waiting else OK)
+    process.run(_run(teller, files, poll_s))
+
+
+def talk_to(folder: Path, office: str) -> Talk:
+    """The way to an office's desk: its control socket."""
+
+    async def talk(operation: str, asked: dict[str, Any]) -> Any:
+        return await control.call(folder, operation, {"office": office, **asked})
+
+    return talk
+
+
+async def _run(teller: Teller, files: Exchange, poll_s: float) -> None:
+    stopped, last = asyncio.Event(), None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    teller.note(Say("The link runs; Ctrl-C stops it.", "連携が動いています。Ctrl-Cで止まります。"))
+    while not stopped.is_set():
+        found = await files.round()
+        if found != last:
+            _tell(teller, found)
+        last = found
+        with suppress(TimeoutError):
+            async with asyncio.timeout(poll_s):
+                await stopped.wait()
+
+
+def _tell(teller: Teller, found: Round) -> None:
+    """Names of files only."""
+    for name in found.answered:
+        teller.note(Say(f"{name}: answered", f"{name}: 回答済み"))
+    for name in found.refused:
+        teller.note(Say(f"{name}: refused, see outbox/{name}.outcome.jsonl", f"{name}: 受付不可（outbox/{name}.outcome.jsonl 参照）"))
+    for name in found.waiting:
+        teller.note(Say(f"{name}: waits, see outbox/status.json", f"{name}: 待機中（outbox/status.json 参照）"))
+    if found.silent:
+        teller.note(Say("The office does not answer; its files wait.", "業務サーバが応答しないため、待機します。"))
