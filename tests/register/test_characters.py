@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from openjuki.register import characters
 from openjuki.register.characters import graphemes, is_recordable, jis_shape, juki_code, shrink, unrecordable
-from openjuki.register.errors import InvalidInput
+from openjuki.register.errors import InvalidInput, Unrecordable
 from openjuki.register.package_data import read_text
+from openjuki.register.recorded_text import check_text
 
 TSUJI = "辻\U000e0102"  # one dot: the shape of the family of that name
 WATANABE = "邉\U000e0110"
@@ -91,7 +92,7 @@ def test_decomposed_kana_are_named_and_not_mended():
     assert not is_recordable(name)
     assert unrecordable(name) == ["か\u3099"]
     with pytest.raises(InvalidInput, match="at 1"):
-        characters.check_text("name", name, 10)
+        check_text("name", name, 10)
 
 
 def test_a_letter_with_a_loose_accent_is_not_the_letter_that_has_it():
@@ -99,8 +100,18 @@ def test_a_letter_with_a_loose_accent_is_not_the_letter_that_has_it():
     assert not is_recordable("e\u0301")
 
 
-def test_kana_that_unicode_only_has_as_two_signs_are_recordable():
-    assert is_recordable("セ\u309aㇷ\u309a")
+@pytest.mark.parametrize("sign", ["セ\u309a", "ㇷ\u309a", "鿯", "∑"])
+def test_what_the_printing_font_has_not_cannot_be_recorded(sign):
+    assert not is_recordable(sign)
+    with pytest.raises(Unrecordable, match="the printing font has not") as refused:
+        check_text("name", f"山{sign}", 10)
+    assert refused.value.signs == (sign,)
+
+
+def test_a_character_alone_whose_glyph_the_set_has_not_is_not_taken_for_another_glyph():
+    assert is_recordable("㐄\U000e0101")
+    assert not is_recordable("㐄")
+    assert juki_code("㐄") is None
 
 
 @pytest.mark.parametrize(("text", "held"), [("髙﨑彅", True), ("𠮷", False), (TSUJI, False), ("辻", True)])
@@ -150,6 +161,6 @@ def test_most_kanji_of_the_set_reach_a_form_of_the_standard():
 @pytest.mark.parametrize("text", ["", "　", "a\x00", "\u200b山", "山\ue000", "山\ufeff", "\ud800", "山" * 11])
 def test_texts_that_cannot_be_recorded_are_refused_without_being_repeated(text):
     with pytest.raises(InvalidInput) as refused:
-        characters.check_text("name", text, 10)
+        check_text("name", text, 10)
     assert refused.value.item == "name"
     assert not text or text not in refused.value.text()

@@ -3,13 +3,14 @@
 from openjuki.law.kinds import OfficeKind
 from openjuki.register.addresses import check_address, office_of
 from openjuki.register.change import Change
-from openjuki.register.characters import check_text
 from openjuki.register.codes import individual_number, municipality_code, resident_code
 from openjuki.register.dates import date_text
-from openjuki.register.errors import Reason, Refused
+from openjuki.register.errors import InvalidInput, Reason, Refused, Unrecordable
 from openjuki.register.identity import Identity, Status
 from openjuki.register.identity import Reason as Why
 from openjuki.register.names import NAME_GRAPHEMES_MAX
+from openjuki.register.recorded_text import NAMED_MAX, check_text
+from openjuki.register.spellings import character_name
 from openjuki.wire.directory import Entry
 
 RESIDENCES_MAX = 10_000
@@ -53,10 +54,18 @@ def _numbers_hold(n: int, version: int) -> bool:
 def _check_identity(told: Identity) -> None:
     resident_code(told.code)
     date_text(told.birth)
+    try:
+        _check_texts(told)
+    except Unrecordable as error:  # set aside with the characters' names: without them nobody would know what to mend
+        names = "; ".join(str(character_name(sign)) for sign in error.signs[:NAMED_MAX])
+        raise InvalidInput(f"{error.item} ({names})", error.reason, error.remedy) from error
+    if told.individual_number:
+        individual_number(told.individual_number)
+
+
+def _check_texts(told: Identity) -> None:
     check_address(told.address)
     check_text("name", told.name, NAME_GRAPHEMES_MAX)
     for item, text in (("kana", told.kana), ("former_name", told.former_name), ("alias", told.alias)):
         if text:
             check_text(item, text, NAME_GRAPHEMES_MAX)
-    if told.individual_number:
-        individual_number(told.individual_number)

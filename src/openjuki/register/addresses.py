@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from openjuki.register.characters import check_text
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.package_data import read_member, read_text
+from openjuki.register.recorded_text import check_text
 
 # limits of our own, counted in graphemes (what a reader takes for one sign); the Act sets none
 TOWN_GRAPHEMES_MAX = 60

@@ -1,15 +1,17 @@
 """Characters that can be recorded and sent: the network's unified set (住基ネット統一文字; 文字情報基盤 table of 19,563 kanji).
 
-Text is kept as received and never Unicode-normalised: a kanji and its variation selector are one sign, か and a loose dakuten are not が.
+Text is never Unicode-normalised: a kanji and its variation selector are one sign, か and a loose dakuten are not が. Each glyph is stored
+in one spelling (see `spellings`): the character alone where the MJ table gives it that glyph, else with the Moji_Joho selector.
 The kanji, their codes and shrink forms come from the table; the published non-kanji ranges are not in it, so they follow a rule of ours:
 U+0020-33FF and U+FF01-FFEF as far as cp932 or JIS X 0213 hold them, and the hentaigana of Unicode (without a code here).
+What the printing font (IPAmj Mincho) has no glyph for cannot be recorded either.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.package_data import read_text
 
 GRAPHEME = re.compile("(?s:.)[\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
@@ -23,6 +25,8 @@ JOINED_KANA = [f"{kana}\u309a" for kana in "かきくけこカキクケコセツ
 
 class _Table(NamedTuple):
     codes: dict[str, str]
+    numbers: dict[str, str]
+    others: dict[str, str]
     recordable: frozenset[str]
     shapes: dict[str, str]
     forms: dict[int, str]
@@ -31,22 +35,29 @@ class _Table(NamedTuple):
 @lru_cache(maxsize=1)
 def _table() -> _Table:
     codes: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+    others: dict[str, str] = {}
     shapes: dict[str, str] = {}
     forms: dict[int, str] = {}
-    bare: dict[str, str] = {}
     for line in read_text("characters").split("\n"):
-        code, _, sequences, base, shape, form = line.split("\t")
-        bare.setdefault(base, code)
+        code, number, sequences, base, shape, form = line.split("\t")
+        stored, *spelled = sequences.split(" ")
+        codes[stored], numbers[stored] = code, f"MJ{number}"
+        others |= dict.fromkeys(spelled, stored)
         if form:
             forms[ord(base)] = form
-        for sequence in sequences.split(" "):
-            codes[sequence] = code
+        for sequence in (stored, *spelled):
             if shape or sequence != base:
                 shapes[sequence] = shape or base
             if len(sequence) == 1 and sequence != base:
                 forms[ord(sequence)] = form or base
-    codes = bare | codes
-    return _Table(codes, frozenset(codes).union(_non_kanji(), map(chr, HENTAIGANA), JOINED_KANA), shapes, forms)
+    recordable = spelled_in_the_set(codes) - _lacking()
+    return _Table(codes, numbers, others, recordable, shapes, forms)
+
+
+def spelled_in_the_set(kanji: Iterable[str]) -> frozenset[str]:
+    """The unified set: those kanji, the signs beside them, hentaigana; whether or not a font can print them."""
+    return frozenset(kanji).union(_non_kanji(), map(chr, HENTAIGANA), JOINED_KANA)
 
 
 def _non_kanji() -> frozenset[str]:
@@ -72,10 +83,20 @@ def graphemes(text: str) -> list[str]:
 def juki_code(sign: str) -> str | None:
     """The unified character code, four hex digits, of one character or sequence; None if it has none (hentaigana: not published)."""
     table = _table()
-    code = table.codes.get(sign)
+    code = table.codes.get(table.others.get(sign, sign))
     if code is None and len(sign) == 1 and ord(sign) <= 0xFFFF and sign in table.recordable:
         return f"{ord(sign):04X}"
     return code
+
+
+def numbers() -> Mapping[str, str]:
+    """MJ number (MJ文字図形名) of each kanji of the set, by the spelling that is stored. Not to be changed."""
+    return _table().numbers
+
+
+def other_spellings() -> Mapping[str, str]:
+    """What the MJ table itself also writes for a kanji of the set, and the spelling that is stored. Not to be changed."""
+    return _table().others
 
 
 def is_recordable(text: str) -> bool:
@@ -88,6 +109,16 @@ def unrecordable(text: str) -> list[str]:
     """The signs of `text` that cannot be recorded, in their order, each once."""
     recordable = _table().recordable
     return [sign for sign in dict.fromkeys(graphemes(text)) if sign not in recordable]
+
+
+def printable_by_the_font(sign: str) -> bool:
+    """Whether the printing font has a glyph for a sign of the unified set; True for signs of which that is not known."""
+    return sign not in _lacking()
+
+
+@lru_cache(maxsize=1)
+def _lacking() -> frozenset[str]:
+    return frozenset(read_text("font_lacks").split("\n"))
 
 
 def jis_shape(text: str) -> str:
@@ -104,27 +135,3 @@ def forms() -> dict[int, str]:
 def shrink(text: str) -> str:
     """`text` in search forms, variation selectors left out: for keys only, never shown and never stored as a name."""
     return SELECTORS.sub("", text).translate(forms())
-
-
-def check_text(item: str, text: str, graphemes_max: int) -> None:
-    """InvalidInput unless `text` is not blank, at most `graphemes_max` signs long, without control signs, and recordable."""
-    if not text.strip():
-        raise InvalidInput(item, Say("is empty.", "空です。"), Say("Fill in the item.", "項目を記入してください。"))
-    if len(text) > graphemes_max and len(graphemes(text)) > graphemes_max:
-        remedy = Say(f"Use at most {graphemes_max} characters.", f"{graphemes_max}文字以内にしてください。")
-        raise InvalidInput(item, Say("is too long.", "長すぎます。"), remedy)
-    if not is_recordable(text):
-        raise InvalidInput(item, *_why_not(text))
-
-
-def _why_not(text: str) -> tuple[Say, Say]:
-    if NOT_TEXT.search(text):
-        return (
-            Say("holds a control sign or a private character.", "制御文字か外字領域の文字があります。"),
-            Say("Remove it, or give the character of the unified set.", "取り除くか、統一文字に置き換えてください。"),
-        )
-    places = [str(place) for place, sign in enumerate(graphemes(text), 1) if sign not in _table().recordable]
-    return (
-        Say(f"holds a character outside the unified set, at {', '.join(places)}.", f"{'・'.join(places)}文字目が統一文字にありません。"),
-        Say("Identify the character, or record a form of the set.", "文字を同定するか、統一文字の字形で記載してください。"),
-    )

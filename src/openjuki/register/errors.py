@@ -2,6 +2,7 @@
 
     OpenJukiError                 anything this software says no to
     ├── InvalidInput              an item that came in cannot be recorded: item, reason, remedy
+    │   └── Unrecordable          it holds characters that cannot: which, by their names
     ├── Refused                   a question or message that the law or the wire does not allow: a member of `Reason`
     ├── Conflict                  the register already says otherwise (a stale version, a code already given)
     ├── NotReady                  try later: closed directory, recovering office, no link
@@ -39,6 +40,14 @@ class OpenJukiError(Exception):
 
 class InvalidInput(OpenJukiError):
     """An item that came in cannot be recorded as it is."""
+
+
+class Unrecordable(InvalidInput):
+    """An item holds characters that cannot be recorded: `signs`, each once. The texts name them by code and number."""
+
+    def __init__(self, item: str, reason: Say, remedy: Say, signs: tuple[str, ...]) -> None:
+        super().__init__(item, reason, remedy)
+        self.signs = signs
 
 
 class Conflict(OpenJukiError):

@@ -10,12 +10,12 @@ from typing import Any
 
 from openjuki.register import codes
 from openjuki.register.addresses import municipality
-from openjuki.register.characters import check_text
 from openjuki.register.dates import calendar_date, from_era, is_calendar_date
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.household import relationship
 from openjuki.register.identity import Sex
 from openjuki.register.names import check_kana, check_name
+from openjuki.register.recorded_text import check_text
 
 Reader = Callable[[str], Any]
 

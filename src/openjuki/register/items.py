@@ -1,7 +1,8 @@
 """The items of a resident for import and export as CSV or JSONL (住民データの項目, Act art. 7; standard specification 1.1.1, 1.1.2, 1.1.6).
 
-A column is named by its key or its Japanese name. Text is taken as it is; numbers and dates may be written as documents write them
-(full width, 昭和12年5月3日) and come out canonical. Which items must be there follows 1.1.6; a resident code that is missing is allotted.
+A column is named by its key or its Japanese name. Text is taken as it is, each glyph in its one spelling; numbers and dates may be
+written as documents write them (full width, 昭和12年5月3日) and come out canonical. Which items must be there follows 1.1.6; a resident
+code that is missing is allotted.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,10 +17,11 @@ from openjuki.register.addresses import (
     has_blocks_without_town,
 )
 from openjuki.register.dates import earliest, latest
-from openjuki.register.errors import InvalidInput, Say
+from openjuki.register.errors import InvalidInput, Say, Unrecordable
 from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.item_kinds import ItemKind, reader
 from openjuki.register.names import KANA_GRAPHEMES_MAX, NAME_GRAPHEMES_MAX
+from openjuki.register.spellings import one_spelling
 
 
 class Secrecy(StrEnum):
@@ -100,7 +102,7 @@ KEY_OF_COLUMN = {column: item.key for item in ITEMS for column in (item.key, ite
 def read_row(row: Mapping[str, str]) -> tuple[dict[str, Any], list[InvalidInput]]:
     """The items that are given, by key and converted, and everything that is wrong; an error's `item` is key and Japanese name.
 
-    Texts, codes, numbers and dates (canonical) are str, sex is Sex, flags are bool.
+    Texts (in the spelling that is stored), codes, numbers and dates (canonical) are str, sex is Sex, flags are bool.
     """
     values: dict[str, Any] = {}
     errors = [] if row.keys() <= BY_KEY.keys() else [_unknown(key) for key in row if key not in BY_KEY]
@@ -111,7 +113,7 @@ def read_row(row: Mapping[str, str]) -> tuple[dict[str, Any], list[InvalidInput]
                 errors.append(_missing(item))
             continue
         try:
-            values[key] = read(text)
+            values[key] = read(one_spelling(text))
         except InvalidInput as error:
             errors.append(_named(item, error))
     errors += [fault for rule in _RULES for fault in rule(values, row)]
@@ -196,7 +198,10 @@ def _is_blank(row: Mapping[str, str], key: str) -> bool:
 
 
 def _named(item: Item, error: InvalidInput) -> InvalidInput:
-    return InvalidInput(f"{item.key} {item.japanese}", error.reason, error.remedy)
+    name = f"{item.key} {item.japanese}"
+    if isinstance(error, Unrecordable):
+        return Unrecordable(name, error.reason, error.remedy, error.signs)
+    return InvalidInput(name, error.reason, error.remedy)
 
 
 def _wrong(key: str, reason: Say, remedy: Say) -> InvalidInput:

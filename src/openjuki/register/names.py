@@ -1,16 +1,17 @@
 """Names and their readings: what may be recorded, and real names for synthetic residents (氏名・振り仮名; Act art. 7 item 1).
 
-A name stays as received: family and given name apart by a space (full-width as a rule) or as written, never Unicode-normalised.
+A name stays as received: family and given name apart by a space (full-width as a rule) or as written, never Unicode-normalised. A foreign
+resident's name in Latin letters is that of the residence card: capitals, in the card's order, never turned round or shortened.
 """
 
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from openjuki.register.characters import check_text
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.identity import Sex
 from openjuki.register.package_data import read_text
+from openjuki.register.recorded_text import check_text
 
 # limits of our own, counted in graphemes
 NAME_GRAPHEMES_MAX = 100
@@ -34,7 +35,7 @@ def check_name(name: str) -> None:
     if name[0] in _SPACES or name[-1] in _SPACES:
         reason = Say("begins or ends with a space.", "先頭か末尾に空白があります。")
         raise InvalidInput("name", reason, Say("Remove the space.", "空白を取り除いてください。"))
-    if _NOT_IN_A_NAME.search(name):
+    if _NOT_IN_A_NAME.search(name) or any(letter.islower() for letter in name):
         reason = Say("holds small Latin letters, digits, half-width kana or symbols.", "英小文字・数字・半角カナ・記号があります。")
         remedy = Say("Write Latin letters as capitals and kana in full width.", "英字は大文字、かなは全角で記入してください。")
         raise InvalidInput("name", reason, remedy)

@@ -31,6 +31,7 @@ from openjuki.procedures import (
     ward_move,
 )
 from openjuki.register.errors import InvalidInput, Say
+from openjuki.register.spellings import all_in_one_spelling
 
 KINDS: Mapping[str, tuple[type, Callable[..., None]]] = {
     "alias": (alias.AliasRequest, alias.record_alias),
@@ -89,7 +90,7 @@ def _read(event: Mapping[str, Any], kinds: Mapping[str, tuple[type, Callable[...
         raise InvalidInput("kind", reason, Say(f"Use one of {names}.", f"{names} のいずれかにしてください。"))
     form, step = kinds[kind]
     try:
-        return msgspec.convert(items, form), step
+        return msgspec.convert(all_in_one_spelling(items), form), step
     except msgspec.ValidationError as error:
         where = str(error).rpartition(" - at ")[2].strip("`").removeprefix("$.") or "event"
         fields = ", ".join(form.__struct_fields__)  # type: ignore[attr-defined]
