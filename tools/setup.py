@@ -41,7 +41,10 @@ class Part(NamedTuple):
 
 VENV_PACKAGE = SystemPackage("python3-venv", (), "everything: no virtual environment can be made")
 PARTS = {
-    "core": Part("requirements/core.txt"),
+    "core": Part(
+        "requirements/core.txt",
+        (SystemPackage("fonts-ipamj-mincho", ("/usr/share/fonts/truetype/ipamj/ipamjm.ttf",), "pictures of characters that are refused"),),
+    ),
     "bench": Part(
         "requirements/bench.txt",
         (
