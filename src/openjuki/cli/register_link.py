@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from openjuki.cli.options import folder_option, office_option, operator_option, told
+from openjuki.cli.register_link_access import schema, token
 from openjuki.cli.register_link_quarantine import quarantine
 from openjuki.cli.register_link_run import run
 from openjuki.cli.session import perform
@@ -94,5 +95,5 @@ def _troubles(one: dict[str, Any]) -> list[Say]:
     return found
 
 
-for command in (open_, close, status, run, quarantine):
+for command in (open_, close, status, run, token, schema, quarantine):
     link.add_command(command)

@@ -1,8 +1,10 @@
-"""`openjuki register link run`: the link's own process, beside the office (連携プロセスの起動; docs/register-link.md)."""
+"""`openjuki register link run`: the link's own process, beside the office (連携プロセスの起動, standard 7.1.1.1)."""
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,10 @@ from openjuki.nodes.register_link.exchange import Exchange, Round, Talk
 from openjuki.nodes.register_link.lines import check_source
 from openjuki.register.errors import Say
 
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+Serve = Callable[[Callable[[], Any]], Any]
+"""Serves the REST interface until what it is given is over."""
+
 
 @click.command(epilog="Example: openjuki register link run --office 462250 --source juki --exchange /var/lib/juki-link")
 @folder_option
@@ -23,18 +29,28 @@ from openjuki.register.errors import Say
 @click.option("--exchange", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of inbox, outbox and refused.")
 @click.option("--poll", "poll_s", type=click.FloatRange(0.05, 60), default=1.0, show_default=True, help="Seconds between two looks at it.")
 @click.option("--once", is_flag=True, help="Look once and end: 3 if a file was refused or waits, 75 if the office does not answer.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=None, help="Serve the REST interface on this port too; 0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Its address; another than loopback needs client certificates.")
+@click.option("--token-file", type=_file, default=None, help="Token that a caller must show; see `register link token`.")
+@click.option("--certificate", type=_file, default=None, help="Certificate of the interface, PEM, for TLS.")
+@click.option("--key", type=_file, default=None, help="Its key, PEM.")
+@click.option("--client-ca", type=_file, default=None, help="Authority whose certificates callers must show, PEM.")
 @told
-def run(teller: Teller, folder: Path, office: str, source: str, exchange: Path, poll_s: float, once: bool) -> None:
+def run(
+    teller: Teller, folder: Path, office: str, source: str, exchange: Path, poll_s: float, once: bool, port: int | None, **given: Any
+) -> None:
     """Carry files between an existing system and its office, until it is stopped with Ctrl-C. It holds neither keys nor register: all that
     is known of the link stands in the office's own store, so it may be killed at any moment."""
-    files = Exchange(exchange, check_source(source), talk_to(folder, office))
+    talk = talk_to(folder, office)
+    files = Exchange(exchange, check_source(source), talk)
+    serve = _door(teller, talk, source, {"port": port, **given}) if port is not None else None
     files.prepare()
     if once:
         found = process.run(files.round())
         _tell(teller, found)
         teller.result({"ok": not (found.silent or found.refused or found.waiting), **found._asdict()})
         click.get_current_context().exit(TRY_LATER if found.silent else PARTIAL if found.refused or found.waiting else OK)
-    process.run(_run(teller, files, poll_s))
+    process.run(_run(teller, files, poll_s, serve))
 
 
 def talk_to(folder: Path, office: str) -> Talk:
@@ -46,11 +62,23 @@ def talk_to(folder: Path, office: str) -> Talk:
     return talk
 
 
-async def _run(teller: Teller, files: Exchange, poll_s: float) -> None:
-    stopped, last = asyncio.Event(), None
+def _door(teller: Teller, talk: Talk, source: str, given: dict[str, Any]) -> Serve:
+    from openjuki.cli import register_link_door  # HTTP would cost every other command a tenth of a second
+
+    return register_link_door.open_door(teller, register_link_door.Access(**given), talk, source)
+
+
+async def _run(teller: Teller, files: Exchange, poll_s: float, serve: Serve | None) -> None:
+    stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     teller.note(Say("The link runs; Ctrl-C stops it.", "連携が動いています。Ctrl-Cで止まります。"))
+    carrying = partial(_carry, teller, files, poll_s, stopped)
+    await (serve(carrying) if serve else carrying())
+
+
+async def _carry(teller: Teller, files: Exchange, poll_s: float, stopped: asyncio.Event) -> None:
+    last = None
     while not stopped.is_set():
         found = await files.round()
         if found != last:
