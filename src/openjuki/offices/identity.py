@@ -256,13 +256,11 @@ def to_alarm(transaction: Transaction, since_ms: int) -> list[tuple[int, str]]:
     return transaction.all("UPDATE parked SET alarmed = 1 WHERE since_ms <= ? AND alarmed = 0 RETURNING id, office", since_ms)
 
 
-def held_records(
-    transaction: Transaction, office: str, after: int, count_max: int, *, each_residence: bool = False
-) -> list[tuple[int, Change, tuple[str, ...]]]:
+def held_records(transaction: Transaction, office: str, after: int, count_max: int) -> list[tuple[int, Change, tuple[str, ...]]]:
     """(person, newest change, codes) of at most `count_max` persons `office` has told of, by their numbers here; nothing that others told.
 
-    With `each_residence` the newest change of each residence: an annulled one says nothing of those before it. What of it is parked
-    comes with the first persons, under the number 0: the office has told it, and may have lost it.
+    The newest change of each residence: an annulled one says nothing of those before it. What of it is parked comes with the first
+    persons, under the number 0: the office has told it, and may have lost it.
     """
     sql = "SELECT DISTINCT person FROM state WHERE office = ? AND person > ? ORDER BY person LIMIT ?"
     rows = [] if after else _parked_of(transaction, office)
@@ -271,7 +269,7 @@ def held_records(
         changes = [decode_change(body) for (body,) in bodies]
         told = sorted({change.residence.n: change for change in changes}.values(), key=lambda change: change.version)
         known = tuple(sorted({code for change in changes for code in codes(change)}))
-        rows += [(person, change, known) for change in (told if each_residence else told[-1:])]
+        rows += [(person, change, known) for change in told]
     return rows
 
 

@@ -4,7 +4,7 @@ Restored means: peers may know things from this office that it has forgotten. So
 burns its stock of codes, and raises its versions above what its peers hold, before it works again.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -14,9 +14,10 @@ from openjuki.offices import municipality, outbox
 from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
-from openjuki.register.change import Change, encode_change
+from openjuki.register.arrival import current
+from openjuki.register.change import Change, decode_change, encode_change
 from openjuki.register.events import Event, EventKind, Items
-from openjuki.register.fold import merged
+from openjuki.register.fold import merged, whole
 from openjuki.register.identity import Identity, Reason, Status
 from openjuki.register.record import ResidentRecord, identity
 
@@ -32,6 +33,16 @@ class HeldRecord(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fi
 
     change: Change
     codes: tuple[str, ...]
+
+
+def by_person(records: Iterable[HeldRecord]) -> list[list[HeldRecord]]:
+    """Records that share a code are one person's."""
+    found = dict[str, list[HeldRecord]]()
+    for record in records:
+        same = {id(held): held for code in record.codes if (held := found.get(code))}
+        joined = [record, *(one for held in same.values() for one in held)]
+        found.update((code, joined) for one in joined for code in one.codes)
+    return list({id(held): held for held in found.values()}.values())
 
 
 def begin(transaction: Transaction, office: Office) -> bytes:
@@ -79,30 +90,44 @@ def left_out(transaction: Transaction) -> set[str]:
     return set(held.decode().split())
 
 
-def adopt(transaction: Transaction, office: Office, held: HeldRecord) -> bool:
-    """Municipality: take over what a hub holds of one of its residents and the restored register lacks. True if something was.
+def adopt(transaction: Transaction, office: Office, held: Sequence[HeldRecord]) -> bool:
+    """Municipality: take over what a hub holds of one resident, of each residence, and the restored register lacks. True if something was.
 
     A resident that the register does not know at all gets a bare record; the clerk completes it from the papers.
     """
-    person = _known(transaction, held.codes)
+    codes = tuple(sorted({code for record in held for code in record.codes}))
+    told = sorted((record.change for record in held), key=lambda change: change.version)
+    changes = {change.residence.n: change for change in told}.values()  # the newest of each residence
+    newest, holds = told[-1], current(changes)
+    between = sorted((change for change in changes if change.residence.n < holds.residence.n and _stands(change)), key=_residence)
+    person = _known(transaction, codes)
     if person is None:
-        _enter_bare(transaction, office, held)
+        _enter_bare(transaction, office, [*between, holds], codes, newest.version)
         return True
     version, record = municipality.version_and_record(transaction, person)
-    _bind_codes(transaction, held.codes, person)
-    if held.change.version == version:
-        return _told_twice(transaction, office, person, held.change)
-    if held.change.version < version:
+    _bind_codes(transaction, codes, person)
+    if newest.version == version:
+        return _told_twice(transaction, office, person, newest)
+    if newest.version < version:
         return False
-    event = _event_between(office, record, held.change)
-    if event.items == Items():
-        municipality.told_already(transaction, person, held.change)
-    else:
-        municipality.enter(transaction, office, event, above=held.change.version)
-    municipality.put_work_item(
-        transaction, office.clock.wall_ms(), "restored-record", held.change.identity.code, "check against the papers"
-    )
+    for change in between:
+        if change.version > version and change.residence.n >= record.residence:
+            _take_over(transaction, office, person, change, newest.version)
+    _take_over(transaction, office, person, holds, newest.version)
+    _compare_with_papers(transaction, office, holds)
     return True
+
+
+def _stands(change: Change) -> bool:
+    return change.status is not Status.ANNULLED
+
+
+def _residence(change: Change) -> int:
+    return change.residence.n
+
+
+def _compare_with_papers(transaction: Transaction, office: Office, change: Change) -> None:
+    municipality.put_work_item(transaction, office.clock.wall_ms(), "restored-record", change.identity.code, "check against the papers")
 
 
 def _told_twice(transaction: Transaction, office: Office, person: int, held: Change) -> bool:
@@ -110,16 +135,38 @@ def _told_twice(transaction: Transaction, office: Office, person: int, held: Cha
     told: bytes = transaction.value("SELECT change FROM person WHERE id = ?", person)
     if told == encode_change(held):
         return False
-    municipality.enter(transaction, office, _event(office, person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, Items()))
-    municipality.tell_anew(transaction, office, person)
-    municipality.put_work_item(transaction, office.clock.wall_ms(), "restored-record", held.identity.code, "check against the papers")
+    _tell_above(transaction, office, person, held.version)
+    _compare_with_papers(transaction, office, held)
     return True
 
 
+def _tell_above(transaction: Transaction, office: Office, person: int, above: int) -> None:
+    """Tell the present state of a person under a version that no peer holds."""
+    municipality.enter(transaction, office, _event(office, person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, Items()))
+    told = decode_change(transaction.value("SELECT change FROM person WHERE id = ?", person))
+    municipality.told_already(transaction, person, msgspec.structs.replace(told, version=max(told.version, above)))
+    municipality.tell_anew(transaction, office, person)
+
+
+def _take_over(transaction: Transaction, office: Office, person: int, change: Change, above: int) -> None:
+    """Make the record say what the hub was told of one residence; what is told of it goes above all versions that the hub holds."""
+    event = _event_between(office, municipality.record_of(transaction, person), change)
+    if event.items != Items():
+        municipality.enter(transaction, office, event, above=above)
+    elif change.version == above:
+        municipality.told_already(transaction, person, change)
+    else:
+        _tell_above(transaction, office, person, above)
+
+
 def _event_between(office: Office, record: ResidentRecord, change: Change) -> Event:
-    """What makes of a record what the hub was told: a correction, or an entry if every entry is annulled here and it stands again."""
-    if record.status is Status.ANNULLED and change.status is not Status.ANNULLED:
-        here = Items(**{name: getattr(record, name) for name in Items.__struct_fields__})
+    """What makes of a record what the hub was told: a correction, or an entry if it stands and the register has no entry that does.
+
+    A later residence is an entry too, so that annulling it leads back to the one before.
+    """
+    later = change.residence.n > record.residence
+    if _stands(change) and (later or record.status is Status.ANNULLED):
+        here = whole(record) if later else Items(**{name: getattr(record, name) for name in Items.__struct_fields__})
         items = merged(here, _items(change.identity, change))
         return _event(office, record.person, EventKind.ENTRY, Reason.ENTRY_EX_OFFICIO, items)
     return _event(office, record.person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, _difference(record, change))
@@ -159,11 +206,13 @@ def _difference(record: ResidentRecord, change: Change) -> Items:
     return Items(**{name: value for name, value in told.items() if now[name] != value})
 
 
-def _enter_bare(transaction: Transaction, office: Office, held: HeldRecord) -> None:
-    person = municipality.new_person(transaction)
-    event = _event(office, person, EventKind.ENTRY, Reason.ENTRY_EX_OFFICIO, _items(held.change.identity, held.change))
+def _enter_bare(transaction: Transaction, office: Office, residences: Sequence[Change], codes: tuple[str, ...], above: int) -> None:
+    person, first = municipality.new_person(transaction), residences[0]
+    event = _event(office, person, EventKind.ENTRY, Reason.ENTRY_EX_OFFICIO, _items(first.identity, first))
     household = municipality.new_household(transaction, person)
     event = msgspec.structs.replace(event, items=msgspec.structs.replace(event.items, household=household))
-    municipality.enter(transaction, office, event, held.change.previous, above=held.change.version)
-    _bind_codes(transaction, held.codes, person)
-    municipality.put_work_item(transaction, office.clock.wall_ms(), "restored-entry", held.change.identity.code, "complete from the papers")
+    municipality.enter(transaction, office, event, first.previous, above=above)
+    for change in residences[1:]:
+        _take_over(transaction, office, person, change, above)
+    _bind_codes(transaction, codes, person)
+    municipality.put_work_item(transaction, office.clock.wall_ms(), "restored-entry", first.identity.code, "complete from the papers")

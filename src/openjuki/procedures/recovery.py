@@ -131,8 +131,7 @@ def _concerns(entry: Entry | None, asker: Entry) -> bool:
 
 def _give(transaction: Transaction, office: Office, asker: Entry, message: BucketRecords) -> list[Any]:
     """A page of what is held; it leaves a line in the operations log."""
-    each = asker.kind is OfficeKind.PREFECTURE
-    rows = identity.held_records(transaction, message.office, message.after, PAGE_MAX, each_residence=each)
+    rows = identity.held_records(transaction, message.office, message.after, PAGE_MAX)
     what = f"{asker.code} {message.office} {message.after} {len(rows)}"
     outbox.record(transaction, office.clock.wall_ms(), "recovery:page:given", "", what)
     return rows
@@ -148,7 +147,7 @@ def _page(rows: Any, reply: Callable[[Any], None]) -> None:
 
 def adopt_all(transaction: Transaction, office: Office, records: tuple[HeldRecord, ...]) -> int:
     """Step 3, restored municipality: take over what is newer; returns how many were."""
-    return sum(recovery.adopt(transaction, office, record) for record in records)
+    return sum(recovery.adopt(transaction, office, held) for held in recovery.by_person(records))
 
 
 def ask_positions(office: Office, then: Then) -> None:
