@@ -12,6 +12,8 @@ LONGEST = (
     "test_worlds_traces.py",
     "test_node_join.py",
     "test_kill.py",
+    "test_postgres_kill.py",
+    "test_store_contract.py",
     "test_power_cut.py",
 )
 

@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = ["--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
 NO_ADDRESSES = ["--no-emit-index-url", "--no-emit-find-links"]
-EXTRAS = {"core": ["--extra", "dev"], "bench": ["--extra", "dev", "--extra", "bench", "--constraints", "requirements/core.txt"]}
+TESTED = ["--extra", "dev", "--extra", "postgres"]
+EXTRAS = {"core": TESTED, "bench": [*TESTED, "--extra", "bench", "--constraints", "requirements/core.txt"]}
 
 
 def lock(part: str, options: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """Makes everything a fresh machine lacks (環境構築): virtual environment, hash-locked packages, system packages.
 
     python3.11 tools/setup.py core          what the demonstration and the tests need
+    python3.11 tools/setup.py core postgres and the database server on which the tests also run the hubs' store
     python3.11 tools/setup.py core bench    and the peers of the side-by-side measurements
 
 Standard library only, since nothing else is there yet. Each part is done once per lock: a stamp in `.venv` holds a digest of what the
@@ -39,6 +40,7 @@ class Part(NamedTuple):
     system: tuple[SystemPackage, ...] = ()
 
 
+POSTGRES = "/usr/lib/postgresql/15/bin/postgres"
 VENV_PACKAGE = SystemPackage("python3-venv", (), "everything: no virtual environment can be made")
 PARTS = {
     "core": Part(
@@ -51,9 +53,10 @@ PARTS = {
             SystemPackage("gcc", ("gcc",), "the bare C/OpenSSL echo, the link's measure"),
             SystemPackage("libc6-dev", ("/usr/include/stdio.h",), "the bare C/OpenSSL echo, the link's measure"),
             SystemPackage("libssl-dev", ("/usr/include/openssl/ssl.h",), "the bare C/OpenSSL echo, the link's measure"),
-            SystemPackage("postgresql-15", ("/usr/lib/postgresql/15/bin/postgres",), "the comparison of the store with PostgreSQL"),
+            SystemPackage("postgresql-15", (POSTGRES,), "the comparison of the store with PostgreSQL"),
         ),
     ),
+    "postgres": Part("requirements/core.txt", (SystemPackage("postgresql-15", (POSTGRES,), "the tests of the store on PostgreSQL"),)),
 }
 
 
@@ -131,10 +134,10 @@ def can_make_venv() -> bool:
 
 
 def digest(part: Part) -> str:
-    """What the part depends on, in one number: the lock, the package's own declaration, this Python and this folder."""
+    """What the part depends on, in one number: the lock, the system's packages, our own declaration, this Python and this folder."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     declared = repr((project["build-system"], project["project"], project["tool"]["setuptools"]))
-    parts = [(ROOT / part.lock).read_text("utf-8"), declared, repr(sys.version_info[:3]), sys.base_prefix, str(ROOT)]
+    parts = [(ROOT / part.lock).read_text("utf-8"), repr(part.system), declared, repr(sys.version_info[:3]), sys.base_prefix, str(ROOT)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -33,16 +33,20 @@ EPILOG = """Example: openjuki country up --check --json"""
     "--date", "day", metavar="YYYY-MM-DD", default="", help="Today in the register, 2002-08-05 or later; only this calendar moves."
 )
 @click.option("--port", type=click.IntRange(0, 65_000), default=0, help="First of the ports to listen on; 0 takes free ones.")
+@click.option(
+    "--hub-store", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=None,
+    help="A postgresql.toml: prefectures and centre keep their registers there (docs/postgresql.md).",
+)  # fmt: skip
 @click.option("--check", is_flag=True, help="Start, try every link and one event from every municipality, stop.")
 @told
-def up(teller: Teller, folder: Path, day: str, port: int, check: bool, **declared: str | int) -> None:
+def up(teller: Teller, folder: Path, day: str, port: int, hub_store: Path | None, check: bool, **declared: str | int) -> None:
     """Start a country: centre, prefectures, municipalities, agencies, residents. It runs until it is stopped with Ctrl-C.
 
     A folder that holds a country already is started as it is; the options that declare a country count for a new one only. Under
     --profile japan the law is that of the day: what is recorded, told and asked begins and ends with its dates (docs/dated-rules.md).
     """
     calendar = Calendar(checked_day(day) if day else None)
-    code = process.run(_up(teller, folder, declare(day=day, **declared), calendar, port, check))  # type: ignore[arg-type]
+    code = process.run(_up(teller, folder, declare(day=day, **declared), calendar, port, check, hub_store))  # type: ignore[arg-type]
     click.get_current_context().exit(code)
 
 
@@ -51,9 +55,11 @@ def declare(residents: int, seed: str, municipalities: str, profile: str, day: s
     return declaration.declare(declaration.municipalities_named(municipalities), seed=seed, residents=residents, profile=profile, day=day)
 
 
-async def _up(teller: Teller, folder: Path, declared: Declaration, calendar: Calendar, port: int, check: bool) -> int:
+async def _up(
+    teller: Teller, folder: Path, declared: Declaration, calendar: Calendar, port: int, check: bool, hub_store: Path | None
+) -> int:
     began_s, stages = time.monotonic(), Stages(teller.progress)
-    async with run_country(folder, declared, calendar, port=port, stages=stages) as country:
+    async with run_country(folder, declared, calendar, port=port, stages=stages, hub_store=hub_store) as country:
         process.settle()
         if check:
             return _say_inspected(teller, await inspect(country, began_s, stages))

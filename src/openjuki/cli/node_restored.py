@@ -8,6 +8,8 @@ from openjuki.cli.options import operator_option, told
 from openjuki.cli.telling import Teller
 from openjuki.nodes import control, process
 from openjuki.nodes.marks import say_restored
+from openjuki.nodes.postgres_settings import POSTGRESQL
+from openjuki.nodes.register_place import FILE
 from openjuki.register.errors import InvalidInput, NotReady, Say
 from openjuki.simulation.running import alone
 
@@ -26,7 +28,7 @@ def restored(teller: Teller, folder: Path, without: tuple[str, ...], operator: s
     wait for an office that reports to it and cannot be reached, or claims to have written what it never sends.
     """
     folder = folder.resolve()
-    if not (folder / "register.db").exists() or folder.parent.name != "offices":
+    if not any((folder / name).exists() for name in (FILE, POSTGRESQL)) or folder.parent.name != "offices":
         reason = Say("is not the folder of an office.", "機関のフォルダではありません。")
         raise InvalidInput(str(folder), reason, Say("Give DIR/offices/CODE.", "DIR/offices/CODE を指定してください。"))
     running = next((home for home in (folder, folder.parent.parent) if control.is_running(home)), None)

@@ -16,11 +16,6 @@ from openjuki.register.errors import Broken, Say
 LEAP = 10**12
 """Added when a recovery begins: beyond all commits that a copy of this file could have seen which went another way."""
 
-_READ = "SELECT value FROM setting WHERE key = 'generation'"
-_COUNT = """INSERT INTO setting VALUES ('generation', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value"""
-_RAISE = "INSERT INTO setting VALUES ('generation', ?1 + ?2) ON CONFLICT (key) DO UPDATE SET value = max(value, ?1) + ?2"
-
-
 NO_MARK = Broken(
     "store",
     Say("no mark can be kept beside the register.", "台帳の世代印を書き込めません。"),
@@ -44,13 +39,20 @@ class Mark(Protocol):
 class MarkedStore(Store):
     """A store with a mark; its scripts hold the table `setting`."""
 
+    READ = "SELECT value FROM setting WHERE key = 'generation'"
+    COUNT = "INSERT INTO setting VALUES ('generation', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value"
+    RAISE = "INSERT INTO setting VALUES ('generation', ?1 + ?2) ON CONFLICT (key) DO UPDATE SET value = max(value, ?1) + ?2"
+    """Where the number is kept: read, count one commit, begin a recovery above the mark (?1) by a leap (?2)."""
+
     def __init__(self, path: str, scripts: Sequence[str], mark: Mark, *, vfs: str | None = None, synchronous: str = "FULL") -> None:
         super().__init__(path, scripts, vfs=vfs, synchronous=synchronous)
         self.mark = mark
-        self._marked, number = mark.read(), self.connection.execute(_READ).fetchone() or (0,)
-        self.old = number[0] > 0 if self._marked is None else number[0] < self._marked
+        self._marked = mark.read()
+        self.number: int = (self.connection.execute(self.READ).fetchone() or (0,))[0]
+        """How many commits the file holds."""
+        self.old = self.number > 0 if self._marked is None else self.number < self._marked
         """Whether the file is a copy older than its mark, or came here without one; until a recovery has begun."""
-        level = number[0] == self._marked  # else the first commit counts, also one that only reads: nobody hears of what is not marked
+        level = self.number == self._marked  # else the first commit counts, also one that only reads: nobody hears of what is not marked
         self._changes, self._taken_up, self._told = self.connection.total_changes() if level else -1, False, False
         if self._marked is None and not self.old:
             self._make()
@@ -61,6 +63,7 @@ class MarkedStore(Store):
         transaction, outcomes = super().run([*works, self._count])
         number = outcomes.pop()
         if isinstance(number, int):
+            self.number = number
             self.old = self.old and not self._taken_up
             if not self.old:
                 self._mark(transaction, number)
@@ -69,7 +72,7 @@ class MarkedStore(Store):
     def take_up(self, transaction: Transaction) -> None:
         """A recovery begins with this commit: from now on the file is not old, and every other copy of it is."""
         self._taken_up = True
-        transaction.execute(_RAISE, (self._marked or 0, LEAP))
+        transaction.execute(self.RAISE, (self._marked or 0, LEAP))
 
     def close(self) -> None:
         """Close the file, and make the mark outlive a power cut."""
@@ -86,7 +89,7 @@ class MarkedStore(Store):
     def _count(self, transaction: Transaction) -> int | None:
         if self.connection.total_changes() == self._changes:
             return None
-        number: int = transaction.all(_COUNT)[0][0]  # read to its end: only then does the statement count as a change
+        number: int = transaction.all(self.COUNT)[0][0]  # read to its end: only then does the statement count as a change
         self._changes = self.connection.total_changes()
         return number
 

@@ -36,11 +36,41 @@ BUG = Broken(
     "store", Say("a work failed.", "処理に失敗しました。"), Say("Report the fault with the log.", "記録を添えて報告してください。")
 )
 
+AWAY = NotReady(
+    "store",
+    Say("the database server does not answer.", "データベースサーバが応答しません。"),
+    Say("Start it; the office goes on by itself.", "サーバを起動してください。機関は自動的に再開します。"),
+)
+
+
+class ServerFault(Exception):
+    """A fault of a database server (offices/postgres_store.py)."""
+
+
+class ServerAway(ServerFault):
+    """It does not answer; what was under way is undone, but for a commit that had been sent: of that one nothing is known."""
+
+
+class ServerBusy(ServerFault):
+    """Somebody else holds the register, or a lock in it."""
+
+
+class ServerFull(ServerFault):
+    """Its disk or its memory is full."""
+
+
+class ServerBroken(ServerFault):
+    """It says that what it holds is damaged."""
+
+
 OF_THE_DISK = (
     apsw.FullError, apsw.BusyError, apsw.IOError, apsw.CorruptError, apsw.NotADBError, apsw.CantOpenError, apsw.ReadOnlyError,
+    ServerFault,
 )  # fmt: skip
 """Errors that are nobody's work's fault."""
-_MENDED: dict[type[apsw.Error], NotReady] = {apsw.FullError: DISK_FULL, apsw.BusyError: HELD}
+MENDED: dict[type[Exception], NotReady] = {
+    apsw.FullError: DISK_FULL, apsw.BusyError: HELD, ServerAway: AWAY, ServerBusy: HELD, ServerFull: DISK_FULL,
+}  # fmt: skip
 """Those after which the file can still be believed."""
 
 _SCHEMA = frozenset({
@@ -51,10 +81,13 @@ _GUARDS = frozenset({"recursive_triggers", "writable_schema", "synchronous", "jo
 """Settings with which a work could undo what keeps a table append-only, or a commit durable."""
 
 
+_TABLES = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
+
+
 class Transaction:
     """What one group commit is doing; shared by its works, which run one after the other."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.execute = connection.cursor().execute
         self.leaves: list[Any] = []
@@ -77,7 +110,15 @@ class Transaction:
 
     def all(self, sql: str, *values: Any) -> list[Any]:
         """Every row."""
-        return self.execute(sql, values).fetchall()
+        rows: list[Any] = self.execute(sql, values).fetchall()
+        return rows
+
+    def tables(self) -> dict[str, set[str]]:
+        """The office's tables, each with its columns."""
+        found: dict[str, set[str]] = {}
+        for table, column in self.all(getattr(self.connection, "TABLES", _TABLES)):
+            found.setdefault(table, set()).add(column)
+        return found
 
     def forget(self) -> None:
         """Drop what was collected, since the works are rolled back."""
@@ -96,13 +137,17 @@ class Store:
 
     def __init__(self, path: str, scripts: Sequence[str], *, vfs: str | None = None, synchronous: str = "FULL") -> None:
         self.path = path
-        self.connection = apsw.Connection(path, vfs=vfs, statementcachesize=200)
+        self.connection = self._connect(vfs)
         self.after_commit: Callable[[Transaction], None] | None = None
         """Runs on the executor's thread when the commit is on disk, before anyone is told."""
         self.published: Callable[[Transaction], None] | None = None
         """Runs on the office's own thread, once per commit, before the works' own `then`."""
         self.broken = False
         self._set_up(scripts, synchronous)
+
+    def _connect(self, vfs: str | None) -> Any:
+        """An apsw.Connection, or what stands in for one (offices/postgres_store.py)."""
+        return apsw.Connection(self.path, vfs=vfs, statementcachesize=200)
 
     def _set_up(self, scripts: Sequence[str], synchronous: str) -> None:
         """Set the journal and run the numbered scripts that this file has not seen. Raises Broken if it has seen more than there are."""
@@ -149,13 +194,13 @@ class Store:
             return [BUG] * len(outcomes)
         return outcomes
 
-    def _disk(self, transaction: Transaction, error: apsw.Error) -> OpenJukiError:
+    def _disk(self, transaction: Transaction, error: Exception) -> OpenJukiError:
         """A full disk can be mended; after a failed sync nothing on this connection can be believed any more."""
         transaction.forget()
-        with suppress(apsw.Error):  # it may have been rolled back by the failure itself
+        with suppress(apsw.Error, ServerFault):  # it may have been rolled back by the failure itself
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
-        mended = _MENDED.get(type(error))
+        mended = MENDED.get(type(error))
         self.broken = self.broken or mended is None or self.connection.in_transaction
         transaction.events.append(("store:disk:failed", type(error).__name__))
         return DISK_BROKEN if self.broken or mended is None else mended
@@ -165,13 +210,13 @@ class Store:
         transaction.execute("BEGIN IMMEDIATE")
         try:
             outcomes = [work(transaction) for work in works]
+            transaction.execute("COMMIT")
         except OF_THE_DISK:
             raise
         except Exception:  # each work is run again alone below, where its own error is kept
             transaction.execute("ROLLBACK")
             transaction.forget()
             return []
-        transaction.execute("COMMIT")
         return outcomes
 
     def _one_by_one(self, transaction: Transaction, works: Iterable[Work[Any]]) -> list[Outcome]:
@@ -187,15 +232,14 @@ class Store:
         transaction.execute("SAVEPOINT work")
         try:
             outcome = work(transaction)
+            transaction.execute("RELEASE work")
+            return outcome
         except OpenJukiError as error:
             outcome = error
         except OF_THE_DISK:
             raise
         except Exception as error:  # a bug in one work must not stop the office; it is told to the operator
             failure, outcome = type(error).__name__, BUG
-        else:
-            transaction.execute("RELEASE work")
-            return outcome
         transaction.execute("ROLLBACK TO work")
         transaction.execute("RELEASE work")
         del transaction.leaves[counts[0] :], transaction.events[counts[1] :]

@@ -19,9 +19,8 @@ from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.clock import LoopClock
 from openjuki.nodes.keeping import Keeping
-from openjuki.nodes.marks import mark_of
 from openjuki.nodes.node import Listen, Node
-from openjuki.nodes.resting_store import RestingStore
+from openjuki.nodes.register_place import HUBS, begin_on_server, open_register, read_hub_store
 from openjuki.nodes.tables import TABLES
 from openjuki.nodes.tls import TlsNetwork, context, open_context
 from openjuki.nodes.trust_folder import ANCHOR, read_trust, write_anchor, write_trust
@@ -122,8 +121,8 @@ class Country:
 
     def _node(self, code: str) -> Node:
         folder = self.folder / "offices" / code
-        store = RestingStore(str(folder / "register.db"), TABLES[self.directory.entries[code].kind].scripts, mark_of(folder))
-        node, self._networks[code] = self._made(code, self.directory, store)
+        kind = self.directory.entries[code].kind
+        node, self._networks[code] = self._made(code, self.directory, open_register(folder, kind, TABLES[kind].scripts))
         return node
 
     def second(self, code: str, directory: Directory, file: Path) -> Node:
@@ -192,17 +191,22 @@ async def up(
     first_port: int = 0,
     elsewhere: Collection[str] = (),
     stages: Stages | None = None,
+    hub_store: Path | None = None,
 ) -> Country:
     """Start the country of a folder; found it first if there is none. Offices named in `elsewhere` run in processes of their own.
 
+    `hub_store` is a postgresql.toml: a new country's prefectures and centre keep their registers on that server.
     Raises NotReady if a port is not free; nothing runs then.
     """
     file, stages = folder / "country.toml", stages or Stages()
     if not file.exists():
-        declared = declared or declaration.declare()
+        declared, server = declared or declaration.declare(), read_hub_store(hub_store) if hub_store else None
         folder.mkdir(parents=True, exist_ok=True)
         with stages("keys", FOUNDING) as tell:
             ceremony.found(declared, folder, os.urandom, time.time_ns() // 1_000_000, _ports(first_port), tell)
+        for office in declared.offices:
+            if server is not None and office.kind in HUBS:
+                begin_on_server(folder / "offices" / office.code, office.code, server)
         declaration.write(declared, file)
     country = Country(folder, declaration.read(file), read_trust(folder / "trust"), today, listen)
     try:

@@ -63,17 +63,18 @@ async def run_country(
     port: int = 0,
     tell: Tell = lambda done, total: None,
     stages: Stages | None = None,
+    hub_store: Path | None = None,
 ) -> AsyncIterator[Country]:
     """A country with its residents in place and known at the centre, open to commands; stopped when the block ends.
 
-    `stages` hears of each stage of the start, or else `tell` of all of them.
+    `stages` hears of each stage of the start, or else `tell` of all of them; `hub_store` as in `country.up`.
     """
     stages = stages or Stages(lambda label: nullcontext(tell))
     folder.mkdir(parents=True, exist_ok=True)
     process.allow_descriptors()
     one_heap()
     with alone(folder):
-        country = await countries.up(folder, declared, today=calendar, first_port=port, stages=stages)
+        country = await countries.up(folder, declared, today=calendar, first_port=port, stages=stages, hub_store=hub_store)
         control = Control(folder, partial(operate, country))
         try:
             with stages("residents", MOVING_IN) as advance:
