@@ -38,5 +38,7 @@ def import_(
         teller.note(
             Say(f"Correct the rows in {rejects} and import that file.", f"{rejects} の行を直して、そのファイルを取り込んでください。")
         )
+    if drawn := done["characters"]:
+        teller.note(Say(f"Characters that were refused are drawn in {drawn}.", f"記載できなかった文字の図形は {drawn} にあります。"))
     teller.result({"ok": not refused, **done})
     click.get_current_context().exit(PARTIAL if refused else OK)

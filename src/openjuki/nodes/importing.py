@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from openjuki.nodes.character_pictures import CharacterPictures
 from openjuki.nodes.rejects import Rejects
 from openjuki.nodes.resident_files import Place, ResidentFile, Source
 from openjuki.offices.office import Office
@@ -19,7 +20,7 @@ from openjuki.offices.resident_rows import items_of
 from openjuki.offices.store import Transaction
 from openjuki.procedures import code_allotment
 from openjuki.procedures.resident_import import Entered, Entrant, enter_all
-from openjuki.register.errors import Conflict, OpenJukiError, Say
+from openjuki.register.errors import Conflict, OpenJukiError, Say, Unrecordable
 from openjuki.register.items import read_row
 
 BATCH_ROWS = 500
@@ -87,8 +88,12 @@ def check_batch(sources: Sequence[Source], after: int = 0) -> Batch:
 class Importing:
     """One import into one municipality."""
 
-    def __init__(self, office: Office, call: Call, operator: str, tell: Callable[[Standing], None], rejects: Rejects | None = None) -> None:
+    def __init__(
+        self, office: Office, call: Call, operator: str, tell: Callable[[Standing], None], rejects: Rejects | None = None,
+        pictures: CharacterPictures | None = None,
+    ) -> None:  # fmt: skip
         self._office, self._call, self._operator, self._tell, self._rejects = office, call, operator, tell, rejects
+        self._pictures = pictures
         self._free_codes = -1
         self._promised = 0
         """Codes for batches that are on their way."""
@@ -123,6 +128,7 @@ class Importing:
         while chunk := list(islice(rows, BATCH_ROWS)):
             batch = check_batch(chunk, line)
             line = chunk[-1].line
+            await self._draw(batch)
             await self._provide_codes(batch.codes_needed)
             waiting.append(_begun(self._enter(batch)))
             await asyncio.sleep(0)
@@ -130,6 +136,12 @@ class Importing:
                 await waiting.popleft()
         while waiting:
             await waiting.popleft()
+
+    async def _draw(self, batch: Batch) -> None:
+        """Pictures of the characters that cannot be recorded, beside the reject file."""
+        errors = (error for _, faults in batch.faulty for error in faults if isinstance(error, Unrecordable))
+        if self._pictures is not None and (signs := [sign for error in errors for sign in error.signs]):
+            await asyncio.to_thread(self._pictures.draw, signs)
 
     async def _enter(self, batch: Batch) -> None:
         self._office.require_ready()

@@ -1,7 +1,7 @@
 """Files of residents, row by row: CSV and JSONL of the item list, read from any row on (移行データの読込み; docs/import.md).
 
 What cannot be read is a row with an error, never the end of the import. Bytes that are not of the encoding pass through as they were
-(surrogateescape), so that a reject file holds exactly what came.
+(surrogateescape), so that a reject file holds exactly what came. What stands for a character in a file of cp932 is put back.
 """
 
 import csv
@@ -13,13 +13,19 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from openjuki.register import old_encoding
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.items import KEY_OF_COLUMN, unknown_columns
 
-ENCODINGS = ("utf-8", "cp932")
+ENCODINGS = ("utf-8", old_encoding.ENCODING)
 REJECT_COLUMNS = ("line", "errors")
 """Added to a reject file, and passed over when a corrected one is imported."""
 FIELD_CHARACTERS_MAX = 131_072
+_PASSED_OVER = (*REJECT_COLUMNS, old_encoding.COLUMN)
+_BEGINS_AS_UTF_8 = (
+    Say("the file begins as UTF-8 does.", "ファイルの先頭がUTF-8のBOMです。"),
+    Say("Leave --encoding out.", "--encoding を付けずに取り込んでください。"),
+)
 _FINGERPRINT_BYTES = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 
@@ -52,6 +58,8 @@ class ResidentFile:
             self.fingerprint = f"{path.stat().st_size}:{hashlib.sha256(file.read(_FINGERPRINT_BYTES)).hexdigest()}"
             file.seek(0)
             self.start = Place(0, len(_BOM) if file.read(len(_BOM)) == _BOM else 0)
+        if self.start.offset and encoding != ENCODINGS[0]:
+            raise InvalidInput("encoding", *_BEGINS_AS_UTF_8)
         self.columns: list[str] = []
         if not self.is_json:
             self._read_header()
@@ -66,7 +74,7 @@ class ResidentFile:
             lines = _Lines(file, self.start, self.encoding)
             self.columns = [column.strip() for column in next(csv.reader(lines), [])]
             self.start = Place(lines.line, lines.offset)
-        unknown = [column for column in unknown_columns(self.columns) if column not in REJECT_COLUMNS]
+        unknown = [column for column in unknown_columns(self.columns) if column not in _PASSED_OVER]
         keys = [KEY_OF_COLUMN.get(column, column) for column in self.columns]
         if unknown or len(set(keys)) < len(keys) or not keys:
             named = ", ".join(unknown) or "header"
@@ -80,7 +88,7 @@ class ResidentFile:
             yield from self._json_rows(lines) if self.is_json else self._csv_rows(lines)
 
     def _csv_rows(self, lines: "_Lines") -> Iterator[Source]:
-        keys = [KEY_OF_COLUMN.get(column, "") for column in self.columns]
+        keys = [_key_of(column) for column in self.columns]
         width, reader = len(keys), csv.reader(lines)
         while True:
             try:
@@ -93,7 +101,7 @@ class ResidentFile:
             if len(cells) == width:
                 row = dict(zip(keys, cells, strict=True))
                 row.pop("", None)
-                yield Source(lines.line, lines.offset, row)
+                yield _as_recorded(Source(lines.line, lines.offset, row))
             elif cells:
                 yield Source(lines.line, lines.offset, {}, _unreadable("CSV"), lines.last)
 
@@ -122,6 +130,23 @@ class _Lines:
         return self.last
 
 
+def _key_of(column: str) -> str:
+    """The key under which a column's cells stand in a row; "" for those that are passed over."""
+    return column if column == old_encoding.COLUMN else KEY_OF_COLUMN.get(column, "")
+
+
+def _as_recorded(source: Source) -> Source:
+    """The row with the characters that others stand for, where it says so; a fault if they cannot be put back."""
+    if old_encoding.COLUMN not in source.row:
+        return source
+    row = dict(source.row)
+    notes = row.pop(old_encoding.COLUMN)
+    try:
+        return source._replace(row=old_encoding.put_back(row, notes))
+    except InvalidInput as fault:
+        return source._replace(fault=fault)
+
+
 def _json_row(text: str) -> tuple[dict[str, str], InvalidInput | None]:
     try:
         held = msgspec.json.decode(text.encode("utf-8", "surrogateescape"), type=dict[str, str | int | None])
@@ -141,7 +166,7 @@ def reject_line(source: Source, errors: str, columns: list[str]) -> str:
     if not columns:
         held = dict(source.row) if source.row else {"row": source.raw.rstrip("\r\n")}
         return msgspec.json.encode({**held, "line": source.line, "errors": errors}).decode() + "\n"
-    cells = [source.row.get(KEY_OF_COLUMN.get(column, ""), "") for column in columns] if source.row else [source.raw.rstrip("\r\n")]
+    cells = [source.row.get(_key_of(column), "") for column in columns] if source.row else [source.raw.rstrip("\r\n")]
     cells += [""] * (len(columns) - len(cells))
     return csv_line([*cells, str(source.line), errors])
 

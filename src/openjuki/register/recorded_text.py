@@ -1,5 +1,8 @@
 """What makes a text recordable: not blank, not too long, all of the unified set, in one spelling, printable (記載できる文字; 7.1.1.1)."""
 
+import re
+from itertools import islice
+
 from openjuki.register.characters import NOT_TEXT, graphemes, is_recordable, printable_by_the_font, unrecordable
 from openjuki.register.errors import InvalidInput, Say, Unrecordable
 from openjuki.register.spellings import character_name, forms_in_the_set, one_spelling
@@ -7,6 +10,7 @@ from openjuki.register.spellings import character_name, forms_in_the_set, one_sp
 NAMED_MAX = 3
 """Characters that an error names; a text of another encoding may have hundreds."""
 _FORMS_NAMED_MAX = 4
+_UNREADABLE = re.compile("[\udc80-\udcff]")  # bytes that passed a decoder which keeps what it cannot read (surrogateescape)
 
 
 def check_text(item: str, text: str, graphemes_max: int) -> None:
@@ -31,6 +35,16 @@ def named(text: str) -> str:
 
 def _why_not(item: str, text: str) -> InvalidInput:
     signs = tuple(unrecordable(text))
+    if _UNREADABLE.search(text):
+        places = ", ".join(
+            f"{found.start() + 1} (0x{ord(found[0]) - 0xDC00:02X})" for found in islice(_UNREADABLE.finditer(text), NAMED_MAX)
+        )
+        reason = Say(
+            f"holds bytes that are not of the file's encoding, at {places}.", f"文字コードとして読めないバイトがあります（{places}）。"
+        )
+        return Unrecordable(
+            item, reason, Say("Give the file's encoding, or mend the row.", "文字コードの指定を確かめるか、行を直してください。"), ()
+        )
     if NOT_TEXT.search(text):
         return Unrecordable(
             item,

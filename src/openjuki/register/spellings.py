@@ -62,6 +62,13 @@ def stored_spelling(mj_number: str) -> str | None:
     return _by_number().get(mj_number)
 
 
+def spelling_of(number: str) -> str | None:
+    """A spelling of the glyph of an MJ number (MJ025760) or a code of the unified set (J+8FBB); None if no table has it."""
+    if number.startswith("J+"):
+        return _by_code().get(number[2:])
+    return stored_spelling(number) or next((sign for sign, same in _outside().items() if same == number), None)
+
+
 def one_spelling(text: str) -> str:
     """`text` with each sign in the spelling that is stored; signs of which no table says that they are the same glyph stay as they are."""
     if not _spelled_otherwise().search(text):

@@ -8,6 +8,7 @@ import msgspec
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.policy import Field
+from openjuki.nodes.character_pictures import CharacterPictures
 from openjuki.nodes.control import Tell
 from openjuki.nodes.exporting import export
 from openjuki.nodes.importing import Importing, Standing
@@ -49,7 +50,7 @@ async def _office_status(country: Country, node: Node) -> Arguments:
 
 
 def _counts(transaction: Transaction) -> Arguments:
-    tables = {name for (name,) in transaction.all("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = transaction.tables()
     wanted = {"persons": "person", "answers": "provision", "quarantined": "quarantine", "parked": "parked", "work_items": "work_item"}
     found = {key: transaction.value(f"SELECT count(*) FROM {table}") for key, table in wanted.items() if table in tables}  # noqa: S608
     return {**found, "waiting": sum(outbox.unacknowledged(transaction).values())}
@@ -104,15 +105,19 @@ async def bring_in(country: Country, arguments: Arguments, tell: Tell) -> Any:
     node = _pick(country, arguments["office"], {OfficeKind.MUNICIPALITY})
     file = ResidentFile(Path(arguments["file"]), arguments["encoding"])
     rejects = Rejects(Path(arguments["rejects"]), file.columns, arguments["language"])
-    done = await import_file(country, node, file, rejects, arguments, tell)
+    pictures = CharacterPictures(rejects.path.with_suffix(".characters"))
+    done = await import_file(country, node, file, rejects, arguments, tell, pictures)
     kept = str(rejects.path) if done.refused else None
-    return {"office": node.place.code, "entered": done.entered, "refused": done.refused, "rejects": kept}
+    drawn = str(pictures.folder) if done.refused and pictures.folder.exists() else None
+    return {"office": node.place.code, "entered": done.entered, "refused": done.refused, "rejects": kept, "characters": drawn}
 
 
-async def import_file(country: Country, node: Node, file: ResidentFile, rejects: Rejects, arguments: Arguments, tell: Tell) -> Standing:
+async def import_file(
+    country: Country, node: Node, file: ResidentFile, rejects: Rejects, arguments: Arguments, tell: Tell, pictures: CharacterPictures
+) -> Standing:
     """Import a file whose columns are known."""
     size = file.size
-    importing = Importing(node.office, country.call, arguments["operator"], lambda now: tell(now.offset, size), rejects)
+    importing = Importing(node.office, country.call, arguments["operator"], lambda now: tell(now.offset, size), rejects, pictures)
     place = await importing.begin(file, resume=arguments["resume"], again=arguments["again"])
     return await importing.run(file.rows(place))
 
@@ -120,8 +125,9 @@ async def import_file(country: Country, node: Node, file: ResidentFile, rejects:
 async def send_out(country: Country, arguments: Arguments, tell: Tell) -> Any:
     """The residents of one municipality into a file."""
     node = _pick(country, arguments["office"], {OfficeKind.MUNICIPALITY})
-    count = await export(node.office, country.call, Path(arguments["file"]), tell)
-    return {"office": node.place.code, "residents": count, "file": arguments["file"]}
+    done = await export(node.office, country.call, Path(arguments["file"]), tell, arguments.get("encoding", "utf-8"))
+    report = str(done.report) if done.report else None
+    return {"office": node.place.code, "residents": done.residents, "file": arguments["file"], "replaced": done.replaced, "report": report}
 
 
 def _pick(country: Country, code: str, kinds: frozenset[OfficeKind] | set[OfficeKind]) -> Node:
