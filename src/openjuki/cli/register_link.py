@@ -10,6 +10,7 @@ import click
 
 from openjuki.cli.options import folder_option, office_option, operator_option, told
 from openjuki.cli.register_link_access import schema, token
+from openjuki.cli.register_link_check import check
 from openjuki.cli.register_link_quarantine import quarantine
 from openjuki.cli.register_link_run import run
 from openjuki.cli.session import perform
@@ -95,5 +96,5 @@ def _troubles(one: dict[str, Any]) -> list[Say]:
     return found
 
 
-for command in (open_, close, status, run, token, schema, quarantine):
+for command in (open_, close, status, run, check, token, schema, quarantine):
     link.add_command(command)
