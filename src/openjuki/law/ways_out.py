@@ -209,7 +209,10 @@ _ROWS: tuple[Way, ...] = (
     _way(WayOut.RECORD_ERROR, "誤りの通報", "Act 12-5, 30-11(5)", allowed=(_MAYOR, _HUB), messages="RecordError"),
     _way(WayOut.TRANSFER_RECORD, "転出証明書情報", "Act 24-2; 令24-2", allowed=(_MAYOR,), messages="TransferRecordRequest TransferRecord"),
     _way(WayOut.MOVE_IN_NOTICE, "転入通知", "Act 9(1)", allowed=(_MAYOR,), messages="MoveInNotice"),
-    _way(WayOut.ADDRESS_SUPPLEMENT_NOTICE, "附票記載事項通知", "Act 19(1), (4)", allowed=(_MAYOR,), messages="AddressSupplementNotice"),
+    _way(
+        WayOut.ADDRESS_SUPPLEMENT_NOTICE, "附票記載事項通知・本籍転属通知", "Act 19", allowed=(_MAYOR,),
+        messages="AddressSupplementNotice SupplementMismatch SupplementTransfer",
+    ),
     _way(WayOut.RESIDENT_RECORD_NOTICE, "住民票記載事項通知", "Act 9(2)", allowed=(_MAYOR,), messages="ResidentRecordNotice"),
     _way(WayOut.RESTRAINT_NOTICE, "支援措置の転送", "standard j160", allowed=(_MAYOR,), messages="RestraintNotice"),
     _way(

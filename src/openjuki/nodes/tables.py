@@ -6,7 +6,7 @@ from typing import NamedTuple
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes import ordinance_files
 from openjuki.nodes.register_link import ledger, messages
-from openjuki.offices import history, identity, municipality, municipality_provisional, outbox, passing, provision, registrar
+from openjuki.offices import history, identity, municipality, municipality_provisional, outbox, passing, provision, registrar, supplement
 from openjuki.offices.office import Office, Then
 from openjuki.procedures import (
     change_notice,
@@ -17,6 +17,8 @@ from openjuki.procedures import (
     identity_query,
     quarantine,
     recovery,
+    supplement_notices,
+    supplement_transfer,
 )
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
@@ -25,12 +27,15 @@ from openjuki.procedures.forwarded_query import ForwardedQuery
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosition, OutboxPositionIs
+from openjuki.procedures.supplement_notices import AddressSupplementNotice, SupplementMismatch
+from openjuki.procedures.supplement_transfer import SupplementTransfer
 from openjuki.wire.message import Message
 from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
-    BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery, HeldRecords,
-    IdentityAnswer, IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
+    AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
+    HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
+    SupplementMismatch, SupplementTransfer,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 
@@ -66,13 +71,20 @@ _AGENCY = Tables({}, {}, (outbox.SCRIPT,))
 TABLES: dict[OfficeKind, Tables] = {
     OfficeKind.MUNICIPALITY: Tables(
         answers={IdentityQuery: identity_query.receive, BucketRecords: recovery.held, OutboxPosition: recovery.position},
-        notices={RecordError: change_notice.error_arrives, Quarantined: messages.report_arrives},
+        notices={
+            RecordError: change_notice.error_arrives,
+            Quarantined: messages.report_arrives,
+            AddressSupplementNotice: supplement_notices.notice_arrives,
+            SupplementMismatch: supplement_notices.mismatch_arrives,
+            SupplementTransfer: supplement_transfer.transfer_arrives,
+        },
         scripts=(
             outbox.SCRIPT + ";\n" + municipality.SCRIPT,
             municipality_provisional.SCRIPT,
             provision.SCRIPT,
             history.SCRIPT,
             ledger.SCRIPT,
+            supplement.SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},

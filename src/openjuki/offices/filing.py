@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from openjuki.law.calendar import require_recordable
-from openjuki.offices import municipality
+from openjuki.offices import municipality, supplement_telling
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address, check_address, office_of
@@ -56,6 +56,7 @@ class Filing(NamedTuple):
                 Say("a later event already says otherwise.", "より後の異動が記録されています。"),
                 Say("Correct the past, or annul the later event first.", "遡って修正するか、後の異動を先に取り消してください。"),
             )
+        supplement_telling.tell(transaction, self.office, record, kind, items)
         return record
 
 

@@ -16,8 +16,10 @@ from openjuki.wire.seal import Carried
 _BACK_ALONG_NOTICES = frozenset({
     Route(OfficeKind.PREFECTURE, OfficeKind.MUNICIPALITY, Relation.OWN), Route(OfficeKind.CENTRE, OfficeKind.PREFECTURE),
     Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN), Route(OfficeKind.PREFECTURE, OfficeKind.CENTRE),
+    Route(OfficeKind.MUNICIPALITY, OfficeKind.MUNICIPALITY),
 })  # fmt: skip
-"""Against IdentityChange, and against RecordError: whoever else had a route here would have a word on an outbox that is not its own."""
+"""Against IdentityChange, against RecordError, and between municipalities against the notices of the Act art. 9 and 19: whoever else had a
+route here would have a word on an outbox that is not its own."""
 
 
 class Quarantined(Message, frozen=True):

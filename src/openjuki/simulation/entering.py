@@ -28,6 +28,9 @@ from openjuki.procedures import (
     provisional_entry,
     remake,
     renumbering,
+    supplement_entries,
+    supplement_notices,
+    supplement_transfer,
     ward_move,
 )
 from openjuki.register.errors import InvalidInput, Say
@@ -59,6 +62,12 @@ KINDS: Mapping[str, tuple[type, Callable[..., None]]] = {
     "remake": (remake.RemakeOrder, remake.remake),
     "removal-ex-officio": (death.RemovalExOfficio, death.remove_ex_officio),
     "renumbering": (renumbering.RenumberingOrder, renumbering.renumber),
+    "supplement-annulment": (supplement_entries.SupplementAnnulment, supplement_entries.annul),
+    "supplement-correction": (supplement_entries.SupplementCorrection, supplement_entries.correct),
+    "supplement-joined": (supplement_entries.SupplementJoined, supplement_entries.join),
+    "supplement-left": (supplement_transfer.SupplementLeft, supplement_transfer.leave),
+    "supplement-made": (supplement_entries.SupplementMade, supplement_entries.make),
+    "supplement-waiting": (supplement_notices.WaitingDecision, supplement_notices.settle),
     "ward-move": (ward_move.WardMoveNotification, ward_move.move_between_wards),
 }
 """Name of the kind -> (what is notified, step)."""
