@@ -3,6 +3,7 @@
 Bytes can hold anything, so each field and column of bytes is told here; whoever adds one adds its line. A line no longer needed fails.
 """
 
+from openjuki.offices.retention_trace import SweepEntry
 from openjuki.procedures.change_notice import IdentityChange
 from openjuki.procedures.enrolment import OfficeEnrol
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
@@ -30,6 +31,7 @@ FIELDS: dict[str, str] = {
     "Seal.signature": "a signature",
     "SealKey.public": "a public key",
     "SealedHead.signature": "a signature",
+    "SweepEntry.previous": "SHA-256 of the trace before",
     "_AnswerOnDisk.persons": "IdentityAnswer.persons as they were logged",
     "_AnswerOnDisk.salt": "random bytes of the leaf",
 }
@@ -53,5 +55,7 @@ COLUMNS: dict[str, type] = {
     "quarantine.epoch": bytes,
     "setting.value": bytes,  # numbers and states of the office itself
     "state.change": Change,
+    "sweep.body": SweepEntry,
+    "sweep.signature": bytes,
 }
 """Columns of a hub's tables, as "table.column", with the type whose bytes they hold; plain `bytes` for keys, hashes and random numbers."""

@@ -151,3 +151,10 @@ def test_a_restart_on_the_same_day_looks_at_nobody():
     hall.do(lambda t: t.execute("UPDATE person SET change = X''"))  # who looked would stumble
     hall.office.told_by = None
     assert duty(hall) == [] and hall.office.told_by == telling(hall.office)
+
+
+def test_a_calendar_that_is_set_back_untells_nothing():
+    hall = town("2025-05-26")
+    arrive(hall, arrival("住基　太郎", "世帯主", kana="ジュウキ　タロウ"), on="2025-05-26")
+    hall.today -= ONE_DAY
+    assert duty(hall) == []

@@ -15,6 +15,7 @@ from openjuki.cli import (
     node_requests,
     node_restored,
     node_run,
+    office_retention,
     query,
     register_character,
     register_check,
@@ -61,6 +62,11 @@ def node() -> None:
 
 
 @main.group()
+def office() -> None:
+    """Upkeep of one office."""
+
+
+@main.group()
 def register() -> None:
     """Residents and events of a municipality; numbers."""
 
@@ -81,6 +87,7 @@ for group, command in (
     (node, node_requests.refuse),
     (node, node_requests.suspend),
     (node, node_requests.open_),
+    (office, office_retention.retention),
     (register, register_import.import_),
     (register, register_export.export),
     (register, register_event.event),

@@ -1,10 +1,11 @@
-"""How long a record is kept: identity at the hubs, removed records, papers (保存期間; 令30の6, 30の11, 34; 150 years since 2019-06-20).
+"""How long things are kept: identity and provisions at the hubs, records, papers (保存期間; 令30の6, 30の11, 34; 150 years from 2019).
 
 Days are counted as the orders write: "from the day of the notice counted" (起算して) takes that day in, "for five years from the day of the
 removal" begins with the next. Each rule is read as of a day `on`: what is still kept when the 150 years come is kept so long, what had run
 out before is not revived. Nothing here deletes: a sweep of that day asks `may_go`.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from openjuki.law.calendar import Profile, Rule, holds
 from openjuki.law.kinds import OfficeKind
 
-_SHORT, _LONG, _ABROAD = 5, 150, 80
+_SHORT, _LONG, _ABROAD, _PROVISION = 5, 150, 80, 7
 """Years."""
 
 
@@ -73,6 +74,27 @@ def supplement_of_abroad_kept_until(removed_on: date, on: date, profile: Profile
 def paper_kept_until(received_on: date) -> date:
     """Last day of a notification, notice or other paper under the Act: a year (令34(3))."""
     return last_day(received_on + timedelta(1), 1)
+
+
+def provision_kept_until(answered_on: date) -> date:
+    """Last day on which a hub knows of an answer whom it was about: seven years, as prefectures state it; policy, no order says it.
+
+    How often whom was answered is kept as long as the affairs go on (帳簿, Act art. 30-21, Rules 31(2)).
+    """
+    return last_day(answered_on + timedelta(1), _PROVISION)
+
+
+def report_open_until(published_on: date) -> date:
+    """Last day on which a yearly report lies open to everybody: five years (Rules 21, 27)."""
+    return last_day(published_on, _SHORT)
+
+
+def first_kept(kept_until: Callable[[date], date], on: date) -> date:
+    """The first day of which `kept_until` (of papers or answers) still keeps something on the day `on`; all before it may go."""
+    day = on.replace(year=on.year - _PROVISION - 1, day=1)
+    while may_go(kept_until(day), on):
+        day += timedelta(1)
+    return day
 
 
 def may_go(kept_until: date | None, on: date) -> bool:

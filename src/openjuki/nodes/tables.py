@@ -6,7 +6,18 @@ from typing import NamedTuple
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes import ordinance_files
 from openjuki.nodes.register_link import ledger, messages
-from openjuki.offices import history, identity, municipality, municipality_provisional, outbox, passing, provision, registrar, supplement
+from openjuki.offices import (
+    history,
+    identity,
+    municipality,
+    municipality_provisional,
+    outbox,
+    passing,
+    provision,
+    registrar,
+    retention_trace,
+    supplement,
+)
 from openjuki.offices.office import Office, Then
 from openjuki.procedures import (
     change_notice,
@@ -103,7 +114,7 @@ TABLES: dict[OfficeKind, Tables] = {
             RecordError: change_notice.prefecture_passes_error,
             Quarantined: quarantine.report_arrives,
         },
-        scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT, passing.SCRIPT),
+        scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT, passing.SCRIPT, retention_trace.SCRIPT),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},
         recover=recovery.ask_both,
@@ -121,6 +132,7 @@ TABLES: dict[OfficeKind, Tables] = {
         notices={IdentityChange: change_notice.centre_receives, Quarantined: quarantine.report_arrives},
         scripts=(
             outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT + ";\n" + registrar.SCRIPT,
+            retention_trace.SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},

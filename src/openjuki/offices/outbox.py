@@ -100,7 +100,14 @@ def epoch(transaction: Transaction) -> bytes:
 
 
 def begin_epoch(transaction: Transaction, new: bytes) -> None:
-    """Begin a new epoch: every row is sent again under it (after a restore), since a peer may have been restored too."""
+    """Begin a new epoch: every row is sent again under it (after a restore), since a peer may have been restored too.
+
+    What a retention sweep took away is counted out, so that the rows of the new epoch begin with 1.
+    """
+    for receiver, following in transaction.all("SELECT receiver, sequence FROM next_sequence"):
+        first = transaction.value("SELECT min(sequence) FROM outbox WHERE receiver = ?", receiver) or following
+        if first > 1:
+            _renumber(transaction, receiver, first - 1)
     transaction.execute("DELETE FROM acknowledged")
     put_setting(transaction, "epoch", new)
 
@@ -108,6 +115,14 @@ def begin_epoch(transaction: Transaction, new: bytes) -> None:
 def put_setting(transaction: Transaction, key: str, value: bytes) -> None:
     """Keep one of the office's own numbers and states."""
     transaction.execute("INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+
+def _renumber(transaction: Transaction, receiver: str, by: int) -> None:
+    """Number the rows for a receiver anew from 1; by way of numbers below zero, since none may stand there twice in between."""
+    transaction.execute("UPDATE outbox SET sequence = ? - sequence WHERE receiver = ?", (by, receiver))
+    transaction.execute("UPDATE outbox SET sequence = 0 - sequence WHERE receiver = ?", (receiver,))
+    transaction.execute("UPDATE next_sequence SET sequence = sequence - ? WHERE receiver = ?", (by, receiver))
+    transaction.execute("DELETE FROM outbox_done WHERE receiver = ?", (receiver,))
 
 
 def cursor(transaction: Transaction, sender: str, sender_epoch: bytes) -> int:

@@ -64,6 +64,8 @@ def _tell(transaction: Transaction, office: Office, rules: Telling, person: int,
     shown, first = told(record, rules.left_out), last.version == 0
     if rules.leaves_out(record) if first else shown == last.identity:
         return
+    if any(getattr(last.identity, item) for item in rules.left_out):  # the calendar was set back: what is known is not untold
+        return
     reason = Reason.ENTRY_EX_OFFICIO if first else Reason.CORRECTION_EX_OFFICIO
     change = msgspec.structs.replace(
         last, identity=shown, version=last.version + 1, reason=reason, date=office.today().isoformat(),

@@ -23,12 +23,14 @@ from openjuki.procedures import forwarded_query, identity_query
 from openjuki.procedures.boundary_change import HandedOver
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.provisional_entry import Kept
+from openjuki.procedures.retention import check_role
 from openjuki.register.dates import from_era
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
 from openjuki.simulation import enrolment_operations as enrolments
 from openjuki.simulation import history_operations as histories
 from openjuki.simulation import recovery_operations as recoveries
 from openjuki.simulation import register_link_operations as links
+from openjuki.simulation import retention_operations as retentions
 from openjuki.simulation.country import Country
 from openjuki.simulation.entering import read_event
 
@@ -143,7 +145,7 @@ def _pick(country: Country, code: str, kinds: frozenset[OfficeKind] | set[Office
 
 OPERATIONS: Mapping[str, Operation] = {
     "status": status, "query": query, "enter": enter, "import": bring_in, "export": send_out, **enrolments.OPERATIONS,
-    **recoveries.OPERATIONS, **histories.OPERATIONS, **links.OPERATIONS,
+    **recoveries.OPERATIONS, **histories.OPERATIONS, **links.OPERATIONS, **retentions.OPERATIONS,
 }  # fmt: skip
 
 
@@ -151,4 +153,6 @@ async def operate(country: Country, operation: str, arguments: Arguments, tell: 
     """Do one of them. Raises Refused for any other name, and whatever it raises."""
     if operation not in OPERATIONS:
         raise Refused(Reason.UNKNOWN_TYPE, "architecture 7")
+    for operator in (arguments[name] for name in ("operator", "officer") if name in arguments):
+        check_role(operator, sweeps=operation == "sweep")
     return await OPERATIONS[operation](country, arguments, tell)

@@ -1,0 +1,106 @@
+"""Retention sweep: what the orders let go is taken away, by a role that can nothing else (保存期間経過後の消去, 令30の6, 30の11; Rules 28).
+
+prefecture or centre
+  1 order      an operator of the role "retention" names a day; without `really` it is only counted what would go
+  2 sweep      one batch after the other, each with its traces in one transaction
+  3 report     how much went under which rule
+
+Notices that were sent are kept a year after their arrival, set aside ones a year, provisions seven years: docs/retention.md.
+"""
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+from openjuki.law.kinds import OfficeKind
+from openjuki.offices import retention_trace
+from openjuki.offices.office import Office, Then, failed
+from openjuki.offices.retention import SWEEPS, Sweep, Swept
+from openjuki.offices.retention_role import sweeping
+from openjuki.offices.store import Transaction
+from openjuki.register.errors import InvalidInput, Reason, Refused, Say
+
+ROLE = "retention"
+"""Role of operators whose name begins with it and a hyphen: they may order sweeps, and nothing else at any office."""
+HUBS = frozenset({OfficeKind.PREFECTURE, OfficeKind.CENTRE})
+Tell = Callable[[int, int], None]
+"""Told (kinds of sweep done, all kinds) after each batch."""
+
+
+class SweepOrder(NamedTuple):
+    """Who orders what: the day by whose rule is swept, and whether anything is taken away or only counted."""
+
+    on: datetime.date
+    ordered_by: str
+    really: bool = False
+
+
+class SweepCount(NamedTuple):
+    """How many rows of a table went, or would go, under one rule."""
+
+    rule: str
+    article: str
+    table: str
+    rows: int
+
+
+def may_only_sweep(operator: str) -> bool:
+    """Whether an operator is of the role of sweeps."""
+    return operator.startswith(f"{ROLE}-")
+
+
+def check_role(operator: str, *, sweeps: bool) -> None:
+    """Raises Refused unless who sweeps is of the role, and who does anything else is not."""
+    if may_only_sweep(operator) is not sweeps:
+        raise Refused(Reason.NO_OPERATOR, "Act art. 30-29")
+
+
+def sweep(office: Office, order: SweepOrder, tell: Tell, then: Then) -> None:
+    """Steps 1 to 3; `then` gets the SweepCounts, or an OpenJukiError: what had gone until then is gone, with its trace.
+
+    Raises Refused for an operator of another role or an office that is no hub, InvalidInput for a day to come.
+    """
+    check_role(order.ordered_by, sweeps=True)
+    if office.kind not in HUBS:
+        raise Refused(Reason.WRONG_OFFICE, "令30の6, 30の11")
+    if order.really and order.on > office.today():
+        reason = Say("lies after today.", "未来の日付です。")
+        raise InvalidInput("date", reason, Say("Count only, or sweep by the rule of today.", "試算とするか、本日以前を指定してください。"))
+    office.require_ready()
+    _go_on(office, order, 0, 0, {}, tell, then)
+
+
+def _go_on(
+    office: Office, order: SweepOrder, kind: int, after: int, counts: dict[tuple[str, str, str], int], tell: Tell, then: Then
+) -> None:
+    """The next batch, or the report when there is none."""
+    tell(kind, len(SWEEPS))
+    if kind == len(SWEEPS):
+        then([SweepCount(*what, count) for what, count in sorted(counts.items())])
+        return
+
+    def done(outcome: Any) -> None:
+        if failed(outcome):
+            then(outcome)
+            return
+        for removed in outcome.removed:
+            what = (str(removed.rule), removed.article, removed.table)
+            counts[what] = counts.get(what, 0) + removed.rows
+        if outcome.after is None:
+            _go_on(office, order, kind + 1, 0, counts, tell, then)
+        else:
+            _go_on(office, order, kind, outcome.after, counts, tell, then)
+
+    office.write(partial(_batch, office=office, order=order, each=SWEEPS[kind], after=after), done)
+
+
+def _batch(transaction: Transaction, office: Office, order: SweepOrder, each: Sweep, after: int) -> Swept:
+    """Step 2: one batch; with rights of its own if anything is to go."""
+    if not order.really:
+        return each(transaction, office, order.on, after, False)
+    with sweeping(transaction):
+        swept = each(transaction, office, order.on, after, True)
+        for removed in swept.removed:
+            retention_trace.write(transaction, office, order.ordered_by, order.on.isoformat(), removed)
+    return swept
