@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from openjuki.law.calendar import RECORDED_SINCE, TOLD_SINCE, Profile, not_told
+from openjuki.law.calendar import Profile, not_told
 from openjuki.offices.dated_rules import telling
 from openjuki.procedures import dated_telling
 from openjuki.procedures.alias import AliasRequest, record_alias
@@ -117,23 +117,14 @@ def test_foreign_residents_are_recorded_for_a_year_before_the_network_hears_of_t
     assert duty(hall) == [], "told once"
 
 
-@pytest.mark.parametrize("item", sorted(set(TOLD_SINCE) & set(RECORDED_SINCE) | {"kana"}))
-def test_what_is_recorded_is_told_of_everybody_on_the_day_and_only_what_differs(item):
-    first = {"alias": "2013-07-08"}.get(item) or TOLD[item]
-    hall = town(datetime.date.fromisoformat(first) - ONE_DAY, Profile.OPEN)  # as if it had been recorded before
-    named = arrival("住基　太郎", "世帯主", kana="ジュウキ　タロウ" if item == "kana" else "")
-    arrive(hall, named, arrival("住基　明", "父", "1939-02-11"), on=hall.today.isoformat())
-    hall.office.profile = JAPAN
-    if item != "kana":
-        hall.office.profile = Profile.OPEN
-        records(hall, item)
-        hall.office.profile = JAPAN
-    told_too_early = duty(hall)
-    assert all(not getattr(change.identity, item) for change in told_too_early)
+def test_a_day_tells_what_it_adds_of_everybody_whom_it_concerns():
+    hall = town("2025-05-25")
+    arrive(hall, arrival("住基　太郎", "世帯主", kana="ジュウキ　タロウ"), arrival("住基　明", "父", "1939-02-11"), on="2025-05-25")
+    assert duty(hall) == []
     hall.today += ONE_DAY
     (change,) = duty(hall)
-    assert getattr(change.identity, item)
-    assert change.reason is Reason.CORRECTION_EX_OFFICIO or item == "alias"
+    assert (change.identity.kana, change.reason, change.version) == ("ジュウキ　タロウ", Reason.CORRECTION_EX_OFFICIO, 2)
+    assert change.previous.version == 1 and change.date == "2025-05-26"
     assert hall.differing() == []
 
 
