@@ -1,6 +1,7 @@
 """`openjuki register character`: what a character is, and its picture (文字コード照会, standard 2.2.3; docs/characters.md)."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -41,7 +42,7 @@ def character(teller: Teller, character: tuple[str, ...], file: Path | None) -> 
     click.get_current_context().exit(OK if recordable else PARTIAL)
 
 
-def _tell(teller: Teller, told_of: dict[str, object]) -> None:
+def _tell(teller: Teller, told_of: Mapping[str, object]) -> None:
     teller.line(f"{told_of['character']}  {told_of['name']}")
     stored = told_of["stored"]
     said = Say(f"recorded as {stored}", f"{stored} として記載") if stored else Say("cannot be recorded", "記載できない文字")

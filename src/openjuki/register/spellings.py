@@ -57,6 +57,14 @@ def _by_number() -> Mapping[str, str]:
     return {number: sign for sign, number in numbers().items()}
 
 
+def mj_table() -> Mapping[str, str]:
+    """The glyphs of the MJ table that can be written, each by one spelling: MJ number by it. About 58,800."""
+    first: dict[str, str] = {}
+    for sign, number in _outside().items():
+        first.setdefault(number, sign)
+    return dict(numbers()) | {sign: number for number, sign in first.items()}
+
+
 def stored_spelling(mj_number: str) -> str | None:
     """How the glyph of an MJ number (MJ and six digits) is stored; None if it is outside the unified set."""
     return _by_number().get(mj_number)
