@@ -15,6 +15,7 @@ from openjuki.offices import (
     passing,
     provision,
     registrar,
+    resident_record_notices,
     retention_trace,
     supplement,
 )
@@ -28,6 +29,7 @@ from openjuki.procedures import (
     identity_query,
     quarantine,
     recovery,
+    resident_record_notice,
     supplement_notices,
     supplement_transfer,
 )
@@ -38,6 +40,7 @@ from openjuki.procedures.forwarded_query import ForwardedQuery
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosition, OutboxPositionIs
+from openjuki.procedures.resident_record_notice import ResidentRecordNotice
 from openjuki.procedures.supplement_notices import AddressSupplementNotice, SupplementMismatch
 from openjuki.procedures.supplement_transfer import SupplementTransfer
 from openjuki.wire.message import Message
@@ -46,7 +49,7 @@ from openjuki.wire.speech import Speech
 MESSAGES: tuple[type[Message], ...] = (
     AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
     HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
-    SupplementMismatch, SupplementTransfer,
+    ResidentRecordNotice, SupplementMismatch, SupplementTransfer,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 
@@ -88,6 +91,7 @@ TABLES: dict[OfficeKind, Tables] = {
             AddressSupplementNotice: supplement_notices.notice_arrives,
             SupplementMismatch: supplement_notices.mismatch_arrives,
             SupplementTransfer: supplement_transfer.transfer_arrives,
+            ResidentRecordNotice: resident_record_notice.notice_arrives,
         },
         scripts=(
             outbox.SCRIPT + ";\n" + municipality.SCRIPT,
@@ -96,6 +100,7 @@ TABLES: dict[OfficeKind, Tables] = {
             history.SCRIPT,
             ledger.SCRIPT,
             supplement.SCRIPT,
+            resident_record_notices.SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},

@@ -28,6 +28,7 @@ from openjuki.procedures import (
     provisional_entry,
     remake,
     renumbering,
+    resident_record_notice,
     supplement_entries,
     supplement_notices,
     supplement_transfer,
@@ -62,6 +63,7 @@ KINDS: Mapping[str, tuple[type, Callable[..., None]]] = {
     "remake": (remake.RemakeOrder, remake.remake),
     "removal-ex-officio": (death.RemovalExOfficio, death.remove_ex_officio),
     "renumbering": (renumbering.RenumberingOrder, renumbering.renumber),
+    "resident-record-notice": (resident_record_notice.AcceptedFiling, resident_record_notice.notify),
     "supplement-annulment": (supplement_entries.SupplementAnnulment, supplement_entries.annul),
     "supplement-correction": (supplement_entries.SupplementCorrection, supplement_entries.correct),
     "supplement-joined": (supplement_entries.SupplementJoined, supplement_entries.join),
@@ -80,6 +82,7 @@ def read_undecided(event: Mapping[str, Any]) -> tuple[Any, Callable[..., None]]:
 
 TO_BE_DECIDED: Mapping[str, tuple[type, Callable[..., None]]] = {
     "decision": (provisional_entry.Decision, partial(provisional_entry.decide, read_undecided)),
+    "notice-entered": (resident_record_notice.NoticeEntered, partial(resident_record_notice.enter, read_undecided)),
     "provisional": (provisional_entry.ProvisionalEntry, partial(provisional_entry.keep, read_undecided)),
 }
 """Kinds that keep one of the others until somebody decides on it, in the same form."""
