@@ -67,6 +67,7 @@ class Cluster:
 
     def start(self, *options: str) -> None:
         """Start, and wait until it answers."""
+        self._port = next((option.removeprefix("port=") for option in options if option.startswith("port=")), "5432")
         words = [word for option in (*OPTIONS, *options) for word in ("-c", option)]
         command = [self._bin / "postgres", "-D", self.folder / "data", "-k", self.folder, *words]
         with (self.folder / "log").open("ab") as log:
@@ -110,7 +111,7 @@ class Cluster:
 
     def admin(self, database: str = "openjuki") -> psycopg.Connection[Any]:
         """A session of the server's own administrator."""
-        return psycopg.connect(host=str(self.folder), user=ADMIN, dbname=database, autocommit=True)
+        return psycopg.connect(host=str(self.folder), port=self._port, user=ADMIN, dbname=database, autocommit=True)
 
     def dump(self, schema: str) -> bytes:
         """The schema as pg_dump gives it."""
@@ -124,6 +125,13 @@ class Cluster:
         command = [self._bin / "psql", "-h", self.folder, "-U", ADMIN, "-q", "openjuki"]
         subprocess.run(command, check=True, input=dump, capture_output=True, **self._as)
 
+    def put(self, name: str, content: bytes) -> None:
+        """A file that the server may read, and nobody else."""
+        file = self.folder / name
+        file.write_bytes(content)
+        file.chmod(0o600)
+        os.chown(file, self._as.get("user", -1), self._as.get("group", -1))
+
     def settings(self, schema: str) -> Path:
         """The postgresql.toml of docs/postgresql.md, for this server and a schema; without one for a country."""
         text = documented("toml").replace('"/run/postgresql"', f'"{self.folder}"')
@@ -132,9 +140,9 @@ class Cluster:
         file.write_text("\n".join(lines), encoding="utf-8")
         return file
 
-    def store(self, schema: str, scripts: Any, mark: Any) -> PostgresStore:
+    def store(self, schema: str, scripts: Any, mark: Any, settings: Path | None = None) -> PostgresStore:
         """A hub's store in that schema."""
-        return PostgresStore(server_of(self.settings(schema), wait_s=1.0), scripts, mark)
+        return PostgresStore(server_of(settings or self.settings(schema), wait_s=1.0), scripts, mark)
 
 
 def documented(language: str) -> str:

@@ -150,4 +150,4 @@ class _Faults:
         if found:
             raise _FAULTS[found](state) from error
         if gone and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-            raise ServerAway(state) from error
+            raise ServerAway(" ".join(str(error).split())) from error

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 POSTGRESQL = "postgresql.toml"
 """The file's name in an office's folder."""
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-_HOST = re.compile(r"[A-Za-z0-9.:-]+")
+_HOST, _FOLDER = re.compile(r"[A-Za-z0-9.:-]+"), re.compile(r"/[A-Za-z0-9._/-]+")
 _WATCH = {
     "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000,
 }  # fmt: skip
@@ -95,7 +95,7 @@ def _check_way(settings: PostgresSettings) -> None:
             raise _wrong(item, Say("is missing for a server over the network.", "ネットワーク接続に必要な設定がありません。"))
         if file is not None:
             _check_file(item, file, secret=item != "ca")
-    if not settings.local and not _HOST.fullmatch(settings.host):
+    if not (_FOLDER if settings.local else _HOST).fullmatch(settings.host):
         raise _wrong("host", Say("is neither a folder nor a host name.", "フォルダでもホスト名でもありません。"))
 
 

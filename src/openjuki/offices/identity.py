@@ -253,7 +253,7 @@ def to_ask(transaction: Transaction, now_ms: int, waited_ms: int, again_ms: int,
 
 def to_alarm(transaction: Transaction, since_ms: int) -> list[tuple[int, str]]:
     """(row, office named) of changes parked before `since_ms` of which the operator was not told; told once."""
-    return transaction.all("UPDATE parked SET alarmed = 1 WHERE since_ms <= ? AND alarmed = 0 RETURNING id, office", since_ms)
+    return sorted(transaction.all("UPDATE parked SET alarmed = 1 WHERE since_ms <= ? AND alarmed = 0 RETURNING id, office", since_ms))
 
 
 def held_records(transaction: Transaction, office: str, after: int, count_max: int) -> list[tuple[int, Change, tuple[str, ...]]]:

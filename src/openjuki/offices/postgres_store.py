@@ -12,8 +12,8 @@ import apsw
 
 from openjuki.offices import postgres_schema
 from openjuki.offices.marked_store import Mark, MarkedStore
-from openjuki.offices.store import CLOSED, DISK_BROKEN, MENDED, Outcome, ServerAway, ServerFault, Transaction, Work
-from openjuki.register.errors import OpenJukiError
+from openjuki.offices.store import AWAY, CLOSED, DISK_BROKEN, MENDED, Outcome, ServerAway, ServerFault, Transaction, Work
+from openjuki.register.errors import NotReady, OpenJukiError, Say
 
 
 class Session(Protocol):
@@ -72,6 +72,8 @@ class PostgresStore(MarkedStore):
         self._away = self._closed = False
         try:
             super().__init__(server.path, scripts, mark)
+        except ServerAway as error:  # at the start its own words help: a wrong name is not mended by waiting
+            raise NotReady("store", Say(f"{AWAY.reason.en} ({error})", f"{AWAY.reason.ja}（{error}）"), AWAY.remedy) from error
         except ServerFault as error:
             raise _told(error) from error
 
