@@ -11,7 +11,7 @@ from openjuki.nodes.register_link.lines import Line
 from openjuki.offices import municipality, outbox
 from openjuki.register.errors import Conflict, NotReady
 from openjuki.simulation.entering import read_undecided
-from tests.nodes.register_link.linked_town import LinkedTown, born, died, moved_in
+from tests.nodes.register_link.linked_town import DAY, LinkedTown, born, died, moved_in
 
 
 def persons(town: LinkedTown) -> int:
@@ -30,6 +30,24 @@ def test_an_event_is_entered_and_its_outcome_says_code_and_version():
     assert town.now(code_of(taken)).name == "住基　太郎"
     assert town.events(code_of(taken))[0].operator == "juki:window-1"
     assert len(town.changes()) == 1
+
+
+def test_whom_else_an_event_concerned_stands_in_its_outcome_and_what_it_made_for_another_town():
+    town = LinkedTown()
+    head, child = moved_in(1), {"name": "住基　光", "birth": "2010-02-03", "sex": 2, "relationship": "子", "nobody_known": True}
+    head.event["arrivals"].append(child)
+    taken = town.send(head)
+    first, second = (person["code"] for person in taken["outcomes"][0]["persons"])
+    assert [town.now(code).name for code in (first, second)] == ["住基　太郎", "住基　光"]
+    dead = died(2, first)
+    dead.event["staying"] = {"householder": second, "relations": []}
+    outcome = town.send(dead)["outcomes"][0]
+    assert [person["code"] for person in outcome["persons"]] == [first, second], outcome
+    leaving = {"kind": "move-out", "leavers": [second], "destination": "東京都世田谷区", "leaves_on": DAY, "notified_on": DAY}
+    (outcome,) = town.send(Line(3, "window-1", leaving))["outcomes"]
+    assert outcome["outcome"] == "accepted", outcome
+    assert (outcome["persons"][0]["code"], outcome["file"]["kind"]) == (second, "moving-out-certificate")
+    assert outcome["file"]["persons"][0]["name"] == "住基　光"
 
 
 def test_what_was_taken_is_answered_again_and_nothing_is_done_twice():
@@ -63,6 +81,16 @@ def test_what_cannot_be_entered_is_set_aside_alone_with_item_reason_and_remedy()
     assert "girl" not in str(taken)
     assert (persons(town), town.status()["quarantined"], taken["expected"]) == (2, 3, 6)
     assert ("link:event:set-aside", "juki 2 sex") in town.events_told
+
+
+def test_of_an_event_that_fails_half_way_nothing_stays():
+    town = LinkedTown()
+    free = town.do(lambda t: t.value("SELECT count(*) FROM code_stock"))
+    line = moved_in(1)
+    line.event["arrivals"].append({"name": "", "birth": "2010-02-03", "sex": 2, "relationship": "子", "nobody_known": True})
+    assert town.send(line)["outcomes"][0]["outcome"] == "refused"
+    assert (persons(town), town.changes(), town.do(lambda t: t.value("SELECT count(*) FROM event"))) == (0, [], 0)
+    assert town.do(lambda t: t.value("SELECT count(*) FROM code_stock")) == free
 
 
 def test_a_missing_number_holds_up_what_follows_and_is_told_after_a_minute():

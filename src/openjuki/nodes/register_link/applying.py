@@ -9,7 +9,7 @@ An event that cannot be entered is set aside alone, with its item, reason and re
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.procedures.boundary_change import HandedOver
 from openjuki.register.errors import Broken, Conflict, InvalidInput, NotReady, OpenJukiError, Say
+from openjuki.register.moving_out_certificate import MoveOutCertificate
 
 Read = Callable[[Mapping[str, Any]], tuple[Any, Callable[..., None]]]
 """From an event as JSON to its notification and the step that enters it; given, since this room does not know all procedures."""
@@ -90,30 +91,36 @@ def _next(transaction: Transaction, office: Office, read: Read, source: str, lin
 
 def enter(transaction: Transaction, office: Office, read: Read, source: str, line: Line) -> Outcome:
     """Enter one event by its procedure. Raises its OpenJukiError, and nothing of it stays."""
+    before = last_event(transaction)
     with ledger.undone_alone(transaction):
         notification, step = read(line.event)
         _check_names(line.event, notification)
         result = run_inside(transaction, office, step, f"{source}:{line.operator}", notification)
-    return accepted(transaction, line.sequence, result)
+    return accepted(transaction, line.sequence, result, before)
 
 
-def accepted(transaction: Transaction, sequence: int, result: Any) -> Outcome:
-    """The outcome of an event, from what its procedure gave."""
+def accepted(transaction: Transaction, sequence: int, result: Any, after: int) -> Outcome:
+    """The outcome of an event: whom its procedure gave, then whoever else has an event after number `after` by it, such as a new
+    householder; and the document that it made for another municipality."""
+    given = result if isinstance(result, list | tuple) else [result]
+    touched = transaction.all("SELECT person FROM event WHERE sequence > ? GROUP BY person ORDER BY min(sequence)", after)
+    named = dict.fromkeys([number for record in given if (number := getattr(record, "person", 0))] + [number for (number,) in touched])
+    persons = tuple(Person(*transaction.one("SELECT code, version FROM person WHERE id = ?", number)) for number in named)
+    return Outcome(sequence=sequence, outcome=ACCEPTED, persons=persons, file=document(result))
+
+
+def document(result: Any) -> dict[str, Any] | None:
+    """What a procedure made for another municipality: the event that the other one enters, or a certificate with its items by name."""
     if isinstance(result, HandedOver):
-        file = {"kind": "boundary-take-over", **msgspec.to_builtins(result)}
-        gone = tuple(Person(person.ended.code, person.ended.version) for person in result.persons)
-        return Outcome(sequence=sequence, outcome=ACCEPTED, persons=gone, file=file)
-    return Outcome(sequence=sequence, outcome=ACCEPTED, persons=tuple(_persons(transaction, _records(result))))
+        return {"kind": "boundary-take-over", **msgspec.to_builtins(result)}
+    return {"kind": "moving-out-certificate", **_named(result)} if isinstance(result, MoveOutCertificate) else None
 
 
-def _records(result: Any) -> Iterable[Any]:
-    records = result if isinstance(result, list | tuple) else [result]
-    return [record for record in records if getattr(record, "person", 0)]
-
-
-def _persons(transaction: Transaction, records: Iterable[Any]) -> Iterable[Person]:
-    for record in records:
-        yield Person(*transaction.one("SELECT code, version FROM person WHERE id = ?", record.person))
+def _named(value: Any) -> Any:
+    """Structs by the names of their fields, also those that travel as lists."""
+    if isinstance(value, msgspec.Struct):
+        return {name: _named(getattr(value, name)) for name in value.__struct_fields__}
+    return [_named(one) for one in value] if isinstance(value, list | tuple) else msgspec.to_builtins(value)
 
 
 def refuse(transaction: Transaction, office: Office, source: str, line: Line, error: OpenJukiError) -> Outcome:

@@ -59,7 +59,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """True if it had been taken before: nothing was done anew."""
     persons: tuple[Person, ...] = ()
     file: dict[str, Any] | None = None
-    """What another municipality is to be handed, of a change of boundaries."""
+    """What another municipality is to be handed: a moving-out certificate, the persons of a territory."""
     error: Told | None = None
     quarantine: int = 0
     """Under which number it waits."""
