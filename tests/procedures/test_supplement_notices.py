@@ -295,9 +295,14 @@ def test_transfer_takes_the_whole_supplement_along_and_closes_the_old_one():
     aira.run(correct, CorrectionOrder(taro.code, Items(registered_domicile=tokyo), "2013-12-05"))
     post.deliver()
     assert lines(chiyoda) == lines(kirishima), "the present address is known already"
+    before = chiyoda.do(lambda t: supplement.entries_of(t, 1))
     post.again()
-    assert lines(chiyoda) == lines(kirishima)
+    assert chiyoda.do(lambda t: supplement.entries_of(t, 1)) == before
     assert len(of(chiyoda).members) == len(kept.members)
+    chiyoda.run(leave, SupplementLeft(1, LeftBecause.OTHER, "2013-12-06"))
+    post.again()
+    assert [member.present for member in of(chiyoda).members] == [False, False], "who left does not come back with an old notice"
+    assert chiyoda.do(lambda t: t.value("SELECT count(*) FROM supplement")) == 1
 
 
 def test_who_marries_into_another_register_of_the_town_is_entered_there_at_once():
