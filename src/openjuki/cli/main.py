@@ -15,6 +15,7 @@ from openjuki.cli import (
     node_requests,
     node_restored,
     node_run,
+    office_error,
     office_retention,
     query,
     register_character,
@@ -24,6 +25,9 @@ from openjuki.cli import (
     register_history,
     register_import,
     register_link,
+    register_work,
+    report_ledger,
+    report_yearly,
     status,
 )
 from openjuki.cli.telling import Teller, language_of
@@ -72,6 +76,11 @@ def register() -> None:
 
 
 @main.group()
+def report() -> None:
+    """What an office reports of its provision."""
+
+
+@main.group()
 def law() -> None:
     """What the Act allows."""
 
@@ -88,12 +97,16 @@ for group, command in (
     (node, node_requests.suspend),
     (node, node_requests.open_),
     (office, office_retention.retention),
+    (office, office_error.error),
     (register, register_import.import_),
     (register, register_export.export),
     (register, register_event.event),
     (register, register_history.history),
     (register, register_character.character),
     (register, register_check.check),
+    (register, register_work.work),
+    (report, report_yearly.yearly),
+    (report, report_ledger.ledger),
     (register, register_link.link),
     (law, law_purposes.purposes),
     (law, law_calendar.calendar),

@@ -12,6 +12,8 @@ municipality                    prefecture                        centre
                                 5 prefecture_passes_error
           <-- RecordError ------
   6 error_arrives
+
+An officer of a hub who learns that a record is wrong begins with report_error in place of step 4.
 """
 
 import msgspec
@@ -19,11 +21,13 @@ import msgspec
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.offices import identity, outbox
 from openjuki.offices.municipality import put_work_item_once
-from openjuki.offices.office import Office
+from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
 from openjuki.offices.told_change import check_change
 from openjuki.register.change import Change, decode_change
-from openjuki.register.errors import Reason, Refused
+from openjuki.register.codes import resident_code
+from openjuki.register.errors import Conflict, InvalidInput, Reason, Refused, Say
+from openjuki.register.identity import Identity
 from openjuki.wire.directory import Entry
 from openjuki.wire.message import Message, Priority
 from openjuki.wire.seal import Carried, encode_seal
@@ -41,6 +45,11 @@ class IdentityChange(Message, frozen=True):
     priority = Priority.NOTICE
     change: Change
 
+
+REPORTED = (*Identity.__struct_fields__, "residence", "status")
+"""Items of a record in which a hub's officer may say that it is wrong."""
+WHY_MAX = 200
+"""Characters; ours, so that a report fits its message in any writing."""
 
 _decode_loss = msgspec.msgpack.Decoder(tuple[str, str]).decode
 
@@ -107,6 +116,32 @@ def _send_error(transaction: Transaction, office: Office, error: RecordError) ->
         outbox.put(transaction, office.prefecture_of(entry.prefecture), RecordError.type_name(), encode(error))
     elif entry.prefecture == office.place.prefecture:
         outbox.put(transaction, entry.code, RecordError.type_name(), encode(error))
+
+
+def report_error(office: Office, operator: str, code: str, item: str, why: str, then: Then) -> None:
+    """In place of step 4, centre or prefecture: an officer has learned that a record is wrong; the mayor who keeps it is told.
+
+    `item` is one of `REPORTED`; `then` gets the code of the office that is told, or an OpenJukiError.
+    """
+    office.require_ready()
+    office.write(lambda transaction: _report(transaction, office, operator, code, item, why), then)
+
+
+def _report(transaction: Transaction, office: Office, operator: str, code: str, item: str, why: str) -> str:
+    if item not in REPORTED or not 0 < len(why) <= WHY_MAX or not why.isprintable():
+        reason = Say(
+            "names no item of identity, or says nothing that can be read.", "項目名が本人確認情報の項目でないか、理由を読めません。"
+        )
+        raise InvalidInput("item", reason, Say(f"Use {', '.join(REPORTED)} and a line of text.", "項目名と一行の理由を指定してください。"))
+    sql = "SELECT person.code, person.office FROM code JOIN person ON person.id = code.person WHERE code.code = ?"
+    held = transaction.one(sql, resident_code(code))
+    entry = office.directory.entry(held[1]) if held else None
+    if entry is None or entry.prefecture != (office.place.prefecture or entry.prefecture):
+        reason = Say("nobody of this code lives where this office could tell it.", "この住民票コードの者は当機関の通報先にいません。")
+        raise Conflict("code", reason, Say("Check the code, or tell the centre.", "コードを確かめるか、全国センターに知らせてください。"))
+    _send_error(transaction, office, RecordError(entry.code, held[0], item, why))
+    outbox.record(transaction, office.clock.wall_ms(), "identity:error:told", operator, f"{entry.code} {item}")
+    return entry.code
 
 
 def prefecture_passes_error(transaction: Transaction, office: Office, origin: Entry, message: RecordError, carried: Carried) -> None:

@@ -30,6 +30,7 @@ from openjuki.simulation import enrolment_operations as enrolments
 from openjuki.simulation import history_operations as histories
 from openjuki.simulation import recovery_operations as recoveries
 from openjuki.simulation import register_link_operations as links
+from openjuki.simulation import report_operations as reports
 from openjuki.simulation import retention_operations as retentions
 from openjuki.simulation.country import Country
 from openjuki.simulation.entering import read_event
@@ -53,8 +54,10 @@ async def _office_status(country: Country, node: Node) -> Arguments:
 
 def _counts(transaction: Transaction) -> Arguments:
     tables = transaction.tables()
-    wanted = {"persons": "person", "answers": "provision", "quarantined": "quarantine", "parked": "parked", "work_items": "work_item"}
+    wanted = {"persons": "person", "answers": "provision", "quarantined": "quarantine", "parked": "parked"}
     found = {key: transaction.value(f"SELECT count(*) FROM {table}") for key, table in wanted.items() if table in tables}  # noqa: S608
+    if "work_item" in tables:
+        found["work_items"] = transaction.value("SELECT count(*) FROM work_item WHERE done_ms = 0")
     return {**found, "waiting": sum(outbox.unacknowledged(transaction).values())}
 
 
@@ -146,6 +149,7 @@ def _pick(country: Country, code: str, kinds: frozenset[OfficeKind] | set[Office
 OPERATIONS: Mapping[str, Operation] = {
     "status": status, "query": query, "enter": enter, "import": bring_in, "export": send_out, **enrolments.OPERATIONS,
     **recoveries.OPERATIONS, **histories.OPERATIONS, **links.OPERATIONS, **retentions.OPERATIONS,
+    **reports.OPERATIONS,
 }  # fmt: skip
 
 
