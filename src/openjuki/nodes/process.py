@@ -23,11 +23,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
+def collect_seldom() -> None:
+    """Before many offices open: all that they keep would else be looked through again and again while they do."""
+    gc.set_threshold(*COLLECT_AFTER)
+
+
 def settle() -> None:
     """Once the offices are open: leave what lives for ever out of collections, and collect seldom."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
+    collect_seldom()
 
 
 def allow_descriptors() -> int:

@@ -72,6 +72,7 @@ async def run_country(
     stages = stages or Stages(lambda label: nullcontext(tell))
     folder.mkdir(parents=True, exist_ok=True)
     process.allow_descriptors()
+    process.collect_seldom()
     one_heap()
     with alone(folder):
         country = await countries.up(folder, declared, today=calendar, first_port=port, stages=stages, hub_store=hub_store)
