@@ -184,6 +184,11 @@ class Node:
             self.senders[receiver] = Sender(self, receiver)
         return self.senders[receiver]
 
+    @property
+    def caught_up(self) -> bool:
+        """Whether, as far as is known here, every peer has applied what it was sent, and it is written down that they have."""
+        return not self._keeping and not self._heard and all(sender.caught_up for sender in self.senders.values())
+
     def wake(self, receiver: str) -> None:
         """There is something in the outbox for `receiver`."""
         sender = self.sender(receiver)

@@ -9,7 +9,6 @@ from openjuki.law.calendar import Profile, Rule, holds
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.importing import BATCH_ROWS, check_batch
 from openjuki.nodes.resident_files import Source
-from openjuki.offices import outbox
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.procedures import code_allotment
@@ -124,20 +123,10 @@ def _there(transaction: Transaction) -> tuple[int, int]:
 
 
 async def acknowledged(country: Country, tell: Tell = lambda done, total: None) -> None:
-    """Wait until every office's notices have arrived where they belong."""
-    while True:
-        await _caught_up(country, tell)
-        waiting = [await country.call(node.office.write, outbox.unacknowledged) for node in list(country.nodes.values())]
-        if not any(waiting):
-            return
-        await asyncio.sleep(POLL_S)
-
-
-async def _caught_up(country: Country, tell: Tell) -> None:
-    """Wait until nothing is on its way as far as the senders know: that costs no look into any store."""
+    """Wait until every office's notices have arrived where they belong. The offices know it without a look into their stores."""
     while True:
         nodes = list(country.nodes.values())
-        behind = sum(not all(sender.caught_up for sender in node.senders.values()) for node in nodes)
+        behind = sum(not node.caught_up for node in nodes)
         tell(len(nodes) - behind, len(nodes))
         if not behind:
             return
