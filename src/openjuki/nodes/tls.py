@@ -103,9 +103,10 @@ class LinkProtocol(asyncio.Protocol):
             self._link.receive(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the link; before there was one, tell who dialled."""
-        if self._link is not None:
-            self._link.lost("connection lost")
+        """Tell the link, and let go of it: whatever refers to itself in a circle stays in memory until somebody looks for such circles."""
+        link, self._link, self._transport = self._link, None, None
+        if link is not None:
+            link.lost("connection lost")
 
     def pause_writing(self) -> None:
         """The peer reads too slowly: send no notices until it does."""
