@@ -8,6 +8,7 @@ stands in the directory: the one of that name that belongs to one of those local
 """
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -27,10 +28,9 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 def keep(office: Office) -> None:
     """Duty: hold the ordinances as the folder has them; a folder that is not there means none, and so does a register without a file."""
-    # Asked each second by every office: a Path would cost more than the question.
-    if not os.path.isfile(office.store.path):
+    folder = _folder(office.store.path)
+    if not office.ordinances_seen and not os.access(folder, os.F_OK):  # asked each second by every office: the cheapest question first
         return
-    folder = os.path.join(os.path.dirname(office.store.path), FOLDER)
     try:
         stamp = _stamp(folder)
         seen = (stamp, office.directory.number) if stamp else ()
@@ -45,6 +45,12 @@ def keep(office: Office) -> None:
         office.event("provision:ordinances:refused", f"{FOLDER}: {error.strerror}")
     else:
         office.event("provision:ordinances:loaded", str(len(office.ordinances)))
+
+
+@lru_cache(maxsize=4096)
+def _folder(register: str) -> str:
+    """Beside the register's file; a place where nothing is for a register without a file."""
+    return os.path.join(os.path.dirname(register), FOLDER) if os.path.isfile(register) else os.devnull
 
 
 def with_departments(ordinance: Ordinance, directory: Directory) -> Ordinance:
