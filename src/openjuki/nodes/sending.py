@@ -77,9 +77,10 @@ class Sender:
             return
         self.reading, self.more, after = True, False, self.sent
         count = min(room, BATCH_MAX)
-        self.node.office.write(lambda transaction: ready(transaction, self.node, self.receiver, after, count), self._read(link, after))
+        sent = self._read(link, after, count)
+        self.node.office.write(lambda transaction: ready(transaction, self.node, self.receiver, after, count), sent)
 
-    def _read(self, link: Link, after: int) -> Callable[[Any], None]:
+    def _read(self, link: Link, after: int, count: int) -> Callable[[Any], None]:
         def then(outcome: Any) -> None:
             self.reading = False
             if failed(outcome) or link is not self.link or link.closed or self.sent != after:
@@ -89,11 +90,10 @@ class Sender:
             for sequence, message, body in outcome:
                 link.notice(message, self.node.epoch, sequence, body)
                 self.sent = sequence
-            if outcome or self.more:
+            if outcome:
                 self._progress_s = self.node.clock.monotonic_s()
-                self.pump()
-            else:
-                self._drained = True
+            self._drained = len(outcome) < count and not self.more  # what was written after this read has woken the sender meanwhile
+            self.pump()
 
         return then
 
