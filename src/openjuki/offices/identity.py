@@ -37,6 +37,9 @@ CREATE INDEX parked_awaited ON parked (awaited);
 CREATE INDEX parked_own ON parked (own)"""
 
 
+_LOOK = """SELECT (SELECT person FROM code WHERE code = ?1), (SELECT max(id) FROM person), (SELECT max(other) FROM merged),
+  (SELECT 1 FROM parked WHERE awaited = ?1 OR own = ?1 LIMIT 1)"""
+"""To whom a code leads; the highest numbers ever given here; whether anything waits for the code. Asked together: once for each notice."""
 _PUT_STATE = """INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, n, office, version)
   DO UPDATE SET received_ms = excluded.received_ms, change = excluded.change, asked = excluded.asked"""
 _PUT_PERSON = """INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET code = excluded.code,
@@ -70,17 +73,21 @@ def receive(transaction: Transaction, change: Change, received_ms: int, prefectu
 
     What waited for one of its codes is taken up with it, so that the same changes end in the same state in any order.
     """
-    arrival = _take(transaction, change, received_ms, prefecture)
-    if arrival.outcome is not Outcome.APPLIED:
-        return arrival
+    heard_of, number, merged, waited_for = transaction.one(_LOOK, change.identity.code)
+    if change.previous is None and heard_of is None:
+        arrival = _first(transaction, max(number or 0, merged or 0) + 1, change, received_ms)
+        if not waited_for:
+            return arrival
+    else:
+        arrival = _take(transaction, change, received_ms, prefecture)
+        if arrival.outcome is not Outcome.APPLIED:
+            return arrival
     later = _release(transaction, codes(change), received_ms, prefecture)
     return Arrival(Outcome.APPLIED, sorted({*arrival.contested, *later})) if later else arrival
 
 
 def _take(transaction: Transaction, change: Change, received_ms: int, prefecture: str) -> Arrival:
-    """Take one change alone: park it, or keep it."""
-    if change.previous is None and _person(transaction, change.identity.code) is None:
-        return _first(transaction, change, received_ms)
+    """Take one change of somebody known, or that follows another: park it, or keep it."""
     person = _person_of(transaction, change, prefecture)
     if person is not None:
         return _apply(transaction, person, change, received_ms)
@@ -88,9 +95,9 @@ def _take(transaction: Transaction, change: Change, received_ms: int, prefecture
     return Arrival(Outcome.PARKED, [])
 
 
-def _first(transaction: Transaction, change: Change, received_ms: int) -> Arrival:
+def _first(transaction: Transaction, person: int, change: Change, received_ms: int) -> Arrival:
     """The first that is ever heard of a person, and nothing it could follow: there is nothing to compare it with."""
-    person, residence = _new_person(transaction), change.residence
+    residence = change.residence
     transaction.execute("INSERT INTO code VALUES (?, ?)", (change.identity.code, person))
     row = (person, residence.n, residence.office, change.version, received_ms, encode_change(change))
     transaction.execute("INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, 0)", row)
