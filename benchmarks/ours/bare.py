@@ -5,8 +5,9 @@ As a module it is the server: PORT FOLDER.
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 from benchmarks.certificates import Papers, server_context
 from benchmarks.echo import fast_load
@@ -56,9 +57,10 @@ class Owner:
         """What to say first."""
         return HELLO
 
-    def asked(self, question: Question, message: Any) -> None:
+    def asked(self, link: Link, questions: Sequence[Question]) -> None:
         """At once, with what came."""
-        question.link.answer(question, BareAnswer(message.text))
+        for question in questions:
+            question.reply(BareAnswer(question.message.text))
 
     def came_up(self, link: Link) -> None:
         """Nothing to do."""

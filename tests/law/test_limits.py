@@ -149,19 +149,18 @@ def test_a_charge_costs_less_than_a_microsecond() -> None:
 
 def test_a_burst_cannot_outrun_the_count_of_misses():
     budget = Budget(open_max=10)
-    for _ in range(10):
-        budget.charge("operator", 0)
+    counts = [budget.charge("operator", 0) for _ in range(10)]
     with pytest.raises(Refused) as refused:
         budget.charge("operator", 0)
     assert refused.value.code is Reason.BUSY
-    budget.settle("operator")
+    counts[0].settle()
     budget.charge("operator", 0)
 
 
 def test_who_has_an_open_question_is_not_forgotten():
     budget = Budget(keys_max=1, open_max=1)
-    budget.charge("first", 0)
+    first = budget.charge("first", 0)
     with pytest.raises(Refused):
         budget.charge("second", 3 * 24 * 3_600_000)
-    budget.settle("first")
+    first.settle()
     budget.charge("second", 5 * 24 * 3_600_000)

@@ -193,7 +193,8 @@ def not_parked(transaction, office, origin, message, carried):
 
 def promised_but_not_written(office, asker, question, query, reply):
     """Promises a leaf whose row is rolled back."""
-    batch = [identity_query.Waiting(asker, question, query, 10, reply)]
+    charged = identity_query.charge(office, asker, query.operator, office.clock.wall_ms())
+    batch = [identity_query.Waiting(asker, question, query, reply, hits_max=10, charged=charged)]
 
     def work(transaction):
         transaction.execute("SAVEPOINT answer")

@@ -1,11 +1,13 @@
 """Two links joined in memory on a virtual clock, and the messages they speak, for the tests of the wire (試験用の回線)."""
 
 import heapq
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.register.errors import Reason, Refused
+from openjuki.wire.answering import Question
 from openjuki.wire.frame import PROTOCOL_VERSION, FrameReader, Header, Kind, frame
 from openjuki.wire.link import Link
 from openjuki.wire.message import Message, Priority
@@ -130,10 +132,11 @@ class Owner:
     def went_down(self, link: Link, reason: str) -> None:
         self.downs.append(reason)
 
-    def asked(self, question: Any, message: Any) -> None:
-        self.questions.append((question, message))
-        if not self.waits:
-            question.link.answer(question, Echo(message.word))
+    def asked(self, link: Link, questions: Sequence[Question]) -> None:
+        for question in questions:
+            self.questions.append((question, question.message))
+            if not self.waits:
+                question.reply(Echo(question.message.word))
 
     def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
         self.notices.append((header.id, body, refused))

@@ -23,8 +23,8 @@ GROWTH_BYTES_MAX = 64 * 1024
 class Deaf(Owner):
     """Takes everything and answers nothing."""
 
-    def asked(self, question, message) -> None:
-        self.questions.append(message)
+    def asked(self, link, questions) -> None:
+        self.questions += [question.message for question in questions]
 
 
 def fresh(owner: Deaf) -> Link:

@@ -22,7 +22,7 @@ def check_hits(found: int, hits_max: int) -> None:
         raise Refused(Reason.TOO_MANY, ARTICLE)
 
 
-class _Count:
+class Count:
     """What one asker did in the last day: questions by the hour, each miss by its time."""
 
     __slots__ = ("blocked_until_ms", "hour_ends_ms", "hours", "misses", "open", "total")
@@ -34,6 +34,10 @@ class _Count:
         """Earlier hours as (end, questions up to that end since the one before); the present hour is the rest of `total`."""
         self.misses: deque[int] | None = None
         self.blocked_until_ms = 0
+
+    def settle(self) -> None:
+        """A question that was charged is answered, refused or given up."""
+        self.open -= 1
 
     def roll(self, now_ms: int) -> None:
         """Close the present hour and forget what is older than a day; an hour is forgotten when its last moment is."""
@@ -56,7 +60,7 @@ class Budget:
     Never more than `per_day_max` questions in any 24 hours; a question is given back up to an hour later than that. Misses are exact.
     At most `keys_max` keys are held: a new one beyond them is refused until old ones are idle, since forgetting a busy one would be a
     way to a fresh budget. With `open_max` no more than that many questions may be open at once: whether one misses is known only when
-    it is answered, so a burst would else outrun the count of misses. Who charges such a budget settles each question.
+    it is answered, so a burst would else outrun the count of misses.
     """
 
     def __init__(
@@ -70,11 +74,14 @@ class Budget:
     ) -> None:
         self._per_day_max, self._keys_max, self._open_max = per_day_max, keys_max, open_max
         self._misses_max = ((TEN_MINUTES_MS, misses_per_10min_max), (DAY_MS, misses_per_day_max))
-        self._counts: dict[Hashable, _Count] = {}
+        self._counts: dict[Hashable, Count] = {}
         self._swept_ms = -HOUR_MS
 
-    def charge(self, key: Hashable, now_ms: int, per_day_max: int | None = None) -> None:
-        """Count one question, or raise `Refused` (OVER_LIMIT, TOO_MANY_MISSES) and count nothing. `per_day_max` may only narrow."""
+    def charge(self, key: Hashable, now_ms: int, per_day_max: int | None = None) -> Count:
+        """Count one question, or raise `Refused` (OVER_LIMIT, TOO_MANY_MISSES) and count nothing. `per_day_max` may only narrow.
+
+        Whoever holds a budget with `open_max` settles the count returned once the question is answered, refused or given up.
+        """
         count = self._counts.get(key)
         if count is None:
             count = self._open(key, now_ms)
@@ -89,12 +96,7 @@ class Budget:
                 raise Refused(Reason.BUSY, ARTICLE)
             count.open += 1
         count.total += 1
-
-    def settle(self, key: Hashable) -> None:
-        """A question that was charged is answered, refused or given up."""
-        count = self._counts.get(key)
-        if count is not None and count.open:
-            count.open -= 1
+        return count
 
     def miss(self, key: Hashable, now_ms: int) -> None:
         """Count one question that found nobody; the next `charge` refuses once there are too many."""
@@ -107,10 +109,10 @@ class Budget:
             if len(misses) >= limit:
                 count.blocked_until_ms = max(count.blocked_until_ms, misses[-limit] + window_ms)
 
-    def _open(self, key: Hashable, now_ms: int) -> _Count:
+    def _open(self, key: Hashable, now_ms: int) -> Count:
         if len(self._counts) >= self._keys_max:
             self._sweep(now_ms)
-        count = self._counts[key] = _Count(now_ms)
+        count = self._counts[key] = Count(now_ms)
         return count
 
     def _sweep(self, now_ms: int) -> None:

@@ -6,7 +6,7 @@ only under the centre's seal. So a node whose directory has expired can still ge
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from openjuki.law.kinds import OfficeKind
@@ -77,7 +77,7 @@ class Applicant(asyncio.Protocol):
     def resumed(self, link: Link) -> None:
         """Nothing is held back."""
 
-    def asked(self, question: Question, message: Any) -> None:
+    def asked(self, link: Link, questions: Sequence[Question]) -> None:
         """Nobody may ask an applicant; nothing is on a route to it."""
 
     def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:

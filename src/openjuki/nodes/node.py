@@ -153,28 +153,23 @@ class Node:
         """Ask another office; `then` gets its answer or an error, exactly once."""
         self.reach(office, lambda link: link.ask(message, reply, then, deadline_ms) if isinstance(link, Link) else then(link))
 
-    def asked(self, question: Question, message: Any) -> None:
-        """A question arrived: find its step in the table and answer once."""
-        link = question.link
+    def asked(self, link: Link, questions: Sequence[Question]) -> None:
+        """Questions arrived: find the step of each in the table; it answers once."""
         entry = self.directory.entry(link.peer.code)
-
-        def reply(outcome: Any) -> None:
-            if isinstance(outcome, OpenJukiError):
-                link.refuse(question, outcome)
+        listed = entry is not None and entry.open and self.directory.usable(self.clock.wall_ms())
+        for question in questions:
+            kind = type(question.message)
+            step = self.tables.answers.get(kind)
+            if step is None:
+                question.reply(Refused(Reason.OFF_ROUTE, "architecture 1"))
+            elif link.peer is APPLICANT and kind.enrolling:
+                step(self.office, None, question, question.message, question.reply)
+            elif not listed:
+                question.reply(Refused(Reason.DIRECTORY_EXPIRED, "architecture 2"))
+            elif self.office.recovering and not self.tables.while_recovering(kind):
+                question.reply(Refused(Reason.RECOVERING, "architecture 4"))
             else:
-                link.answer(question, outcome)
-
-        step = self.tables.answers.get(type(message))
-        if step is None:
-            reply(Refused(Reason.OFF_ROUTE, "architecture 1"))
-        elif link.peer is APPLICANT and type(message).enrolling:
-            step(self.office, None, question, message, reply)
-        elif entry is None or not entry.open or not self.directory.usable(self.clock.wall_ms()):
-            reply(Refused(Reason.DIRECTORY_EXPIRED, "architecture 2"))
-        elif self.office.recovering and not self.tables.while_recovering(type(message)):
-            reply(Refused(Reason.RECOVERING, "architecture 4"))
-        else:
-            step(self.office, entry, question, message, reply)
+                step(self.office, entry, question, question.message, question.reply)
 
     # -- notices --------------------------------------------------------------------------------------------------
 

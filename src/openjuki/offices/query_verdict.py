@@ -4,7 +4,9 @@ A verdict is remembered by the question's shape, without the person: few shapes 
 """
 
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from openjuki.law.decide import Allowed, Answering, Asked, Asker, Scope, decide
 from openjuki.law.kinds import OfficeKind
@@ -33,27 +35,36 @@ class Query(Protocol):
     def fields(self) -> tuple[str, ...]: ...
 
 
-class Verdict(NamedTuple):
+class Verdict(msgspec.Struct, frozen=True):
     """The law lets a question through: for so many persons; `whose` where only the one side's people may be told of."""
 
     hits_max: int
     whose: Scope | None
 
 
-def judge(office: Office, asker: Entry, query: Query, forwarded_by: str = "") -> Verdict:
-    """The law's word on a question, or Refused; remembered by the question's shape while directory, day, rules and ordinances stay."""
+Remembered = dict[tuple[Any, ...], Verdict]
+"""Verdicts by the question's shape."""
+
+
+def remembered(office: Office) -> Remembered:
+    """The verdicts that hold in this turn: until directory, day, rules or ordinances change."""
     rules = (office.directory.number, office.today(), office.ordinances, office.profile)
     if office.judged_by != rules:
         office.judged_by, office.judged = rules, {}
+    return office.judged
+
+
+def judge(office: Office, verdicts: Remembered, asker: Entry, query: Query, forwarded_by: str) -> Verdict:
+    """The law's word on a question. Raises Refused."""
     shape = (asker.code, query.affair, query.case != "", query.operator != "", query.key.given, query.fields, forwarded_by)
-    known: Verdict | None = office.judged.get(shape)
+    known = verdicts.get(shape)
     if known is not None:
         return known
     verdict = _decide(office, asker, query, forwarded_by)
     if isinstance(verdict, Refused):
         raise verdict
-    if len(office.judged) < JUDGED_MAX:
-        office.judged[shape] = verdict
+    if len(verdicts) < JUDGED_MAX:
+        verdicts[shape] = verdict
     return verdict
 
 

@@ -20,11 +20,12 @@ import msgspec
 
 from openjuki.law.decide import Scope
 from openjuki.law.kinds import OfficeKind, Relation, Route
+from openjuki.law.limits import Count
 from openjuki.offices import provision, resident_search
 from openjuki.offices.hub_search import Found, QueryKey, find_for
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.provision import Provision, Recorded
-from openjuki.offices.query_verdict import judge
+from openjuki.offices.query_verdict import Remembered, judge, remembered
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address
 from openjuki.register.errors import Broken, OpenJukiError, Reason, Refused, Say
@@ -39,7 +40,7 @@ Search = Callable[[Transaction, QueryKey, int], list[Found]]
 """(transaction, what is known of the person, how many at most) -> the persons it fits."""
 
 
-class IdentityQuery(Message, frozen=True):
+class IdentityQuery(Message, frozen=True, gc=False):
     """Who is this, for that affair (Act art. 30-7(3), 30-8(1)); `affair` as `appendix:1:16` or `ordinance:OFFICE:ID`."""
 
     routes = frozenset({
@@ -91,7 +92,10 @@ class IdentityAnswer(Message, frozen=True):
     promise: Promise
 
 
-class _AnswerOnDisk(Message, frozen=True):
+_ANSWER = IdentityAnswer.type_name()
+
+
+class _AnswerOnDisk(Message, frozen=True, gc=False):
     """The same answer with the persons as the bytes that were logged."""
 
     size_max = IdentityAnswer.size_max
@@ -103,7 +107,7 @@ class _AnswerOnDisk(Message, frozen=True):
     @classmethod
     def type_name(cls) -> str:
         """It is an IdentityAnswer on the wire."""
-        return IdentityAnswer.type_name()
+        return _ANSWER
 
 
 def ask(office: Office, to: str, query: IdentityQuery, then: Then) -> None:
@@ -126,62 +130,70 @@ class AsAsked(Protocol):
     def cancelled(self) -> bool: ...
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """A question that the law allows, on its way to the register."""
+class Waiting(msgspec.Struct):
+    """A question on its way to the register."""
 
     asker: Entry
     question: AsAsked
     query: IdentityQuery
-    hits_max: int
     reply: Callable[[Any], None]
+    forwarded_by: str = ""
+    hits_max: int = 0
     whose: Scope | None = None
+    charged: tuple[Count, ...] = ()
+    """What the question stands against until it is answered: the operator's count and the office's."""
 
 
 def receive(
     office: Office, asker: Entry, question: AsAsked, query: IdentityQuery, reply: Callable[[Any], None], forwarded_by: str = ""
 ) -> None:
-    """Step 2, the office that discloses: refuse what the law does not allow, before anything is looked up.
-
-    The questions that arrive in one turn are answered in one work: what they share is paid once.
-    """
-    try:
-        verdict = judge(office, asker, query, forwarded_by)
-        charge(office, asker, query)
-    except Refused as refused:
-        office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {refused.code.value}")
-        reply(refused)
-        return
-    office.questions.append(Waiting(asker, question, query, verdict.hits_max, reply, verdict.whose))
+    """Step 2, the office that discloses: the questions that arrive in one turn are answered in one work; what they share is paid once."""
+    office.questions.append(Waiting(asker, question, query, reply, forwarded_by))
     if len(office.questions) == 1:
         office.clock.call_later(0, lambda: _begin(office))
 
 
-def charge(office: Office, asker: Entry, query: IdentityQuery) -> None:
-    """Count the question against the asking office and its operator; an office cannot get a new budget by naming new operators."""
-    now_ms = office.clock.wall_ms()
-    office.operator_limits[asker.code].charge(query.operator, now_ms)
+def _begin(office: Office) -> None:
+    """Refuse what the law does not allow, before anything is looked up; hand the other questions of this turn to the store."""
+    arrived, office.questions = office.questions, []
+    verdicts, now_ms = remembered(office), office.clock.wall_ms()
+    batch = [waiting for waiting in arrived if _lawful(office, verdicts, waiting, now_ms)]
+    if batch:
+        office.write(lambda transaction: look_up(transaction, office, batch), lambda outcome: answer(office, batch, outcome))
+
+
+def _lawful(office: Office, verdicts: Remembered, waiting: Waiting, now_ms: int) -> bool:
+    """Whether the law and the budgets let the question through; if not, it is refused here."""
+    asker, query = waiting.asker, waiting.query
     try:
-        office.office_limits.charge(asker.code, now_ms, asker.per_day_max)
+        verdict = judge(office, verdicts, asker, query, waiting.forwarded_by)
+        waiting.hits_max, waiting.whose = verdict.hits_max, verdict.whose
+        waiting.charged = charge(office, asker, query.operator, now_ms)
+    except Refused as refused:
+        office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {refused.code.value}")
+        waiting.reply(refused)
+        return False
+    return True
+
+
+def charge(office: Office, asker: Entry, operator: str, now_ms: int) -> tuple[Count, Count]:
+    """Count a question against the operator and the asking office, which cannot get a new budget by naming new operators."""
+    own = office.operator_limits[asker.code].charge(operator, now_ms)
+    try:
+        return own, office.office_limits.charge(asker.code, now_ms, asker.per_day_max)
     except Refused:
-        office.operator_limits[asker.code].settle(query.operator)
+        own.settle()
         raise
 
 
-def settle(office: Office, asker: Entry, query: IdentityQuery, *, missed: bool) -> None:
+def settle(office: Office, waiting: Waiting, *, missed: bool) -> None:
     """The question is done; a miss counts against office and operator."""
-    operators = office.operator_limits[asker.code]
-    operators.settle(query.operator)
-    office.office_limits.settle(asker.code)
+    for count in waiting.charged:
+        count.settle()
     if missed:
-        now_ms = office.clock.wall_ms()
-        operators.miss(query.operator, now_ms)
-        office.office_limits.miss(asker.code, now_ms)
-
-
-def _begin(office: Office) -> None:
-    """Hand the questions of this turn to the store."""
-    batch, office.questions = office.questions, []
-    office.write(lambda transaction: look_up(transaction, office, batch), lambda outcome: answer(office, batch, outcome))
+        asker, now_ms = waiting.asker.code, office.clock.wall_ms()
+        office.operator_limits[asker].miss(waiting.query.operator, now_ms)
+        office.office_limits.miss(asker, now_ms)
 
 
 def look_up(transaction: Transaction, office: Office, batch: Sequence[Waiting]) -> list[Recorded | Refused]:
@@ -229,7 +241,7 @@ def answer(office: Office, batch: Sequence[Waiting], outcome: list[Recorded | Re
     """Step 4: the rows are on disk; send the answers with their promises. A miss is counted against the asker."""
     each = [outcome] * len(batch) if isinstance(outcome, OpenJukiError) else outcome
     for waiting, one in zip(batch, each, strict=True):
-        settle(office, waiting.asker, waiting.query, missed=isinstance(one, Recorded) and one.hits == 0)
+        settle(office, waiting, missed=isinstance(one, Recorded) and one.hits == 0)
         if isinstance(one, OpenJukiError):
             waiting.reply(one)
         else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from openjuki.register.errors import OpenJukiError
 from openjuki.wire.frame import Header
 from openjuki.wire.sides import CREDIT
 
@@ -21,7 +22,16 @@ class Question(msgspec.Struct, eq=False):
     body: bytes
     digest: bytes
     """SHA-256 of the body."""
+    message: Any = None
+    """The body as its type."""
     cancelled: bool = False
+
+    def reply(self, outcome: Any) -> None:
+        """Answer with a message, or refuse with an OpenJukiError; once."""
+        if isinstance(outcome, OpenJukiError):
+            self.link.refuse(self, outcome)
+        else:
+            self.link.answer(self, outcome)
 
 
 class Answering:

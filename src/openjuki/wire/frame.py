@@ -37,7 +37,7 @@ class Kind(IntEnum):
     PONG = 10
 
 
-class Header(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Header(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Who says what kind of thing to whom; judged before the body is looked at. Version comes first, for ever."""
 
     version: int

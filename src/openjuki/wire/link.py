@@ -53,6 +53,8 @@ class Link:
         self._send = self._out.send
         self.asking = Asking(owner.clock, self._put_question, lambda number: self._send_soon(Kind.CANCEL, number))
         self._answering, self._noticed = Answering(), 0
+        self._asked: list[Question] = []
+        """Questions of the present read."""
         self._expected = (b"", -1, 0.0)
         self._heard_s = self._since_s = self._partial_s = owner.clock.monotonic_s()
         self._handlers: dict[int, Callable[[Header, bytes], None]] = {
@@ -82,6 +84,9 @@ class Link:
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             self.close(f"{Reason.MALFORMED.value}: {type(error).__name__}")
             return
+        if self._asked:
+            asked, self._asked = self._asked, []
+            self.owner.asked(self, asked)
         if not begun or self._reader.count > count:
             self._partial_s = self._heard_s
         if self._resting and self._reader.unfinished:
@@ -177,11 +182,11 @@ class Link:
         if not self._answering.take(question):
             return
         try:
-            message = self._accepted[header.type, header.type_version].decode(body)
+            question.message = self._accepted[header.type, header.type_version].decode(body)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
             self.refuse(question, Refused(Reason.MALFORMED, "architecture 3"))
             return
-        self.owner.asked(question, message)
+        self._asked.append(question)
 
     def _on_answer(self, header: Header, body: bytes) -> None:
         if not self.asking.answered(header, body):

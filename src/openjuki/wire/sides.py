@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -76,8 +77,8 @@ class LinkOwner(Protocol):
     def went_down(self, link: Link, reason: str) -> None:
         """The link is gone; open questions have been refused."""
 
-    def asked(self, question: Question, message: Any) -> None:
-        """Answer later by `link.answer` or `link.refuse`."""
+    def asked(self, link: Link, questions: Sequence[Question]) -> None:
+        """Questions of one read: each is answered later by its `reply`."""
 
     def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
         """`refused` is the reason of a notice refused on its header, "" else. Apply, commit, then `link.acknowledge`; or `link.expect`."""
