@@ -266,6 +266,7 @@ class Node:
 
     def published(self, transaction: Transaction) -> None:
         """After each commit, on this thread: tell the audit, wake the senders."""
+        self.office.some_parked |= transaction.parked
         for tag, what in transaction.events:
             self.event(tag, what)
         for receiver in sorted(transaction.woken):

@@ -110,6 +110,7 @@ def _park(transaction: Transaction, change: Change, received_ms: int) -> None:
     assert change.previous is not None  # noqa: S101 - without a previous state there is nothing to wait for
     awaited, body = change.previous.code, encode_change(change)
     if transaction.value("SELECT 1 FROM parked WHERE awaited = ? AND change = ?", awaited, body) is None:
+        transaction.parked = True
         sql = "INSERT INTO parked (awaited, own, office, since_ms, change) VALUES (?, ?, ?, ?, ?)"
         transaction.execute(sql, (awaited, change.identity.code, change.previous.office, received_ms, body))
 

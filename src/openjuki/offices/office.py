@@ -70,6 +70,8 @@ class Office:
     """Digests of the forwarded questions that were taken, with the wall clock (ms) of their sealing: each is answered once."""
     questions: list[Any] = field(default_factory=list)
     """Lawful questions of the present turn, on their way to the store."""
+    some_parked: bool = True
+    """Hub: whether changes may be parked in the register; so it is until somebody has looked."""
     told_by: Any = None
     """Municipality: the dated rules by which its residents have been told (procedures/dated_telling.py)."""
     judged_by: Any = None

@@ -96,6 +96,8 @@ class Transaction:
         """One per leaf, once the commit is on disk."""
         self.woken: set[str] = set()
         """Offices for which the outbox has got a row."""
+        self.parked = False
+        """Whether a change was set aside until what it follows is known."""
         self.events: list[tuple[str, str]] = []
         """Audit events (tag, what) to be told after the commit."""
 

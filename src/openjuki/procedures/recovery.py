@@ -233,20 +233,23 @@ def position(office: Office, asker: Entry, question: Question, message: OutboxPo
 
 def ask_named(office: Office) -> None:
     """Step 7, centre or prefecture, by clock: for each parked change ask the office it names; after a minute tell the operator."""
-    now_ms = office.clock.wall_ms()
+    if not office.some_parked:
+        return
+    now_ms, office.some_parked = office.clock.wall_ms(), False  # what is parked from now on says so itself
 
     def parked(outcome: Any) -> None:
-        wanted, late = ([], []) if failed(outcome) else outcome
+        some, wanted, late = (True, [], []) if failed(outcome) else outcome
+        office.some_parked |= some
         for number, named in late:
             office.event("change:person:waiting", f"{named} {number}")
         for named, code in wanted:
             _ask_one(office, named, code)
 
-    def look(transaction: Transaction) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]:
+    def look(transaction: Transaction) -> tuple[bool, list[tuple[str, str]], list[tuple[int, str]]]:
         if not identity.somebody_waits(transaction):
-            return [], []
+            return False, [], []
         wanted = identity.to_ask(transaction, now_ms, ASK_NAMED_MS, ASK_DEADLINE_MS, ASKED_MAX)
-        return wanted, identity.to_alarm(transaction, now_ms - ALARM_MS)
+        return True, wanted, identity.to_alarm(transaction, now_ms - ALARM_MS)
 
     office.write(look, parked)
 
