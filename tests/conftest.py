@@ -13,6 +13,7 @@ LONGEST = (
     "test_node_join.py",
     "test_kill.py",
     "test_postgres_kill.py",
+    "test_postgres_country.py",
     "test_store_contract.py",
     "test_power_cut.py",
 )

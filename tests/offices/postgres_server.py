@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "postgresql.md"
 ADMIN = "admin"
 OPTIONS = ("listen_addresses=", "shared_buffers=32MB", "max_connections=60", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0")
+LOCALE = ("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=ja")
+"""Another order of texts than SQLite's, as a real server may have."""
 schemas = (f"s{number}" for number in count())
 
 
@@ -45,19 +47,7 @@ class Cluster:
             nobody = pwd.getpwnam("nobody")
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
             self._as |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        made = [
-            bin_folder / "initdb",
-            "-D",
-            self.folder / "data",
-            "-A",
-            "trust",
-            "-U",
-            ADMIN,
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ]
+        made = [bin_folder / "initdb", "-D", self.folder / "data", "-A", "trust", "-U", ADMIN, "-E", "UTF8", "--no-sync", *LOCALE]
         subprocess.run(made, check=True, stdout=subprocess.DEVNULL, **self._as)
         self._process: subprocess.Popen[bytes] | None = None
         self.start()

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.postgres_session import SpoiledTransaction
 from openjuki.nodes.tables import TABLES
 from openjuki.offices.postgres_store import PostgresStore
 from openjuki.offices.store import BUG, DISK_BROKEN, DISK_FULL, HELD
@@ -71,6 +72,20 @@ def test_a_server_that_says_its_data_are_damaged_closes_the_office(store: Postgr
 def test_a_statements_own_fault_is_its_works(store: PostgresStore, schema: str, state: str):
     with told_by_the_server(schema, state):
         assert store.run([entry("a"), lambda work: "x"])[1] == [BUG, "x"]
+
+
+@pytest.mark.slow
+def test_a_commit_after_a_failed_statement_does_not_pass_for_one(store: PostgresStore, schema: str):
+    """PostgreSQL answers it with ROLLBACK, and with no error."""
+    session = store.connection
+    session.execute("BEGIN")
+    session.execute("INSERT INTO entry (what) VALUES ('a')")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        session.execute("INSERT INTO entry (what) VALUES ('a')")
+    with pytest.raises(SpoiledTransaction):
+        session.execute("COMMIT")
+    session.execute("ROLLBACK")
+    assert not session.lost and not session.in_transaction
 
 
 @pytest.mark.slow
