@@ -8,7 +8,7 @@ import pytest
 from openjuki.nodes.character_pictures import CharacterPictures
 from openjuki.nodes.exporting import export
 from openjuki.nodes.importing import Importing
-from openjuki.nodes.rejects import Rejects
+from openjuki.nodes.rejects import Rejects, Respellings
 from openjuki.nodes.resident_files import ResidentFile
 from openjuki.register.errors import InvalidInput
 from tests.nodes.test_importing import bring_in, call, code_of, person, read, rejects_of, write
@@ -116,9 +116,22 @@ def test_refused_characters_are_named_in_the_reject_file_and_drawn_beside_it(tmp
     assert {path.name for path in pictures.folder.iterdir()} == {"U+845B_U+E0107.svg", "U+30EDE.svg", "index.html"}
 
 
-def test_another_spelling_of_a_glyph_is_stored_in_the_one_of_the_table(tmp_path):
-    hall = hall_with(tmp_path, ["辻\U000e0100　太郎", "葛\U000e0101　花"])
-    assert names_of(hall) == [f"{TSUJI}　太郎", "葛　花"]
+def test_another_spelling_of_a_glyph_is_stored_in_the_one_of_the_table_and_listed(tmp_path):
+    names = ["辻\U000e0100　太郎", "葛\U000e0101　花", "山田　一", "辻\U000e0100　XX"]
+    path = write(tmp_path / "residents.csv", [person(n * 3, name=name) for n, name in enumerate(names)])
+    hall, file, listed = TownHall(), ResidentFile(path), Respellings(tmp_path / "residents.respelled.csv")
+
+    async def run():
+        one = Importing(hall.office, call, "clerk-1", lambda now: None, Rejects(rejects_of(path), file.columns, "en"), None, listed)
+        return await one.run(file.rows(await one.begin(file)))
+
+    path.write_bytes(path.read_bytes().replace(b"XX", b"\x81"))
+    done = asyncio.run(run())
+    assert (done.entered, done.refused, done.respelled, done.respellings) == (3, 1, 2, listed.path.stat().st_size)
+    assert names_of(hall) == [f"{TSUJI}　太郎", "葛　花", "山田　一"]
+    assert [(row["line"], row["item"], row["place"], row["as_written"], row["as_stored"]) for row in read(listed.path)] == [
+        ("2", "name", "1", "辻\U000e0100", TSUJI), ("3", "name", "1", "葛\U000e0101", "葛"),
+    ]  # fmt: skip
 
 
 def test_the_report_is_made_for_a_spreadsheet_of_any_width(tmp_path):

@@ -35,6 +35,12 @@ def test_writings_of_one_name_meet(writings):
     assert len({name_key(name) for name in writings}) == 1
 
 
+@pytest.mark.parametrize(("asked", "recorded"), [("辺", "邊边邉𨘢"), ("浜", "濱濵滨"), ("藤", "䕨籘籐")])
+def test_the_variants_that_the_standard_names_are_found(asked, recorded):
+    assert {name_key(f"{sign}　太郎") for sign in recorded} == {name_key(f"{asked}太郎")}
+    assert {name_key(f"{asked}太郎")} == {name_key(f"{sign}\U000e0102太郎") for sign in recorded}
+
+
 def test_different_names_stay_apart():
     assert len({name_key(name) for name in ("斎藤一", "斉藤一", "齋藤二", "サクラ", "さくら", "坂本", "阪本")}) == 7
 

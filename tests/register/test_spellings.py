@@ -1,7 +1,7 @@
 """One spelling for each glyph, and what a character is called (文字の同定)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openjuki.register.characters import graphemes, is_recordable, juki_code, numbers, other_spellings, shrink
@@ -29,6 +29,7 @@ ANY_SPELLING = sorted({*numbers(), *other_spellings(), *_adobe_japan1(), *_outsi
 spelled = st.lists(st.integers(0, len(ANY_SPELLING) - 1).map(ANY_SPELLING.__getitem__), max_size=8).map("".join)
 names = st.lists(st.integers(0, len(STORED) - 1).map(STORED.__getitem__), min_size=1, max_size=8).map("".join)
 
+UNHURRIED = settings(deadline=None)  # the first example loads the tables
 TSUJI, KATSU = "辻\U000e0102", "葛\U000e0102"
 
 
@@ -69,11 +70,13 @@ def test_sequences_that_no_table_ties_to_a_glyph_stay_and_are_refused():
     assert "MJ026190" in refused.value.text("ja")  # what the set has on the same character
 
 
+@UNHURRIED
 @given(spelled)
 def test_one_spelling_twice_is_one_spelling_once(text):
     assert one_spelling(one_spelling(text)) == one_spelling(text)
 
 
+@UNHURRIED
 @given(spelled)
 def test_the_glyphs_stay_what_they_were(text):
     before, after = graphemes(text), graphemes(one_spelling(text))
@@ -81,6 +84,7 @@ def test_the_glyphs_stay_what_they_were(text):
     assert len(before) == len(after)
 
 
+@UNHURRIED
 @given(names, names)
 def test_two_names_are_never_joined(one, other):
     assert (one_spelling(one) == one_spelling(other)) == (one == other)
@@ -94,11 +98,13 @@ def test_no_two_glyphs_of_the_mj_table_get_one_spelling():
     assert all(len(found) == 1 for found in by_spelling.values())
 
 
+@UNHURRIED
 @given(names)
 def test_what_is_stored_stays_byte_for_byte(text):
     assert one_spelling(text) is text or one_spelling(text) == text
 
 
+@UNHURRIED
 @given(spelled)
 def test_search_keys_do_not_depend_on_the_spelling(text):
     assert name_key(one_spelling(text)) == name_key(text)
@@ -140,6 +146,7 @@ def test_the_forms_of_a_character_are_listed():
     assert forms_in_the_set("辻\U000e0109") == sorted(forms_in_the_set("辻"), key=juki_code) == [TSUJI, "辻"]
 
 
+@UNHURRIED
 @given(names)
 def test_codes_of_the_unified_set_and_back_are_the_same_name(text):
     codes = unified_codes(text)

@@ -40,5 +40,9 @@ def import_(
         )
     if drawn := done["characters"]:
         teller.note(Say(f"Characters that were refused are drawn in {drawn}.", f"記載できなかった文字の図形は {drawn} にあります。"))
+    if listed := done["respellings"]:
+        count = done["respelled"]
+        other = f"{count} characters are stored in another spelling of the same glyph; each is listed in {listed}."
+        teller.note(Say(other, f"{count}文字を同じ字形の別の表記で記載しました。一覧は {listed} です。"))
     teller.result({"ok": not refused, **done})
     click.get_current_context().exit(PARTIAL if refused else OK)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from openjuki.nodes.character_pictures import CharacterPictures
-from openjuki.nodes.rejects import Rejects
+from openjuki.nodes.rejects import Rejects, Respellings
 from openjuki.nodes.resident_files import Place, ResidentFile, Source
 from openjuki.offices.office import Office
 from openjuki.offices.resident_rows import items_of
@@ -22,6 +22,7 @@ from openjuki.procedures import code_allotment
 from openjuki.procedures.resident_import import Entered, Entrant, enter_all
 from openjuki.register.errors import Conflict, OpenJukiError, Say, Unrecordable
 from openjuki.register.items import read_row
+from openjuki.register.spellings import Respelled, respelled
 
 BATCH_ROWS = 500
 IN_FLIGHT_MAX = 8
@@ -44,6 +45,10 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
     rejects: int = 0
     """Bytes of the reject file."""
     done: bool = False
+    respelled: int = 0
+    """Characters stored in another spelling of the same glyph."""
+    respellings: int = 0
+    """Bytes of the list of them."""
 
 
 class Batch(NamedTuple):
@@ -54,6 +59,8 @@ class Batch(NamedTuple):
     entrants: list[Entrant]
     faulty: list[tuple[Source, list[OpenJukiError]]]
     codes_needed: int
+    respelled: list[tuple[int, Respelled]]
+    """By line, of rows that can be entered."""
 
 
 _SETTING = "import"
@@ -73,7 +80,7 @@ def keep(transaction: Transaction, now: Standing) -> Standing:
 
 def check_batch(sources: Sequence[Source], after: int = 0) -> Batch:
     """Read and check rows that follow the line `after`."""
-    entrants, faulty, needed = [], [], 0
+    entrants, faulty, needed, other_spellings = [], [], 0, list[tuple[int, Respelled]]()
     for source in sources:
         values, errors = read_row(source.row) if source.fault is None else ({}, [source.fault])
         if errors:
@@ -81,8 +88,9 @@ def check_batch(sources: Sequence[Source], after: int = 0) -> Batch:
         else:
             items = items_of(values, source.row)
             needed += items.code is None
+            other_spellings += [(source.line, one) for one in respelled(source.row)]
             entrants.append(Entrant(source.line, values["household_number"], items))
-    return Batch(after, list(sources), entrants, faulty, needed)
+    return Batch(after, list(sources), entrants, faulty, needed, other_spellings)
 
 
 class Importing:
@@ -90,10 +98,10 @@ class Importing:
 
     def __init__(
         self, office: Office, call: Call, operator: str, tell: Callable[[Standing], None], rejects: Rejects | None = None,
-        pictures: CharacterPictures | None = None,
+        pictures: CharacterPictures | None = None, respellings: Respellings | None = None,
     ) -> None:  # fmt: skip
         self._office, self._call, self._operator, self._tell, self._rejects = office, call, operator, tell, rejects
-        self._pictures = pictures
+        self._pictures, self._respellings = pictures, respellings
         self._free_codes = -1
         self._promised = 0
         """Codes for batches that are on their way."""
@@ -158,9 +166,12 @@ class Importing:
         rejected = batch.faulty + [(source, [refused[source.line]]) for source in batch.sources if source.line in refused]
         rejected.sort(key=lambda each: each[0].line)
         length = self._rejects.write(was.rejects, rejected) if self._rejects else 0
+        stored = [each for each in batch.respelled if each[0] not in refused]
+        listed = self._respellings.write(was.respellings, stored) if self._respellings else 0
         last = batch.sources[-1]
         counts = (was.entered + entered.entered, was.refused + len(rejected))
-        return keep(transaction, Standing(was.fingerprint, last.line, last.end, *counts, length))
+        now = Standing(was.fingerprint, last.line, last.end, *counts, length, respelled=was.respelled + len(stored), respellings=listed)
+        return keep(transaction, now)
 
     async def _provide_codes(self, needed: int) -> None:
         """See that the stock has codes for the next batch, and ask for more before they run short."""

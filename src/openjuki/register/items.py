@@ -21,7 +21,7 @@ from openjuki.register.errors import InvalidInput, Say, Unrecordable
 from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.item_kinds import ItemKind, reader
 from openjuki.register.names import KANA_GRAPHEMES_MAX, NAME_GRAPHEMES_MAX
-from openjuki.register.spellings import one_spelling
+from openjuki.register.spellings import row_in_one_spelling
 
 
 class Secrecy(StrEnum):
@@ -104,7 +104,7 @@ def read_row(row: Mapping[str, str]) -> tuple[dict[str, Any], list[InvalidInput]
 
     Texts (in the spelling that is stored), codes, numbers and dates (canonical) are str, sex is Sex, flags are bool.
     """
-    values: dict[str, Any] = {}
+    row, values = row_in_one_spelling(row), dict[str, Any]()
     errors = [] if row.keys() <= BY_KEY.keys() else [_unknown(key) for key in row if key not in BY_KEY]
     for key, read, item in _PLAN:
         text = row.get(key)
@@ -113,7 +113,7 @@ def read_row(row: Mapping[str, str]) -> tuple[dict[str, Any], list[InvalidInput]
                 errors.append(_missing(item))
             continue
         try:
-            values[key] = read(one_spelling(text))
+            values[key] = read(text)
         except InvalidInput as error:
             errors.append(_named(item, error))
     errors += [fault for rule in _RULES for fault in rule(values, row)]

@@ -27,6 +27,8 @@ _KANJI_DIGITS = frozenset("十百").union(_KANJI_DIGITS_OF)
 _BETWEEN = re.compile("(?<=[0-9-])[のノー](?=[0-9])")
 _BUILDING = re.compile("(?:(?<=番地)|(?<=[0-9０-９番号]))[ 　]+(?![0-9０-９]).*")
 
+_OF_THE_STANDARD = {"边": "辺", "滨": "浜", "䕨": "藤", "籘": "藤", "籐": "藤"}
+"""Further variants that standard 2.1.2 wants found by 辺, 浜 and 藤 (of its examples only 頻 is left out: that is another character)."""
 _WRITING_MAX = 20  # signs of the longest beginning of an address, prefecture to municipality
 
 _Fold = dict[int, str | None]
@@ -58,7 +60,9 @@ def _capitals() -> _Fold:
 def _kanji_fold() -> _Fold:
     """Rare, old and variant kanji to the common form, variation selectors dropped, both sizes of ケ and カ as one."""
     selectors: _Fold = dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
-    return forms() | selectors | {ord("ヶ"): "ケ", ord("ヵ"): "カ"} | _capitals()
+    common: _Fold = {point: _OF_THE_STANDARD.get(form, form) for point, form in forms().items()}
+    common |= {ord(sign): form for sign, form in _OF_THE_STANDARD.items()}
+    return common | selectors | {ord("ヶ"): "ケ", ord("ヵ"): "カ"} | _capitals()
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,15 @@ class CharacterName(NamedTuple):
         return " ".join(part for part in known if part)
 
 
+class Respelled(NamedTuple):
+    """One sign that is stored in another spelling of the same glyph."""
+
+    item: str
+    place: int
+    written: str
+    stored: str
+
+
 @lru_cache(maxsize=1)
 def _spelled_otherwise() -> re.Pattern[str]:
     """Finds what may be another spelling: selectors, and the few characters that are."""
@@ -84,6 +93,21 @@ def one_spelling(text: str) -> str:
     return "".join(_spelled(sign) for sign in graphemes(text))
 
 
+def row_in_one_spelling(row: Mapping[str, str]) -> Mapping[str, str]:
+    """The same for the texts of a row; the row itself where nothing in it is spelled otherwise."""
+    if not _spelled_otherwise().search("".join(row.values())):
+        return row
+    return {key: one_spelling(text) for key, text in row.items()}
+
+
+def respelled(row: Mapping[str, str]) -> list[Respelled]:
+    """What `one_spelling` changes in a row of texts: item, place among its signs (from 1), as written, as stored."""
+    if not _spelled_otherwise().search("".join(row.values())):
+        return []
+    signs = ((key, place, sign) for key, text in row.items() for place, sign in enumerate(graphemes(text), 1))
+    return [Respelled(key, place, sign, stored) for key, place, sign in signs if (stored := _spelled(sign)) != sign]
+
+
 def all_in_one_spelling(given: Any) -> Any:
     """The same for every text in lists and mappings of an event as it is given; other values stay."""
     if isinstance(given, str):
@@ -121,7 +145,7 @@ def forms_in_the_set(sign: str) -> list[str]:
 def character_name(sign: str) -> CharacterName:
     """What one sign is called."""
     points = " ".join(f"U+{ord(character):04X}" for character in sign)
-    return CharacterName(points, mj_number(sign), juki_code(sign), unicodedata.name(sign[0], "without a name"))
+    return CharacterName(points, mj_number(sign), juki_code(_spelled(sign)), unicodedata.name(sign[0], "without a name"))
 
 
 def unified_codes(text: str) -> list[str | None]:

@@ -14,7 +14,7 @@ from openjuki.nodes.exporting import export
 from openjuki.nodes.importing import Importing, Standing
 from openjuki.nodes.node import Node
 from openjuki.nodes.recovering import shown
-from openjuki.nodes.rejects import Rejects
+from openjuki.nodes.rejects import Rejects, Respellings
 from openjuki.nodes.resident_files import ResidentFile
 from openjuki.offices import outbox
 from openjuki.offices.hub_search import QueryKey
@@ -110,19 +110,23 @@ async def bring_in(country: Country, arguments: Arguments, tell: Tell) -> Any:
     node = _pick(country, arguments["office"], {OfficeKind.MUNICIPALITY})
     file = ResidentFile(Path(arguments["file"]), arguments["encoding"])
     rejects = Rejects(Path(arguments["rejects"]), file.columns, arguments["language"])
-    pictures = CharacterPictures(rejects.path.with_suffix(".characters"))
-    done = await import_file(country, node, file, rejects, arguments, tell, pictures)
+    beside = CharacterPictures(rejects.path.with_suffix(".characters")), Respellings(file.path.with_suffix(".respelled.csv"))
+    done = await import_file(country, node, file, rejects, arguments, tell, *beside)
     kept = str(rejects.path) if done.refused else None
-    drawn = str(pictures.folder) if done.refused and pictures.folder.exists() else None
-    return {"office": node.place.code, "entered": done.entered, "refused": done.refused, "rejects": kept, "characters": drawn}
+    drawn = str(beside[0].folder) if done.refused and beside[0].folder.exists() else None
+    told = {"characters": drawn, "respelled": done.respelled, "respellings": str(beside[1].path) if done.respelled else None}
+    return {"office": node.place.code, "entered": done.entered, "refused": done.refused, "rejects": kept, **told}
 
 
 async def import_file(
-    country: Country, node: Node, file: ResidentFile, rejects: Rejects, arguments: Arguments, tell: Tell, pictures: CharacterPictures
-) -> Standing:
+    country: Country, node: Node, file: ResidentFile, rejects: Rejects, arguments: Arguments, tell: Tell, pictures: CharacterPictures,
+    respellings: Respellings,
+) -> Standing:  # fmt: skip
     """Import a file whose columns are known."""
     size = file.size
-    importing = Importing(node.office, country.call, arguments["operator"], lambda now: tell(now.offset, size), rejects, pictures)
+    importing = Importing(
+        node.office, country.call, arguments["operator"], lambda now: tell(now.offset, size), rejects, pictures, respellings
+    )
     place = await importing.begin(file, resume=arguments["resume"], again=arguments["again"])
     return await importing.run(file.rows(place))
 
