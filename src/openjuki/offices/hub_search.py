@@ -80,11 +80,11 @@ def find_for(transaction: Transaction, keys: Iterable[QueryKey]) -> Callable[[Tr
     codes = [key.code for key in keys if key.code]
     if len(codes) < TOGETHER_MIN:
         return find
-    known = {code: _found(row) for code, *row in transaction.all(_BY_CODES, msgspec.json.encode(codes).decode())}
+    rows = transaction.all(_BY_CODES, msgspec.json.encode(codes).decode())
+    known = {code: [Found(person, _STATUS[status], decode_identity(body), date, False)] for code, person, status, body, date in rows}
 
     def found(transaction: Transaction, key: QueryKey, count_max: int) -> list[Found]:
-        held = known.get(key.code)
-        return [held] if held is not None else find(transaction, key, count_max)
+        return known.get(key.code) or find(transaction, key, count_max)
 
     return found
 

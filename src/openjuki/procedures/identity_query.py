@@ -216,12 +216,14 @@ def _find(transaction: Transaction, waiting: Waiting, search: Search) -> Provisi
         return Refused(Reason.TOO_MANY, "architecture 5")
     if waiting.whose is not None:
         found = [hit for hit in found if _scope(waiting.asker, hit) is waiting.whose]
-    read = confirming(query.fields)
-    persons = encode([read(hit) for hit in found])
-    numbers = " ".join([str(hit.person) for hit in found])
+    persons = encode(list(map(confirming(query.fields), found)))
+    numbers = " ".join(map(str, map(_PERSON, found)))
     return Provision(
         waiting.asker.code, query.affair, query.case, query.operator, question.body, question.digest, numbers, len(found), persons
     )
+
+
+_PERSON = attrgetter("person")
 
 
 def _scope(asker: Entry, hit: Found) -> Scope:
