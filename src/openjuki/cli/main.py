@@ -28,6 +28,7 @@ from openjuki.cli import (
     register_work,
     report_ledger,
     report_yearly,
+    register_supplement,
     status,
 )
 from openjuki.cli.telling import Teller, language_of
@@ -108,6 +109,7 @@ for group, command in (
     (report, report_yearly.yearly),
     (report, report_ledger.ledger),
     (register, register_link.link),
+    (register, register_supplement.supplement),
     (law, law_purposes.purposes),
     (law, law_calendar.calendar),
     (law, law_ordinances.ordinances),

@@ -32,6 +32,7 @@ from openjuki.simulation import recovery_operations as recoveries
 from openjuki.simulation import register_link_operations as links
 from openjuki.simulation import report_operations as reports
 from openjuki.simulation import retention_operations as retentions
+from openjuki.simulation import supplement_operations as supplements
 from openjuki.simulation.country import Country
 from openjuki.simulation.entering import read_event
 
@@ -154,6 +155,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "status": status, "query": query, "enter": enter, "import": bring_in, "export": send_out, **enrolments.OPERATIONS,
     **recoveries.OPERATIONS, **histories.OPERATIONS, **links.OPERATIONS, **retentions.OPERATIONS,
     **reports.OPERATIONS,
+    **supplements.OPERATIONS,
 }  # fmt: skip
 
 
