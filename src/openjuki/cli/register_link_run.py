@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from openjuki.cli.options import folder_option, office_option, told
 from openjuki.cli.telling import OK, PARTIAL, TRY_LATER, Teller
 from openjuki.nodes import control, process
 from openjuki.nodes.register_link.exchange import Exchange, Round, Talk
 from openjuki.nodes.register_link.lines import check_source
-from openjuki.register.errors import Say
+from openjuki.register.errors import NotReady, Say
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 Serve = Callable[[Callable[[], Any]], Any]
@@ -28,7 +29,7 @@ Serve = Callable[[Callable[[], Any]], Any]
 @click.option("--source", metavar="NAME", required=True, help="Name of the existing system; one process for each.")
 @click.option("--exchange", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of inbox, outbox and refused.")
 @click.option("--poll", "poll_s", type=click.FloatRange(0.05, 60), default=1.0, show_default=True, help="Seconds between two looks at it.")
-@click.option("--once", is_flag=True, help="Look once and end: 3 if a file was refused or waits, 75 if the office does not answer.")
+@click.option("--once", is_flag=True, help="Look once and end: 3 if a file was refused or waits, 75 if it cannot go on now.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=None, help="Serve the REST interface on this port too; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Its address; another than loopback needs client certificates.")
 @click.option("--token-file", type=_file, default=None, help="Token that a caller must show; see `register link token`.")
@@ -48,8 +49,9 @@ def run(
     if once:
         found = process.run(files.round())
         _tell(teller, found)
-        teller.result({"ok": not (found.silent or found.refused or found.waiting), **found._asdict()})
-        click.get_current_context().exit(TRY_LATER if found.silent else PARTIAL if found.refused or found.waiting else OK)
+        trouble = msgspec.to_builtins(found.trouble)
+        teller.result({"ok": not (trouble or found.refused or found.waiting), **found._asdict(), "trouble": trouble})
+        click.get_current_context().exit(TRY_LATER if trouble else PARTIAL if found.refused or found.waiting else OK)
     process.run(_run(teller, files, poll_s, serve))
 
 
@@ -57,7 +59,11 @@ def talk_to(folder: Path, office: str) -> Talk:
     """The way to an office's desk: its control socket."""
 
     async def talk(operation: str, asked: dict[str, Any]) -> Any:
-        return await control.call(folder, operation, {"office": office, **asked})
+        try:
+            return await control.call(folder, operation, {"office": office, **asked})
+        except ValueError as error:  # a line longer than the socket's limit
+            reason = Say("its answer is too long.", "応答が大きすぎます。")
+            raise NotReady("office", reason, Say("Report the fault.", "障害として報告してください。")) from error
 
     return talk
 
@@ -97,5 +103,6 @@ def _tell(teller: Teller, found: Round) -> None:
         teller.note(Say(f"{name}: refused, see outbox/{name}.outcome.jsonl", f"{name}: 受付不可（outbox/{name}.outcome.jsonl 参照）"))
     for name in found.waiting:
         teller.note(Say(f"{name}: waits, see outbox/status.json", f"{name}: 待機中（outbox/status.json 参照）"))
-    if found.silent:
-        teller.note(Say("The office does not answer; its files wait.", "業務サーバが応答しないため、待機します。"))
+    if found.trouble:
+        item, reason, remedy = found.trouble.item, found.trouble.reason, found.trouble.remedy
+        teller.note(Say(f"{item}: {reason.en} {remedy.en}", f"{item}: {reason.ja} {remedy.ja}"))

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from openjuki.nodes.register_link.desk import OPERATIONS
-from openjuki.nodes.register_link.exchange import Exchange, chunks
+from openjuki.nodes.register_link.desk import OPERATIONS, fitting
+from openjuki.nodes.register_link.exchange import PAGE, Exchange, chunks
 from openjuki.nodes.register_link.lines import FORMAT, Line, write_file
+from openjuki.offices import municipality
 from openjuki.register.errors import NotReady, Say
 from openjuki.simulation.entering import read_undecided
 from tests.nodes.register_link.linked_town import SOURCE, LinkedTown, died, moved_in
@@ -150,8 +151,10 @@ def _enter_by_hand(office: Any, operator: str, line: Line, then: Any) -> None:
 def test_while_the_office_is_silent_files_wait(folder):
     folder.put("a.jsonl", write_file(SOURCE, day(1, 2)))
     folder.silent = True
-    assert folder.round().silent
+    assert folder.round().trouble.item == "office"
     assert folder.there("inbox") == ["a.jsonl"]
+    status = folder.said("status.json")[0]
+    assert (status["trouble"]["item"], status["files_waiting"]) == ("office", ["a.jsonl"])
     folder.silent = False
     assert folder.round().answered == ("a.jsonl",)
 
@@ -189,6 +192,46 @@ def test_wherever_the_links_process_dies_nothing_is_lost_or_doubled(tmp_path):
             assert [tuple(outcome["persons"][0].values()) for outcome in outcomes[:5]] == register
             plain = plain or register
             assert register == plain, "the same codes: no chance was spent twice"
+
+
+def test_a_link_that_is_not_open_says_so_and_its_files_wait(folder):
+    folder.town.ask("link-close", operator="chief")
+    folder.put("a.jsonl", write_file(SOURCE, day(1, 1)))
+    assert folder.round().trouble.item == "source"
+    assert folder.there("inbox") == ["a.jsonl"]
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(folder):
+    folder.put("a.jsonl", write_file(SOURCE, day(1, 1)))
+    (folder.path / "outbox").rename(folder.path / "away")
+    assert folder.round().trouble.item == "exchange"
+    (folder.path / "away").rename(folder.path / "outbox")
+    assert folder.round().answered == ("a.jsonl",)
+    assert folder.said("a.jsonl.outcome.jsonl")[1]["again"]
+
+
+def test_of_many_messages_a_page_lies_there_at_a_time_and_all_come_in_order(folder):
+    folder.round()
+    count = PAGE + 30
+    folder.town.do(lambda t: [municipality.put_work_item(t, 1, "record-error", "", str(number)) for number in range(count)] and None)
+    folder.round()
+    laid = [name for name in folder.there("outbox") if name.startswith("message-")]
+    assert len(laid) == PAGE
+    asked = {"format": FORMAT, "source": SOURCE, "messages_since": 0}
+    folder.put("ask.json", json.dumps(asked).encode())
+    folder.round()
+    assert [one["sequence"] for one in folder.said("ask.json.answer.jsonl")[1:]] == list(range(1, count + 1))
+    folder.put("ask.json", json.dumps(asked | {"messages_since": None, "acknowledge_messages": PAGE}).encode())
+    folder.round()
+    laid = [name for name in folder.there("outbox") if name.startswith("message-")]
+    assert (laid[0], len(laid)) == (f"message-{PAGE + 1:010d}.json", 30)
+
+
+def test_what_is_large_comes_in_pages_that_fit_and_at_least_one_at_a_time():
+    large = [Line(number, "a", {"text": "x" * 1_500_000}) for number in range(1, 4)]
+    assert [len(fitting(large[at:])) for at in range(3)] == [1, 1, 1]
+    assert len(fitting([Line(1, "a", {})] * 900)) == 900
+    assert fitting([]) == []
 
 
 def test_portions_keep_the_order_and_fit():

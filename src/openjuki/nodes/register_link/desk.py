@@ -4,7 +4,7 @@ The link itself (folders, REST) runs in a process of its own that holds neither 
 office's control socket; so it may be killed at any moment, and so may the office.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ Call = Callable[..., Awaitable[Any]]
 Arguments = Mapping[str, Any]
 CODES_WANTED = 200
 PAGE_MAX = 1_000
+PAGE_BYTES_MAX = 2 * 1024 * 1024
 
 
 class Desk:
@@ -86,12 +87,12 @@ class Desk:
     async def outcomes(self, asked: Arguments) -> Any:
         """What became of the events after a number."""
         found = await self._do(_outcomes, asked["source"], int(asked["since"]), _page(asked))
-        return {"outcomes": msgspec.to_builtins(found)}
+        return {"outcomes": fitting(found)}
 
     async def messages(self, asked: Arguments) -> Any:
         """The messages after a number."""
         found = await self._do(messages.since, self._office, asked["source"], int(asked["since"]), _page(asked))
-        return {"messages": msgspec.to_builtins(found)}
+        return {"messages": fitting(found)}
 
     async def acknowledge(self, asked: Arguments) -> Any:
         """The system has every message up to a number."""
@@ -141,6 +142,18 @@ def _lines(given: Any) -> list[Line]:
     if len(lines) > LINES_MAX:
         raise InvalidInput("lines", Say("are too many.", "多すぎます。"), Say("Send fewer at once.", "分けて送ってください。"))
     return [check_line(line) for line in lines]
+
+
+def fitting(found: Sequence[Any]) -> list[Any]:
+    """As many of them, from the first on, as fit through the control socket; at least one."""
+    size, count = 0, 0
+    for one in found:
+        size += len(ledger.encode(one))
+        if count and size > PAGE_BYTES_MAX:
+            break
+        count += 1
+    held: list[Any] = msgspec.to_builtins(found[:count])
+    return held
 
 
 def _page(asked: Arguments) -> int:

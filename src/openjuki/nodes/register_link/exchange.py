@@ -15,12 +15,14 @@ import os
 import re
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from openjuki.nodes.register_link.ledger import Told
 from openjuki.nodes.register_link.lines import FILE_BYTES_MAX, FORMAT, SEND_ANEW, UNREADABLE, Handed, Line, read_file
 from openjuki.register.errors import InvalidInput, NotReady, OpenJukiError, Say
 
@@ -29,7 +31,7 @@ Talk = Callable[[str, dict[str, Any]], Awaitable[Any]]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 EVENTS, REQUEST = ".jsonl", ".json"
 CHUNK_LINES, CHUNK_BYTES = 200, 1024 * 1024
-PAGE = 1_000
+PAGE = 500
 FOLDERS = ("inbox", "outbox", "refused")
 
 encode = msgspec.json.Encoder().encode
@@ -60,8 +62,8 @@ class Round(NamedTuple):
     refused: tuple[str, ...]
     waiting: tuple[str, ...]
     """Files whose numbers are not next, or which the office cannot take now."""
-    silent: bool
-    """The office does not answer."""
+    trouble: Told | None
+    """Why the round ended early: the office does not answer, the link is not open, a disk is full. It is tried again."""
 
 
 class Exchange:
@@ -78,19 +80,34 @@ class Exchange:
 
     async def round(self) -> Round:
         """Take what lies in the inbox, lay out what is new. Nothing is lost if it ends anywhere."""
-        answered, refused, waiting, silent = list[str](), list[str](), list[str](), False
-        fates = {Fate.ANSWERED: answered, Fate.REFUSED: refused, Fate.WAITING: waiting}
+        fates: dict[Fate, list[str]] = {fate: [] for fate in Fate}
+        trouble: OpenJukiError | None = None
         try:
-            for name in self._names(REQUEST):
-                fates[await self._settled(name, self._request)].append(name)
-            for name in self._in_order(refused):
-                fates[await self._settled(name, self._events)].append(name)
-            for name in refused:
-                await self._talk("link-refuse-file", {"source": self._source, "item": name})
-            await self._lay_out(waiting)
-        except NotReady:
-            silent = True
-        return Round(tuple(answered), tuple(refused), tuple(waiting), silent)
+            await self._look(fates)
+            await self._lay_out(fates[Fate.WAITING])
+        except OpenJukiError as error:
+            trouble = error
+        except OSError as error:
+            reason = Say(f"cannot be read or written: {error.strerror}.", f"読み書きできません（{error.strerror}）。")
+            trouble = NotReady("exchange", reason, Say("Look after the folder and its disk.", "フォルダと記憶装置を確かめてください。"))
+        if trouble is not None:
+            self._say_trouble(trouble)
+        answered, refused, waiting = (tuple(fates[fate]) for fate in Fate)
+        return Round(answered, refused, waiting, Told.of(trouble) if trouble else None)
+
+    async def _look(self, fates: dict[Fate, list[str]]) -> None:
+        for name in self._names(REQUEST):
+            fates[await self._settled(name, self._request)].append(name)
+        for name in self._in_order(fates[Fate.REFUSED]):
+            fates[await self._settled(name, self._events)].append(name)
+        for name in fates[Fate.REFUSED]:
+            await self._talk("link-refuse-file", {"source": self._source, "item": name})
+
+    def _say_trouble(self, trouble: OpenJukiError) -> None:
+        """Say it to the existing system too, as far as the folder lets us."""
+        waiting = {"files_waiting": [*self._names(REQUEST), *self._names(EVENTS)]}
+        with suppress(OSError):
+            self._say_status({"source": self._source, "trouble": Told.of(trouble), **waiting})
 
     def _names(self, suffix: str) -> list[str]:
         with os.scandir(self._folder / "inbox") as files:
@@ -165,16 +182,20 @@ class Exchange:
             return {"refused": {"item": error.item, "reason": error.reason, "remedy": error.remedy}}
 
     async def _lay_out(self, waiting: Sequence[str]) -> None:
-        """Lay out every message that is not acknowledged, take away those that are, and say how far the link is."""
+        """Lay out the next messages that are not acknowledged, a page of them, take away those that are, say how far the link is."""
         (link,) = (await self._talk("link-status", {"source": self._source}))["links"]
-        wanted = {_message_name(one["sequence"]): one async for one in pages(self._talk, self._source, "messages", link["acknowledged"])}
+        asked = {"source": self._source, "since": link["acknowledged"], "limit": PAGE}
+        wanted = {_message_name(one["sequence"]): one for one in (await self._talk("link-messages", asked))["messages"]}
         with os.scandir(self._folder / "outbox") as files:
             there = {file.name for file in files if file.name.startswith("message-") and file.name.endswith(".json")}
         for name in sorted(there - set(wanted)):
             (self._folder / "outbox" / name).unlink(missing_ok=True)
         for name in sorted(set(wanted) - there):
             self._write(name, encode(wanted[name]) + b"\n")
-        said = encode({**link, "files_waiting": sorted(waiting)}) + b"\n"
+        self._say_status({**link, "files_waiting": sorted(waiting)})
+
+    def _say_status(self, status: dict[str, Any]) -> None:
+        said = encode(status) + b"\n"
         if said != self._said:
             self._write("status.json", said)
             self._said = said
@@ -227,7 +248,7 @@ async def pages(talk: Talk, source: str, kind: str, since: int) -> AsyncIterator
         page = (await talk(f"link-{kind}", {"source": source, "since": since, "limit": PAGE}))[kind]
         for one in page:
             yield one
-        if len(page) < PAGE:
+        if not page:
             return
         since = page[-1]["sequence"]
 
