@@ -4,7 +4,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from openjuki.nodes.character_pictures import FONTS, PICTURES_MAX, CharacterPictures, file_name, picture
+from openjuki.nodes.character_pictures import FONTS, PICTURES_MAX, CharacterPictures, PictureFont, file_name, picture
+from openjuki.register.characters import numbers, spelled_in_the_set
+from openjuki.register.package_data import read_text
 
 HAS_FONT = pytest.mark.skipif(not FONTS[0].exists(), reason="fonts-ipamj-mincho is not on this machine")
 OUTSIDE = "葛\U000e0107"
@@ -21,6 +23,14 @@ def test_a_character_is_drawn_in_the_form_that_was_refused_and_not_in_another():
     assert len(set(drawn.values())) == 4
     assert "MJ022337" in picture(OUTSIDE)
     assert "base character" not in picture(OUTSIDE)
+
+
+@HAS_FONT
+@pytest.mark.slow
+def test_the_declared_coverage_is_what_the_printing_font_has():
+    font = PictureFont(FONTS[0])
+    lacking = {sign for sign in spelled_in_the_set(numbers()) if not font.has(sign)}
+    assert lacking == set(read_text("font_lacks").split("\n"))
 
 
 @HAS_FONT

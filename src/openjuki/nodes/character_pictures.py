@@ -38,27 +38,37 @@ class PictureFont:
         self._font: Any = TTFont(path, lazy=True)
         self._glyphs = self._font.getGlyphSet()
         self._best: dict[int, str] = self._font.getBestCmap() or {}
-        self._tables = [table.uvsDict for table in self._font["cmap"].tables if table.format == 14]
+        self._variants: dict[tuple[int, int], str | None] = {
+            (point, selector): name
+            for table in self._font["cmap"].tables
+            for selector, pairs in (table.uvsDict if table.format == 14 else {}).items()
+            for point, name in pairs
+        }
         self.name = str(self._font["name"].getDebugName(4) or path.stem)
         self.units = int(self._font["head"].unitsPerEm)
         self.ascent = int(self._font["hhea"].ascent)
 
     def path(self, sign: str) -> str:
         """The SVG path of a sign; "" if the font has no glyph for it."""
-        name = self._best.get(ord(sign)) if len(sign) == 1 else self._variant(sign)
+        name = self._name(sign)
         if not name:
             return ""
         pen = SVGPathPen(self._glyphs)
         self._glyphs[name].draw(pen)
         return str(pen.getCommands())
 
+    def has(self, sign: str) -> bool:
+        """Whether the font has a glyph of its own for a sign."""
+        return bool(self._name(sign))
+
+    def _name(self, sign: str) -> str | None:
+        return self._best.get(ord(sign)) if len(sign) == 1 else self._variant(sign)
+
     def _variant(self, sign: str) -> str | None:
-        base, selector = ord(sign[0]), ord(sign[1])
-        for table in self._tables:
-            for point, name in table.get(selector, ()) if len(sign) == 2 else ():
-                if point == base:
-                    return name or self._best.get(base)
-        return None
+        key = ord(sign[0]), ord(sign[1])
+        if len(sign) != 2 or key not in self._variants:
+            return None
+        return self._variants[key] or self._best.get(key[0])
 
 
 @lru_cache(maxsize=len(FONTS))

@@ -14,6 +14,7 @@ import apsw
 import msgspec
 
 from openjuki.nodes import control, process
+from openjuki.nodes.character_pictures import FONTS
 from openjuki.nodes.trust_folder import Trust
 from openjuki.register.errors import Say
 
@@ -36,7 +37,7 @@ class Finding(NamedTuple):
 
 def examine(folder: Path) -> list[Finding]:
     """Look at the machine, and at the folder if a country is in it."""
-    findings = [_python(), _sqlite(), _descriptors(), _disk(folder), _clock()]
+    findings = [_python(), _sqlite(), _descriptors(), _disk(folder), _clock(), _font()]
     if not (folder / "country.toml").exists():
         none = Say("there is none yet; a command makes the small one.", "まだありません。最初の操作で小さな国を作ります。")
         return [*findings, Finding("country", True, none)]
@@ -72,6 +73,15 @@ def _clock() -> Finding:
     year = time.gmtime().tm_year
     what = Say(time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()), time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()))
     return Finding("clock", year >= YEAR_MIN, what, Say("Set the machine's clock.", "時計を合わせてください。"))
+
+
+def _font() -> Finding:
+    """Nothing is wrong without it: names are checked against a table, and only pictures of refused characters are missing."""
+    there = Say("the printing font is there.", "印字フォントがあります。")
+    none = Say(
+        "no printing font: refused characters are not drawn (Debian: fonts-ipamj-mincho).", "印字フォントがなく、文字の図形は出ません。"
+    )
+    return Finding("font", True, there if FONTS[0].exists() else none)
 
 
 def _files(folder: Path) -> Iterator[Finding]:
