@@ -148,7 +148,7 @@ def parameters(settings: PostgresSettings, user: str, password_file: Path | None
     said: dict[str, Any] = {
         "host": settings.host, "port": settings.port, "dbname": settings.database, "user": user, "passfile": "/dev/null/none",
         "application_name": "openjuki", "client_encoding": "UTF8", "gssencmode": "disable", "target_session_attrs": "read-write",
-        "options": "-c client_min_messages=warning -c default_transaction_isolation=read\\ committed", **_WATCH,
+        "options": "-c client_min_messages=warning -c default_transaction_isolation=read\\ committed -c jit=off", **_WATCH,
     }  # fmt: skip
     if settings.local:
         said |= {"sslmode": "disable"}

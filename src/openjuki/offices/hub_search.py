@@ -55,7 +55,7 @@ TOGETHER_MIN = 8
 _SOMEBODY = "SELECT id, status, identity, date FROM person WHERE status <> 4 AND"  # Status.ANNULLED
 _BY_CODES = (
     "SELECT person.code, person.id, status, identity, date FROM json_each(?) AS asked"
-    " CROSS JOIN person ON person.code = asked.value WHERE status <> 4"
+    " CROSS JOIN person WHERE person.code = asked.value AND status <> 4"
 )
 _BY_CODE = f"{_SOMEBODY} code = ?"
 _BY_OLD_CODE = f"{_SOMEBODY} id = (SELECT person FROM code WHERE code = ?)"  # noqa: S608 - words of this file alone
