@@ -25,10 +25,10 @@ from openjuki.cli import (
     register_history,
     register_import,
     register_link,
+    register_supplement,
     register_work,
     report_ledger,
     report_yearly,
-    register_supplement,
     status,
 )
 from openjuki.cli.telling import Teller, language_of
