@@ -71,6 +71,8 @@ def _remedy(signs: tuple[str, ...]) -> Say:
     near = [str(character_name(form)) for form in forms_in_the_set(signs[0])] if signs else []
     listed = ", ".join(near[:_FORMS_NAMED_MAX])
     among = Say(f"; the set has {listed}", f"（統一文字には {listed} があります）") if near else Say("", "")
+    draw = f"openjuki register character {character_name(signs[0]).points}"
     return Say(
-        f"Identify the character, or record a form of the set{among.en}.", f"文字を同定するか、統一文字の字形で記載してください{among.ja}。"
+        f"Identify the character ({draw} --picture FILE), or record a form of the set{among.en}.",
+        f"文字を同定するか（{draw} --picture FILE）、統一文字の字形で記載してください{among.ja}。",
     )
