@@ -130,6 +130,24 @@ async def registers_put_back(folder: Path, server: Cluster, hub: str) -> None:
         await country.stop()
 
 
+async def a_stop_without_the_server(folder: Path, server: Cluster) -> None:
+    country = await up(folder, server, [])
+    code = await birth(country)
+    server.kill()
+    async with asyncio.timeout(30):
+        await country.stop()
+    server.start()
+    country = await up(folder, server, [])
+    await known(country, code)
+    await country.stop()
+
+
+@pytest.mark.slow
+def test_a_country_stops_while_its_server_is_away_and_starts_again_with_it(tmp_path):
+    with own_cluster() as server:
+        asyncio.run(a_stop_without_the_server(tmp_path / "country", server))
+
+
 @pytest.mark.slow
 def test_a_birth_is_registered_a_question_is_answered_and_a_restart_finds_all(tmp_path):
     with own_cluster() as server:
