@@ -228,6 +228,21 @@ def test_the_clerk_says_what_does_not_agree_with_the_family_register():
     assert kirishima.do(supplement.waiting) == []
 
 
+@pytest.mark.parametrize(
+    ("sender", "changed"), [(CHIYODA, {}), (KIRISHIMA, {"sequence": 9}), (KIRISHIMA, {"sequence": 2**63}), (KIRISHIMA, {"entered_ms": 1})]
+)
+def test_a_mismatch_of_an_office_that_was_told_nothing_of_the_kind_is_refused(sender, changed):
+    aira, _, post, taro = taro_in_aira()
+    post.halls.setdefault(CHIYODA, TownHall(CHIYODA))
+    event = aira.events(taro.code)[-1]
+    told = SupplementMismatch(event.sequence, event.entered_ms, Mismatch.NAME)
+    with pytest.raises(InvalidInput):
+        post.hand_over(sender, AIRA, SupplementMismatch, encode(msgspec.structs.replace(told, **changed)))
+    assert aira.work_items() == []
+    post.hand_over(KIRISHIMA, AIRA, SupplementMismatch, encode(told))
+    assert aira.work_items() == ["supplement-mismatch"]
+
+
 def test_the_clerk_gives_what_waits_to_the_person_meant():
     aira, kirishima = towns(AIRA, KIRISHIMA)
     post = Post(aira, kirishima)
@@ -290,6 +305,7 @@ def test_transfer_takes_the_whole_supplement_along_and_closes_the_old_one():
     assert [type(message) for message in post.deliver()] == [SupplementTransfer, SupplementTransfer]
     assert of(kirishima).closed_ms > 0
     assert lines(chiyoda) == lines(kirishima) != []
+    assert chiyoda.work_items() == ["supplement-transferred"] * 2, "the clerk compares with the family register"
     assert [member.name for member in of(chiyoda).members] == [TARO, "住基　花"]
     kept = of(chiyoda)
     aira.run(correct, CorrectionOrder(taro.code, Items(registered_domicile=tokyo), "2013-12-05"))

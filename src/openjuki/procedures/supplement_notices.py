@@ -52,16 +52,15 @@ class Mismatch(StrEnum):
 
 
 class SupplementMismatch(Message, frozen=True):
-    """What was told does not agree with the family register (Act art. 19(2)): of which event of the receiver, and which item."""
+    """What was told does not agree with the family register (Act art. 19(2)): of which event of the receiver's own, and which item."""
 
     routes = _BETWEEN_MUNICIPALITIES
     durable = True
     priority = Priority.NOTICE
     size_max = 1_024
     sequence: int
-    """Of the receiver's own event that told it."""
-    residence: int
     entered_ms: int
+    """Of the event, too: after a restore another one may have its sequence."""
     item: Mismatch
 
 
@@ -102,7 +101,8 @@ def _settle(transaction: Transaction, office: Office, operator: str, decision: W
         clerk = Clerk(office, operator, waits.sender)
         supplement.enter_rows(transaction, clerk, _member(transaction, decision), waits.told)
     elif waits.sender == office.code:
-        _work_item(transaction, office, waits.told.rows[0].sequence, decision.mismatch)
+        row = waits.told.rows[-1]
+        _work_item(transaction, office, _person_told_of(transaction, row.sequence, row.entered_ms, office.code), decision.mismatch)
     else:
         _tell_mismatch(transaction, waits.sender, waits.told, decision.mismatch)
     return waits
@@ -119,22 +119,33 @@ def _member(transaction: Transaction, decision: WaitingDecision) -> tuple[Supple
 
 def _tell_mismatch(transaction: Transaction, receiver: str, told: ToldRows, item: Mismatch) -> None:
     row = told.rows[-1]
-    mismatch = SupplementMismatch(row.sequence, row.residence, row.entered_ms, item)
-    outbox.put(transaction, receiver, SupplementMismatch.type_name(), encode(mismatch))
+    outbox.put(transaction, receiver, SupplementMismatch.type_name(), encode(SupplementMismatch(row.sequence, row.entered_ms, item)))
 
 
 def mismatch_arrives(transaction: Transaction, office: Office, origin: Entry, message: SupplementMismatch, carried: Carried) -> None:
-    """Step 3, office of the address: a work item for the clerk; nothing of the record is changed by machine."""
+    """Step 3, office of the address: a work item for the clerk; nothing of the record is changed by machine.
+
+    InvalidInput if no such event was entered, or if its person never had a registered domicile at the sender.
+    """
     if origin.kind is not OfficeKind.MUNICIPALITY:
         raise Refused(Reason.WRONG_OFFICE, "Act art. 19(2)")
-    _work_item(transaction, office, message.sequence, message.item, origin.code)
+    person = _person_told_of(transaction, message.sequence, message.entered_ms, origin.code)
+    _work_item(transaction, office, person, message.item, origin.code)
 
 
-def _work_item(transaction: Transaction, office: Office, sequence: int, item: Mismatch, by: str = "") -> None:
-    person = transaction.value("SELECT person FROM event WHERE sequence = ?", sequence)
-    if person is None:
-        reason = Say("no such event is here.", "その異動履歴はありません。")
-        raise InvalidInput("sequence", reason, Say("Send it to its office.", "通知先を確かめてください。"))
+def _person_told_of(transaction: Transaction, sequence: int, entered_ms: int, keeper: str) -> int:
+    """Of whom an event told the office of a registered domicile."""
+    known = 0 < sequence < 2**63  # what a store can hold
+    person = transaction.value("SELECT person FROM event WHERE sequence = ?", sequence) if known else None
+    events = municipality.events_of(transaction, person) if person is not None else []
+    keepers = {domicile_office(event.items.registered_domicile or "") for event in events}
+    if keeper not in keepers or not any((event.sequence, event.entered_ms) == (sequence, entered_ms) for event in events):
+        reason = Say("no such event was told to that office.", "その市区町村に通知した異動ではありません。")
+        raise InvalidInput("sequence", reason, Say("Send it to the office that told it.", "通知元を確かめてください。"))
+    return int(person)
+
+
+def _work_item(transaction: Transaction, office: Office, person: int, item: Mismatch, by: str = "") -> None:
     code = municipality.record_of(transaction, person).code
     what = f"does not agree with the family register{f' at {by}' if by else ''}: {item.value}"
     municipality.put_work_item_once(transaction, office.clock.wall_ms(), "supplement-mismatch", code, what)

@@ -162,8 +162,12 @@ def _take_in(transaction: Transaction, clerk: Clerk, person: TransferredPerson) 
     number = kept.number if kept else supplement.new_number(transaction)
     items = SupplementItems(registered_domicile=domicile, registered_domicile_head=head)
     made = [] if kept else [clerk.entry(EntryKind.MADE, 0, person.moved_on, items)]
-    supplement.enter(transaction, number, [*made, _entry(transaction, clerk, kept, person)])
+    entry = _entry(transaction, clerk, kept, person)
+    supplement.enter(transaction, number, [*made, entry])
     supplement.settle_waiting(transaction, clerk.office, clerk.operator, number)
+    if clerk.source and entry.kind is EntryKind.JOINED:
+        what = f"supplement {number}: somebody came by notice of {clerk.source}; compare with the family register"
+        municipality.put_work_item(transaction, clerk.office.clock.wall_ms(), "supplement-transferred", "", what)
 
 
 def _entry(transaction: Transaction, clerk: Clerk, kept: Supplement | None, person: TransferredPerson) -> SupplementEntry:

@@ -104,7 +104,8 @@ def _told(key: tuple[int, int], row: Said, before: Said | None, event: Event, of
 
 
 def _domicile_changed(earlier: Sequence[Event], events: Sequence[Event]) -> bool:
-    before, after = fold(earlier), fold(events)
+    before = fold(earlier) if earlier else None
+    after = fold(events) if before is not None else None
     return before is not None and after is not None and _domicile(before) != _domicile(after)
 
 
