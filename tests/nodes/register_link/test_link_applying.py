@@ -93,6 +93,21 @@ def test_of_an_event_that_fails_half_way_nothing_stays():
     assert town.do(lambda t: t.value("SELECT count(*) FROM code_stock")) == free
 
 
+@pytest.mark.slow
+def test_many_events_are_taken_in_portions_and_a_gap_in_them_stops_the_rest():
+    town = LinkedTown()
+    numerals = "零一二三四五六七八九"
+    day = [
+        moved_in(number, f"住基　{numerals[number // 100]}{numerals[number // 10 % 10]}{numerals[number % 10]}") for number in range(1, 121)
+    ]
+    taken = town.send(*day[:110], *day[111:])
+    assert (taken["expected"], taken["gap"], len(taken["outcomes"]), persons(town)) == (111, True, 110, 110)
+    taken = town.send(*day)
+    assert (taken["expected"], len(taken["outcomes"]), persons(town)) == (121, 120, 120)
+    assert "gap" not in taken
+    assert town.send() == {"outcomes": (), "expected": 121}
+
+
 def test_a_missing_number_holds_up_what_follows_and_is_told_after_a_minute():
     town = LinkedTown()
     town.send(moved_in(1))
