@@ -4,7 +4,9 @@ import msgspec
 import pytest
 
 from openjuki.offices.told_change import check_change
-from openjuki.register.errors import InvalidInput
+from openjuki.register.errors import InvalidInput, Unrecordable
+from openjuki.simulation.entering import read_event
+from tests.procedures.municipal_office import TownHall, family
 from tests.procedures.test_hostile_changes import AIRA, KAGOSHIMA, Country, code, shown, state
 
 TSUJI, KATSU_OUTSIDE = "U+8FBB U+E0100 MJ025760", "U+845B U+E0107 MJ022337"
@@ -49,3 +51,17 @@ def test_many_characters_are_named_in_short():
     with pytest.raises(InvalidInput) as refused:
         check_change(shown(name="".join(map(chr, range(0x30000, 0x30050)))), Country().directory.entries[AIRA])
     assert refused.value.item.count("U+") == 3
+
+
+def test_an_event_is_recorded_in_one_spelling_and_a_step_takes_no_other():
+    hall = TownHall()
+    mother = family(hall)[0]
+    birth = {
+        "kind": "birth", "mother_code": mother.code, "name": "辻\U000e0100　花", "kana": "ツジ　ハナ", "birth": "2013-12-01", "sex": 2,
+        "relationship": "子", "notified_on": "2013-12-02",
+    }  # fmt: skip
+    notification, step = read_event(birth)
+    assert hall.run(step, notification).name == "辻\U000e0102　花"
+    with pytest.raises(Unrecordable) as refused:
+        hall.run(step, msgspec.structs.replace(notification, name=birth["name"]))
+    assert refused.value.signs == ("辻\U000e0100",)
