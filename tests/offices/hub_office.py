@@ -19,6 +19,7 @@ from openjuki.offices.store import Store, Work
 from openjuki.procedures.retention import SweepOrder, sweep
 from openjuki.register.addresses import Address
 from openjuki.register.change import Change, Previous, Residence
+from openjuki.register.codes import with_check_digit
 from openjuki.register.errors import OpenJukiError
 from openjuki.register.identity import Identity, Reason, Sex, Status
 from openjuki.wire.directory import Anchor, Directory
@@ -57,11 +58,13 @@ class SetDay:
 class Hub:
     """One hub whose clock and calendar are set by hand."""
 
-    def __init__(self, kind: OfficeKind = OfficeKind.CENTRE, profile: Profile = Profile.JAPAN, path: str = ":memory:") -> None:
+    def __init__(
+        self, kind: OfficeKind = OfficeKind.CENTRE, profile: Profile = Profile.JAPAN, path: str = ":memory:", prefecture: str = "46"
+    ) -> None:
         self.clock, self.today = SetDay(), datetime.date(2002, 8, 5)
         keys = SoftwareKeys({SEAL: key_from_seed(b"hub")}, deterministic=True)
         self.public = public_der(key_from_seed(b"hub"))
-        code, prefecture = ("centre", "") if kind is OfficeKind.CENTRE else ("460001", "46")
+        code, prefecture = ("centre", "") if kind is OfficeKind.CENTRE else (with_check_digit(f"{prefecture}000"), prefecture)
         self.office = Office(
             place=Place(code, kind, prefecture), realm="sandbox", store=Store(path, TABLES[kind].scripts), executor=AtOnce(),
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code),
