@@ -145,6 +145,6 @@ def test_a_newcomer_who_waits_holds_up_nobody():
 
 
 def test_every_kind_of_event_can_wait():
-    assert set(TO_BE_DECIDED) == {"provisional", "decision"}
+    assert set(TO_BE_DECIDED) == {"provisional", "decision", "notice-entered"}
     assert not set(TO_BE_DECIDED) & set(KINDS)
     assert Decision(1).approved and ProvisionalEntry({}).replaces == 0
