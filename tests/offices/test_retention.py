@@ -10,7 +10,7 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.offices import outbox, retention
 from openjuki.offices.outbox import Outgoing
 from openjuki.offices.retention import HeldState, SweepRule, day_of, expired, start_of
-from openjuki.procedures.code_allotment import draw_code
+from openjuki.procedures.code_allotment import draw_codes
 from openjuki.register.arrival import current
 from openjuki.register.identity import Status
 from tests.offices.hub_office import AIRA, CODES, KIRISHIMA, Hub, answered, dead, life, swept, told
@@ -184,7 +184,7 @@ def test_nothing_stays_of_the_dead_but_a_number_that_is_never_anothers_and_a_cod
     assert hub.all("SELECT code FROM code_given") == [(CODES[0],)]
     hub.receive(told(code=CODES[1], name="住基　明"))
     assert hub.all("SELECT id FROM person") == [(2,)]
-    assert hub.do(lambda t: draw_code(t, hub.office, AIRA)) != CODES[0]
+    assert hub.do(lambda t: draw_codes(t, hub.office, AIRA, 1)) != [CODES[0]]
 
 
 def test_an_old_code_leads_nowhere_once_no_state_names_it():

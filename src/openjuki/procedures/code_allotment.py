@@ -39,6 +39,7 @@ CREATE TRIGGER code_given_no_delete BEFORE DELETE ON code_given BEGIN SELECT RAI
 
 _INFO = b"openjuki/codes/v1"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
+_listed = msgspec.json.Encoder().encode
 _RAW = serialization.Encoding.Raw
 
 
@@ -95,16 +96,18 @@ def _draw(transaction: Transaction, office: Office, to: str, wanted: int) -> lis
         raise Refused(Reason.OVER_LIMIT, "Rules art. 14")
     sql = "INSERT INTO codes_of_day VALUES (?, ?, ?) ON CONFLICT (office) DO UPDATE SET day = excluded.day, count = excluded.count"
     transaction.execute(sql, (to, day, given + wanted))
-    return [draw_code(transaction, office, to) for _ in range(wanted)]
+    return draw_codes(transaction, office, to, wanted)
 
 
-def draw_code(transaction: Transaction, office: Office, to: str) -> str:
-    """One code that was never given before; from now on it is given."""
-    while True:
-        code = random_resident_code(office.draw)
-        row = transaction.one("INSERT INTO code_given VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1", code, to)
-        if row is not None:
-            return code
+def draw_codes(transaction: Transaction, office: Office, to: str, count: int) -> list[str]:
+    """Codes that were never given before; from now on they are given. Those that chance brings a second time are drawn again."""
+    sql = "INSERT INTO code_given SELECT value, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING RETURNING code"
+    drawn: list[str] = []
+    while missing := count - len(drawn):
+        probes = dict.fromkeys(random_resident_code(office.draw) for _ in range(missing))
+        given = {code for (code,) in transaction.all(sql, _listed(list(probes)).decode(), to)}
+        drawn += [code for code in probes if code in given]
+    return drawn
 
 
 def stock(office: Office, key: X25519PrivateKey, outcome: Any, then: Then) -> None:
