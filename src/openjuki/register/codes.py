@@ -8,6 +8,7 @@ Every number is text: a leading zero is a digit like any other.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import cycle
 from operator import mul
 from typing import NewType
 
@@ -146,7 +147,7 @@ def running_number(sequence: int, digits: int) -> str:
     body = f"{sequence:0{digits - 1}d}"
     if sequence < 0 or len(body) != digits - 1:
         raise ValueError("the running number does not fit")
-    total = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body)))
+    total = sum(map(mul, map(int, reversed(body)), cycle(range(2, 8))))
     return body + str(-total % 11 % 10)
 
 

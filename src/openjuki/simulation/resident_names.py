@@ -31,7 +31,9 @@ _COHORTS = ((1965, 0), (1990, 1), (9999, 2))
 
 def _surname_lots(random: Random) -> Lots[ReadName]:
     """Surnames of a municipality: 1/(rank + 12), by half more or less from town to town."""
-    return Lots((name, (1_000_000 // (rank + 12)) * (50 + below(random, 101))) for rank, name in enumerate(surnames(), 1))
+    draw = random.random  # not `below`: a nation's towns draw a million of these weights
+    weights = [(1_000_000 // (rank + 12)) * (50 + int(draw() * 101)) for rank in range(1, len(surnames()) + 1)]
+    return Lots(zip(surnames(), weights, strict=True))
 
 
 @lru_cache(maxsize=2)
