@@ -53,30 +53,37 @@ def take(transaction: Transaction, node: Node, sender: str, epoch: bytes, arrive
     before = cursor = outbox.cursor(transaction, sender, epoch)
     if cursor < 0:
         return Received(Fate.RETIRED, cursor)
-    fate = Fate.TAKEN
+    fate, next_ones = Fate.TAKEN, list[Arrived]()
     for one in arrived:
         if one.header.id == cursor + 1:
-            _take_next(transaction, node, sender, one)
+            next_ones.append(one)
             cursor += 1
         elif one.header.id > cursor:
             fate = Fate.GAP
-    if cursor > before:
+    if next_ones:
+        _take_all(transaction, node, sender, next_ones)
         outbox.advance(transaction, sender, epoch, before, cursor)
     return Received(fate, cursor)
 
 
-def _take_next(transaction: Transaction, node: Node, sender: str, one: Arrived) -> None:
-    reason = one.refused or _apply(transaction, node, sender, one.header, one.body)
-    if reason:
-        _set_aside(transaction, node, sender, one.header, one.body, reason)
+def _take_all(transaction: Transaction, node: Node, sender: str, arrived: Sequence[Arrived]) -> None:
+    """All in one savepoint, as nearly always can be; if one of them cannot be applied, each in its own."""
+    refused = any(one.refused for one in arrived)
+    if refused or len(arrived) == 1 or _failure(transaction, node, sender, arrived) is not None:
+        for one in arrived:
+            error = None if one.refused else _failure(transaction, node, sender, [one])
+            reason = one.refused or (_reason(transaction, error) if error else "")
+            if reason:
+                _set_aside(transaction, node, sender, one.header, one.body, reason)
 
 
-def _apply(transaction: Transaction, node: Node, sender: str, header: Header, body: bytes) -> str:
-    """Apply in a savepoint of its own; returns why it could not be, or ""."""
+def _failure(transaction: Transaction, node: Node, sender: str, arrived: Sequence[Arrived]) -> Exception | None:
+    """Apply in a savepoint; if one cannot be, returns why, with nothing left of any."""
     transaction.execute("SAVEPOINT notice")
     woken, counts = set(transaction.woken), (len(transaction.leaves), len(transaction.events))
     try:
-        _effect(transaction, node, sender, header, body)
+        for one in arrived:
+            _effect(transaction, node, sender, one.header, one.body)
     except (*OF_THE_DISK, apsw.NoMemError, MemoryError):
         raise
     except Exception as error:  # whatever it is: one notice that cannot be applied must not stop those behind it
@@ -85,9 +92,9 @@ def _apply(transaction: Transaction, node: Node, sender: str, header: Header, bo
         del transaction.leaves[counts[0] :], transaction.events[counts[1] :]
         transaction.woken.clear()
         transaction.woken.update(woken)
-        return _reason(transaction, error)
+        return error
     transaction.execute("RELEASE notice")
-    return ""
+    return None
 
 
 def _reason(transaction: Transaction, error: Exception) -> str:
