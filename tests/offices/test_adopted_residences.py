@@ -29,7 +29,7 @@ def a_life(annulled: bool = False) -> tuple[str, list[Change]]:
 
 
 def hub_of(changes: list[Change]) -> Transaction:
-    hub = Transaction(Store(":memory:", (identity.SCRIPT,), synchronous="OFF").connection)
+    hub = Transaction(Store(":memory:", identity.SCRIPTS, synchronous="OFF").connection)
     hear(hub, changes)
     return hub
 

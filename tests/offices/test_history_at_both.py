@@ -28,7 +28,7 @@ def a_year(seed: int) -> tuple[TownHall, Transaction]:
             clerk.act(deed, 0, chance.randrange(6), chance.randrange(40))
         except OpenJukiError:
             continue
-    hub = Transaction(Store(":memory:", (identity.SCRIPT,)).connection)
+    hub = Transaction(Store(":memory:", identity.SCRIPTS).connection)
     for change in hall.changes():
         identity.receive(hub, change, hall.clock.wall_ms())
     return hall, hub

@@ -29,7 +29,7 @@ def told(
 
 
 def hub(*received: tuple[str, Change]) -> Transaction:
-    transaction = Transaction(Store(":memory:", (identity.SCRIPT,)).connection)
+    transaction = Transaction(Store(":memory:", identity.SCRIPTS).connection)
     for day, change in received:
         identity.receive(transaction, change, known_until(datetime.date.fromisoformat(day)) - 1_000)
     return transaction
@@ -111,7 +111,7 @@ def test_in_the_end_a_hub_answers_with_the_state_that_holds():
     changes = list(moves_and_codes().changes)
     for _ in range(5):
         chance.shuffle(changes)
-        transaction = Transaction(Store(":memory:", (identity.SCRIPT,)).connection)
+        transaction = Transaction(Store(":memory:", identity.SCRIPTS).connection)
         for day, change in enumerate(changes):
             identity.receive(transaction, change, known_until(datetime.date(2013, 12, 10 + day)))
         for person, body, office, n in transaction.all("SELECT id, identity, office, n FROM person"):

@@ -25,7 +25,7 @@ class Hub:
 
     def __init__(self, prefecture: str = CENTRE) -> None:
         self.prefecture = prefecture
-        self.transaction = Transaction(Store(":memory:", (identity.SCRIPT + ";\n" + provision.SCRIPT,), synchronous="OFF").connection)
+        self.transaction = Transaction(Store(":memory:", (*identity.SCRIPTS, provision.SCRIPT), synchronous="OFF").connection)
         self.transaction.execute("BEGIN")
         self.told: set[str] = set()
 

@@ -16,7 +16,7 @@ TIED = msgspec.structs.replace(LEFT, version=3)
 
 @pytest.fixture
 def hub() -> Transaction:
-    return Transaction(Store(":memory:", (identity.SCRIPT,), synchronous="OFF").connection)
+    return Transaction(Store(":memory:", identity.SCRIPTS, synchronous="OFF").connection)
 
 
 def outcome(hub: Transaction, change: Change) -> Outcome:

@@ -169,7 +169,7 @@ def test_a_previous_office_that_cannot_be_asked_stops_no_other_question():
 
 def learnt(record: HeldRecord, awaited: int, directory, named: str = HACHIOJI) -> Transaction:
     """A centre that knows one human of Aira and one of Chiyoda, after the office named has said this of the code awaited."""
-    transaction = Transaction(Store(":memory:", (identity.SCRIPT,), synchronous="OFF").connection)
+    transaction = Transaction(Store(":memory:", identity.SCRIPTS, synchronous="OFF").connection)
     for change in (state(AIRA, 1), state(CHIYODA, 2)):
         identity.receive(transaction, change, 0)
     office = QuietCountry(declaration.declare().offices).open(CENTRE, Store(":memory:", TABLES[directory.entries[CENTRE].kind].scripts))

@@ -119,7 +119,12 @@ TABLES: dict[OfficeKind, Tables] = {
             RecordError: change_notice.prefecture_passes_error,
             Quarantined: quarantine.report_arrives,
         },
-        scripts=(outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT, passing.SCRIPT, retention_trace.SCRIPT),
+        scripts=(
+            outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT,
+            passing.SCRIPT,
+            retention_trace.SCRIPT,
+            identity.ASKED_SCRIPT,
+        ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},
         recover=recovery.ask_both,
@@ -138,6 +143,7 @@ TABLES: dict[OfficeKind, Tables] = {
         scripts=(
             outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT + ";\n" + registrar.SCRIPT,
             retention_trace.SCRIPT,
+            identity.ASKED_SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},

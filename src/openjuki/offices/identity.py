@@ -29,12 +29,14 @@ CREATE TABLE code (code TEXT PRIMARY KEY, person INTEGER NOT NULL) WITHOUT ROWID
 CREATE TABLE merged (other INTEGER PRIMARY KEY, kept INTEGER NOT NULL);
 CREATE INDEX merged_kept ON merged (kept);
 CREATE TABLE state (person INTEGER NOT NULL, n INTEGER NOT NULL, office TEXT NOT NULL, version INTEGER NOT NULL,
-  received_ms INTEGER NOT NULL, change BLOB NOT NULL, asked INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (person, n, office, version)) WITHOUT ROWID;
+  received_ms INTEGER NOT NULL, change BLOB NOT NULL, PRIMARY KEY (person, n, office, version)) WITHOUT ROWID;
 CREATE TABLE parked (id INTEGER PRIMARY KEY, awaited TEXT NOT NULL, own TEXT NOT NULL, office TEXT NOT NULL, since_ms INTEGER NOT NULL,
   asked_ms INTEGER NOT NULL DEFAULT 0, alarmed INTEGER NOT NULL DEFAULT 0, change BLOB NOT NULL);
 CREATE INDEX parked_awaited ON parked (awaited);
 CREATE INDEX parked_own ON parked (own)"""
+ASKED_SCRIPT = "ALTER TABLE state ADD COLUMN asked INTEGER NOT NULL DEFAULT 0"
+"""1 for a state that was only heard by asking: its notice, when it comes, is new."""
+SCRIPTS = (SCRIPT, ASKED_SCRIPT)
 
 
 _LOOK = """SELECT (SELECT person FROM code WHERE code = ?1), (SELECT max(id) FROM person), (SELECT max(other) FROM merged),
