@@ -11,7 +11,7 @@ from openjuki.cli.options import told
 from openjuki.cli.telling import Teller
 from openjuki.nodes.register_link.interface import document, line_schema
 from openjuki.register.errors import InvalidInput, Say
-from openjuki.simulation.entering import KINDS
+from openjuki.simulation.entering import KINDS, TO_BE_DECIDED
 
 TOKEN_BYTES = 32
 TOKEN_CHARACTERS_MIN = 32
@@ -60,7 +60,7 @@ def loopback(host: str) -> bool:
 @told
 def schema(teller: Teller, openapi: bool) -> None:
     """Say the JSON Schema of an event line, made from the table of kinds that `openjuki register event` uses."""
-    forms = {kind: form for kind, (form, _) in KINDS.items()}
+    forms = {kind: form for kind, (form, _) in {**KINDS, **TO_BE_DECIDED}.items()}
     said = document(forms) if openapi else line_schema(forms)
     teller.line(json.dumps(said, ensure_ascii=False, indent=2))
     teller.result(said)

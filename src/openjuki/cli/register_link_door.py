@@ -14,7 +14,7 @@ from openjuki.cli.telling import Teller
 from openjuki.nodes.register_link import web
 from openjuki.nodes.register_link.exchange import Talk
 from openjuki.register.errors import InvalidInput, NotReady, Say
-from openjuki.simulation.entering import KINDS
+from openjuki.simulation.entering import KINDS, TO_BE_DECIDED
 
 
 class Access(NamedTuple):
@@ -39,9 +39,8 @@ def open_door(teller: Teller, access: Access, talk: Talk, source: str) -> Callab
         )
         raise InvalidInput("access", reason, remedy)
     hosts = ("127.0.0.1", "localhost") if loopback(access.host) else ()
-    app = web.application(
-        talk, source, {kind: form for kind, (form, _) in KINDS.items()}, token=token, hosts=hosts, log=partial(click.echo, err=True)
-    )
+    forms = {kind: form for kind, (form, _) in {**KINDS, **TO_BE_DECIDED}.items()}
+    app = web.application(talk, source, forms, token=token, hosts=hosts, log=partial(click.echo, err=True))
     listener = _listen(access)
     port = listener.getsockname()[1]
     teller.result({"ok": True, "host": access.host, "port": port})

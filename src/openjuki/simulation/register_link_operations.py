@@ -14,14 +14,14 @@ from openjuki.nodes.register_link.desk import Desk
 from openjuki.offices.office import Office
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.simulation.country import Country
-from openjuki.simulation.entering import read_undecided
+from openjuki.simulation.entering import read_event
 
 Arguments = dict[str, Any]
 Operation = Callable[[Country, Arguments, Tell], Awaitable[Any]]
 
 
 async def _ask(operation: Callable[[Desk, Mapping[str, Any]], Awaitable[Any]], country: Country, arguments: Arguments, tell: Tell) -> Any:
-    return await operation(Desk(town_of(country, arguments.get("office", "")), country.call, read_undecided), arguments)
+    return await operation(Desk(town_of(country, arguments.get("office", "")), country.call, read_event), arguments)
 
 
 async def check(country: Country, arguments: Arguments, tell: Tell) -> Any:

@@ -15,7 +15,7 @@ from openjuki.offices import municipality, outbox
 from openjuki.offices.store import Store
 from openjuki.register.codes import random_resident_code
 from openjuki.register.errors import OpenJukiError
-from openjuki.simulation.entering import read_undecided
+from openjuki.simulation.entering import read_event
 from tests.procedures.municipal_office import TownHall
 
 DAY = "2013-12-01"
@@ -25,7 +25,7 @@ SOURCE = "juki"
 class LinkedTown(TownHall):
     """A municipality with the tables of a running one, and an open link."""
 
-    def __init__(self, path: Path | str = ":memory:", codes: int = 200, opened: bool = True, read: Any = read_undecided) -> None:
+    def __init__(self, path: Path | str = ":memory:", codes: int = 200, opened: bool = True, read: Any = read_event) -> None:
         super().__init__()
         self.office.store = Store(str(path), TABLES[OfficeKind.MUNICIPALITY].scripts)
         self.events_told: list[tuple[str, str]] = []

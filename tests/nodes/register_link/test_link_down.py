@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 
 from openjuki.nodes.register_link import messages
+from openjuki.nodes.register_link.lines import Line
 from openjuki.offices import municipality, outbox
 from openjuki.offices.outbox import Outgoing
+from openjuki.procedures import resident_record_notice
 from openjuki.procedures.change_notice import RecordError, error_arrives
 from openjuki.procedures.quarantine import Quarantined
+from openjuki.procedures.resident_record_notice import ResidentRecordNotice
 from openjuki.register.errors import Conflict, InvalidInput, NotReady
+from openjuki.register.identity import Sex
+from openjuki.register.record_notice import FamilyFiling, NoticedItems, PersonMeant, RecordNotice
 from openjuki.simulation.entering import read_undecided
 from tests.nodes.register_link.linked_town import DAY, LinkedTown, born, died, moved_in
-from tests.procedures.municipal_office import AIRA
+from tests.procedures.municipal_office import AIRA, KIRISHIMA
 
 
 def entered(town: LinkedTown, event: dict[str, Any]) -> Any:
@@ -67,6 +72,32 @@ def test_what_hubs_report_goes_down_in_order_and_once(town):
     bodies = [one["body"] for one in town.ask("link-messages", since=0)["messages"]]
     assert [body.get("code") for body in bodies[:3]] == [code] * 3
     assert {kind for _, kind in said} <= set(messages.KINDS)
+
+
+def test_a_filing_accepted_elsewhere_goes_down_with_what_it_says_and_is_struck_off_by_an_event(town):
+    code = town.send(moved_in(1))["outcomes"][0]["persons"][0]["code"]
+    person = PersonMeant("住基　太郎", "1974-05-03", Sex.MALE, town.home)
+    notice = RecordNotice(7, FamilyFiling.DEATH, DAY, DAY, person, NoticedItems(), None)
+    elsewhere = town.office.directory.entries[KIRISHIMA]
+    town.do(lambda t: resident_record_notice.notice_arrives(t, town.office, elsewhere, ResidentRecordNotice(notice), None))
+    (message,) = town.ask("link-messages", since=0)["messages"]
+    body = message["body"]
+    assert (message["kind"], body["code"], body["number"], body["notice"]["filing"]) == ("resident-record-notice", code, 1, "死亡届")
+    assert body["notice"]["person"]["name"] == "住基　太郎"
+    taken = town.send(Line(2, "window-1", {"kind": "notice-entered", "number": 1}))
+    assert [(one["outcome"], one["persons"][0]["code"]) for one in taken["outcomes"]] == [("accepted", code)], taken
+    assert town.now(code).status.name == "DEAD"
+
+
+def test_what_is_to_be_decided_may_be_handed_over_too(town):
+    code = town.send(moved_in(1))["outcomes"][0]["persons"][0]["code"]
+    change = {"kind": "code-change", "code": code, "requested_on": DAY}
+    (kept,) = town.send(Line(2, "window-1", {"kind": "provisional", "event": change}))["outcomes"]
+    assert (kept["outcome"], kept["number"], town.now(code).code) == ("accepted", 1, code)
+    same, other = (Line(number, name, {"kind": "decision", "number": 1}) for number, name in ((3, "window-1"), (4, "chief")))
+    refused, decided = town.send(same, other)["outcomes"]
+    assert (refused["error"]["item"], decided["outcome"], decided["persons"][0]["version"]) == ("operator", "accepted", 2)
+    assert town.now(code).code == decided["persons"][0]["code"] != code
 
 
 def test_a_report_about_another_outbox_names_nobody(town):

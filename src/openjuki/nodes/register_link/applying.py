@@ -17,13 +17,17 @@ import msgspec
 from openjuki.nodes.register_link import ledger
 from openjuki.nodes.register_link.ledger import ACCEPTED, REFUSED, Outcome, Person, Standing, Told
 from openjuki.nodes.register_link.lines import Line, digest
+from openjuki.nodes.register_link.messages import named
 from openjuki.offices.municipality import put_work_item_once
 from openjuki.offices.municipality_provisional import run_inside
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.procedures.boundary_change import HandedOver
+from openjuki.procedures.provisional_entry import Kept
+from openjuki.procedures.resident_record_notice import Told as NoticeSent
 from openjuki.register.errors import Broken, Conflict, InvalidInput, NotReady, OpenJukiError, Say
 from openjuki.register.moving_out_certificate import MoveOutCertificate
+from openjuki.register.record import ResidentRecord
 
 Read = Callable[[Mapping[str, Any]], tuple[Any, Callable[..., None]]]
 """From an event as JSON to its notification and the step that enters it; given, since this room does not know all procedures."""
@@ -101,26 +105,20 @@ def enter(transaction: Transaction, office: Office, read: Read, source: str, lin
 
 def accepted(transaction: Transaction, sequence: int, result: Any, after: int) -> Outcome:
     """The outcome of an event: whom its procedure gave, then whoever else has an event after number `after` by it, such as a new
-    householder; and the document that it made for another municipality."""
+    householder; the number under which it waits or was sent; and the document that it made for another municipality."""
     given = result if isinstance(result, list | tuple) else [result]
     touched = transaction.all("SELECT person FROM event WHERE sequence > ? GROUP BY person ORDER BY min(sequence)", after)
-    named = dict.fromkeys([number for record in given if (number := getattr(record, "person", 0))] + [number for (number,) in touched])
+    named = dict.fromkeys([one.person for one in given if isinstance(one, ResidentRecord)] + [number for (number,) in touched])
     persons = tuple(Person(*transaction.one("SELECT code, version FROM person WHERE id = ?", number)) for number in named)
-    return Outcome(sequence=sequence, outcome=ACCEPTED, persons=persons, file=document(result))
+    number = result.number if isinstance(result, Kept | NoticeSent) else 0
+    return Outcome(sequence=sequence, outcome=ACCEPTED, persons=persons, number=number, file=document(result))
 
 
 def document(result: Any) -> dict[str, Any] | None:
     """What a procedure made for another municipality: the event that the other one enters, or a certificate with its items by name."""
     if isinstance(result, HandedOver):
         return {"kind": "boundary-take-over", **msgspec.to_builtins(result)}
-    return {"kind": "moving-out-certificate", **_named(result)} if isinstance(result, MoveOutCertificate) else None
-
-
-def _named(value: Any) -> Any:
-    """Structs by the names of their fields, also those that travel as lists."""
-    if isinstance(value, msgspec.Struct):
-        return {name: _named(getattr(value, name)) for name in value.__struct_fields__}
-    return [_named(one) for one in value] if isinstance(value, list | tuple) else msgspec.to_builtins(value)
+    return {"kind": "moving-out-certificate", **named(result)} if isinstance(result, MoveOutCertificate) else None
 
 
 def refuse(transaction: Transaction, office: Office, source: str, line: Line, error: OpenJukiError) -> Outcome:

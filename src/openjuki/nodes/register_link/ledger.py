@@ -58,6 +58,8 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     again: bool = False
     """True if it had been taken before: nothing was done anew."""
     persons: tuple[Person, ...] = ()
+    number: int = 0
+    """Under which number a provisional entry waits, or a notice to another municipality was sent."""
     file: dict[str, Any] | None = None
     """What another municipality is to be handed: a moving-out certificate, the persons of a territory."""
     error: Told | None = None

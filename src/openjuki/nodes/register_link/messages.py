@@ -5,6 +5,7 @@ aside, late notifications), notices of the network set aside here, and events th
 allotted or changed at the counter, with the record as it stands. They are numbered when they are first asked for, in one transaction.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -16,12 +17,13 @@ from openjuki.offices.outbox import epoch
 from openjuki.offices.outbox import record as note
 from openjuki.offices.resident_rows import row_of
 from openjuki.offices.store import Transaction
-from openjuki.procedures import quarantine
+from openjuki.procedures import quarantine, resident_record_notice
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.register.change import decode_change
 from openjuki.register.errors import Conflict, Say
 from openjuki.register.event_reasons import reason_of
 from openjuki.register.events import decode_event
+from openjuki.register.record_notice import decode_notice
 from openjuki.wire.directory import Entry
 from openjuki.wire.seal import Carried
 
@@ -31,6 +33,10 @@ ENTERED, WORK, SET_ASIDE = "event-entered", "work-item", "notice-set-aside"
 PERSON_LOST = "person-lost"
 RECORD_ERROR = "record-error"
 """Work item of a hub's report (procedures/change_notice.py)."""
+
+
+FILED_ELSEWHERE = resident_record_notice.WORK
+_NOTICE = re.compile(r"notice (\d+) of ")
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -112,9 +118,24 @@ def _entered(transaction: Transaction, person: int, body: bytes) -> dict[str, An
 def _items(transaction: Transaction, office: Office, source: str, seen: int) -> int:
     sql = "SELECT id, kind, code, what FROM work_item WHERE id > ? ORDER BY id LIMIT ?"
     for number, kind, code, what in transaction.all(sql, seen, COLLECTED_MAX):
-        put(transaction, office, source, _kind(kind, what), {"code": code, "what": what, "work_item": number, "of": kind})
+        body = {"code": code, "what": what, "work_item": number, "of": kind}
+        put(transaction, office, source, _kind(kind, what), body | _filing(transaction, kind, what))
         seen = number
     return seen
+
+
+def _filing(transaction: Transaction, kind: str, what: str) -> dict[str, Any]:
+    """What a filing accepted elsewhere says (Act art. 9(2)); the work item says under which number it is kept."""
+    number = _NOTICE.match(what) if kind == FILED_ELSEWHERE else None
+    body = transaction.value("SELECT body FROM record_notice WHERE id = ?", int(number[1])) if number else None
+    return {"number": int(number[1]), "notice": named(decode_notice(body))} if number and body else {}
+
+
+def named(value: Any) -> Any:
+    """Structs by the names of their fields, also those that travel as lists."""
+    if isinstance(value, msgspec.Struct):
+        return {name: named(getattr(value, name)) for name in value.__struct_fields__}
+    return [named(one) for one in value] if isinstance(value, list | tuple) else msgspec.to_builtins(value)
 
 
 def _kind(kind: str, what: str) -> str:
@@ -142,6 +163,7 @@ KINDS: dict[str, str] = {
     SET_ASIDE: "a notice of the network could not be applied here and was set aside",
     RELEASED: "an event of this system was released from quarantine and entered",
     DROPPED: "an event of this system was dropped from quarantine, with the reason",
+    FILED_ELSEWHERE: "a filing was accepted elsewhere for somebody who lives here (Act art. 9(2)): what it says",
     "late-notification": "something was notified after its term (Act art. 53)",
     WORK: "something else for a clerk to look at; `of` names its kind",
 }
