@@ -43,6 +43,8 @@ class Both:
 
     def same_tables(self) -> None:
         sqlite, postgres = (store.run([_everything])[1][0] for store in self.stores)
+        for tables in (sqlite, postgres):  # SQLite gives the numbers of rows that are gone again, PostgreSQL does not
+            tables["parked"] = sorted((row[1:] for row in tables["parked"]), key=repr)
         sqlite["setting"] = [row for row in sqlite["setting"] if row[0] != "generation"]
         assert {table: rows for table, rows in postgres.items() if table not in OWN_WORDS} == sqlite
 
@@ -105,7 +107,7 @@ def test_a_life_in_any_order_is_the_same_life_on_both(centre: Both, prefecture: 
                 hub(identity.receive, change, 1_000 * number, place)
                 hub(identity.to_ask, 1_000 * number, 1_500, 500, 10)
                 hub(identity.to_ask, 100, 0, 0, 10)
-                hub(identity.to_alarm, 1_000 * number - 3_000)
+                hub(lambda work, since_ms: [office for _, office in identity.to_alarm(work, since_ms)], 1_000 * number - 3_000)
             look_everywhere(hub, life)
         hub(identity.learn, life.changes[0], identity.codes(life.changes[-1]), 7)
         hub.same_tables()
