@@ -53,6 +53,11 @@ def identity_kept_until(held: HeldIdentity, hub: OfficeKind, on: date, profile: 
     return _kept(held.told_on, _trace_lost(held, hub) if held.told is Told.REMOVED else None, on, profile)
 
 
+def identity_kept_at_least_until(told_on: date) -> date:
+    """Last day before which no state told on that day can go, whatever it was about: a sweep need not look at what came later."""
+    return last_day(told_on, _SHORT)
+
+
 def _trace_lost(held: HeldIdentity, hub: OfficeKind) -> date:
     """Until when somebody who moved away is looked for: the earliest of what tells where they are, 80 years at most."""
     traces = [held.next_told_on]

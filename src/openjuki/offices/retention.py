@@ -8,11 +8,21 @@ never becomes another's. What survives a crash: each batch and its trace are one
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
-from openjuki.law.retention import HeldIdentity, Told, first_kept, identity_kept_until, may_go, paper_kept_until, provision_kept_until
+from openjuki.law.retention import (
+    HeldIdentity,
+    Told,
+    first_kept,
+    identity_kept_at_least_until,
+    identity_kept_until,
+    may_go,
+    paper_kept_until,
+    provision_kept_until,
+)  # fmt: skip
 from openjuki.offices.office import Office
 from openjuki.offices.retention_trace import Removed
 from openjuki.offices.store import Transaction
@@ -34,6 +44,7 @@ class SweepRule(StrEnum):
     SUPERSEDED = "superseded-identity"
     REMOVED = "removed-identity"
     DIED = "identity-of-the-dead"
+    CODE = "code-of-nobody"
     PARKED = "parked-change"
     PROVISION = "provision-log"
     SET_ASIDE = "set-aside-notice"
@@ -112,7 +123,7 @@ def _is_newer(other: HeldState, state: HeldState) -> bool:
 def sweep_identity(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
     """States of persons whose time is over, with the codes that only they hold; whole persons where nothing stays."""
     sql = "SELECT DISTINCT person FROM state WHERE person > ? AND received_ms < ? ORDER BY person LIMIT ?"
-    persons = [person for (person,) in transaction.all(sql, after, start_of(on), PERSONS_MAX)]
+    persons = [person for (person,) in transaction.all(sql, after, _old_enough_ms(on), PERSONS_MAX)]
     found: dict[SweepRule, list[int]] = {}
     for person in persons:
         states = _states(transaction, person)
@@ -125,6 +136,12 @@ def sweep_identity(transaction: Transaction, office: Office, on: datetime.date, 
         Removed(rule, f"令{_article(office)}({_ITEM[rule]})", "state", min(ids), max(ids), len(ids)) for rule, ids in sorted(found.items())
     )
     return Swept(persons[-1] if len(persons) == PERSONS_MAX else None, removed)
+
+
+@lru_cache(16)
+def _old_enough_ms(on: datetime.date) -> int:
+    """States that arrived from this moment on cannot have run out."""
+    return start_of(first_kept(identity_kept_at_least_until, on))
 
 
 def _article(office: Office) -> str:
@@ -141,17 +158,14 @@ def _take_away(transaction: Transaction, office: Office, person: int, gone: Sequ
         residence = state.change.residence
         key = (person, residence.n, residence.office, state.change.version)
         transaction.execute("DELETE FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", key)
+    kept = {code for state in states if state not in gone for code in codes(state.change)}
+    _forget_codes(transaction, office, {code for state in gone for code in codes(state.change)} - kept)
     if len(gone) == len(states):
-        _forget(transaction, office, person)
-    else:
-        kept = {code for state in states if state not in gone for code in codes(state.change)}
-        _forget_codes(transaction, office, {code for state in gone for code in codes(state.change)} - kept)
+        _forget(transaction, person)
 
 
-def _forget(transaction: Transaction, office: Office, person: int) -> None:
+def _forget(transaction: Transaction, person: int) -> None:
     """Nothing stays of a person but the numbers, which provision rows name: nobody else gets them."""
-    held = [code for (code,) in transaction.all("SELECT code FROM code WHERE person = ?", person)]
-    _forget_codes(transaction, office, held)
     transaction.execute("DELETE FROM person WHERE id = ?", (person,))
     transaction.execute("UPDATE merged SET kept = ? WHERE kept = ?", (NOBODY, person))
     transaction.execute("INSERT INTO merged VALUES (?, ?)", (person, NOBODY))
@@ -163,6 +177,17 @@ def _forget_codes(transaction: Transaction, office: Office, gone: Iterable[str])
         transaction.execute("DELETE FROM code WHERE code = ?", (code,))
         if office.kind is OfficeKind.CENTRE:
             transaction.execute("INSERT INTO code_given VALUES (?, '') ON CONFLICT DO NOTHING", (code,))
+
+
+def sweep_codes(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
+    """Codes that no state named, of persons of whom nothing is left: an office that was asked had said that they were theirs."""
+    sql = """SELECT code FROM code WHERE code > ? AND NOT EXISTS (SELECT 1 FROM person WHERE person.id = code.person)
+      ORDER BY code LIMIT ?"""
+    gone = [code for (code,) in transaction.all(sql, f"{after:011d}" if after else "", ROWS_MAX)]
+    if really:
+        _forget_codes(transaction, office, gone)
+    removed = (Removed(SweepRule.CODE, f"令{_article(office)}", "code", 0, 0, len(gone)),) if gone else ()
+    return Swept(int(gone[-1]) if len(gone) == ROWS_MAX else None, removed)
 
 
 def sweep_parked(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
@@ -240,5 +265,5 @@ def _note_done(transaction: Transaction, receiver: str, on: datetime.date) -> No
     transaction.execute(sql, (receiver, on.isoformat(), last))
 
 
-SWEEPS: tuple[Sweep, ...] = (sweep_identity, sweep_parked, sweep_set_aside, sweep_provisions, sweep_sent)
+SWEEPS: tuple[Sweep, ...] = (sweep_identity, sweep_codes, sweep_parked, sweep_set_aside, sweep_provisions, sweep_sent)
 """In the order in which they run."""

@@ -7,7 +7,7 @@ import pytest
 
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import outbox, retention
+from openjuki.offices import identity, outbox, retention
 from openjuki.offices.outbox import Outgoing
 from openjuki.offices.retention import HeldState, SweepRule, day_of, expired, start_of
 from openjuki.procedures.code_allotment import draw_codes
@@ -264,3 +264,13 @@ def test_the_day_is_that_of_japan():
     assert day_of(start_of(day("2013-12-02"))) == day("2013-12-02")
     assert day_of(start_of(day("2013-12-02")) - 1) == day("2013-12-01")
     assert start_of(day("1970-01-01")) == -9 * 3_600_000
+
+
+def test_a_code_of_which_only_an_office_that_was_asked_had_told_goes_too():
+    hub = Hub()
+    hub.at("2003-04-01").receive(told())
+    hub.do(lambda t: identity.learn(t, told(), (CODES[0], CODES[2]), hub.clock.now_ms))
+    hub.at("2004-04-01").receive(told(2, Status.DEAD))
+    assert swept(hub, "2009-04-01")[SweepRule.CODE] == 1
+    assert hub.all("SELECT code FROM code") == []
+    assert hub.all("SELECT code FROM code_given ORDER BY code") == [(CODES[0],), (CODES[2],)]
