@@ -49,6 +49,10 @@ class Node:
         self._heard: dict[str, int] = {}
         self._keeping = False
         self._arrived: dict[tuple[Link, bytes], list[Arrived]] = {}
+        self._written_to: set[str] = set()
+        """Every office for which the outbox holds or held a row; of any other one a new link asks nothing of the store."""
+        self._written_by: set[str] = set()
+        """Every office of which a notice was ever taken."""
         self._duty: Timer | None = None
         office.ask, office.event = self.ask, self.event
         office.store.published = self.published
@@ -65,7 +69,7 @@ class Node:
                 if isinstance(outcome, NotReady):
                     self._duty = self.clock.call_later(RETRY_S, lambda: self.start(then))
                 return
-            self.epoch, self.office.log, waiting, self.office.recovering = outcome
+            self.epoch, self.office.log, waiting, self.office.recovering, self._written_to, self._written_by = outcome
             self.running = True
             self._duty = self.clock.call_later(DUTY_S, self._duties)
             for receiver in waiting:
@@ -76,14 +80,15 @@ class Node:
 
         self.office.write(self._open, opened)
 
-    def _open(self, transaction: Transaction) -> tuple[bytes, Any, dict[str, int], bool]:
+    def _open(self, transaction: Transaction) -> tuple[bytes, Any, dict[str, int], bool, set[str], set[str]]:
         recovery.begin_if_old(transaction, self.office)
         epoch = outbox.epoch(transaction)
         if not epoch:
             epoch = self.office.entropy(16)
             outbox.begin_epoch(transaction, epoch)
         log = provision.open_log(transaction, self.office, epoch) if self.tables.provides else self.office.log
-        return epoch, log, outbox.unacknowledged(transaction), recovery.is_recovering(transaction)
+        waiting, recovering = outbox.unacknowledged(transaction), recovery.is_recovering(transaction)
+        return epoch, log, waiting, recovering, outbox.receivers(transaction), outbox.senders(transaction)
 
     def stop(self) -> None:
         """Close every link; the store is closed by whoever opened it."""
@@ -115,7 +120,9 @@ class Node:
         self.links[peer] = link
         self.sender(peer).start(link)
         epoch = link.peer_hello.epoch if link.peer_hello else b""
-        if epoch and notifies(self.speech, link.peer, self.place):
+        if epoch and notifies(self.speech, link.peer, self.place) and peer not in self._written_by:
+            link.expect(epoch, 0)
+        elif epoch and notifies(self.speech, link.peer, self.place):
             self.office.write(
                 lambda transaction: outbox.cursor(transaction, peer, epoch),
                 lambda cursor: link.close("store") if isinstance(cursor, OpenJukiError) else link.expect(epoch, max(cursor, 0)),
@@ -186,6 +193,7 @@ class Node:
 
     def wake(self, receiver: str) -> None:
         """There is something in the outbox for `receiver`."""
+        self._written_to.add(receiver)
         sender = self.sender(receiver)
         sender.wake()
         if sender.link is None and not self.dialling.busy(receiver):
@@ -201,6 +209,7 @@ class Node:
 
     def _take(self, link: Link, epoch: bytes) -> None:
         arrived, sender = self._arrived.pop((link, epoch)), link.peer.code
+        self._written_by.add(sender)
 
         def settled(outcome: Any) -> None:
             for _ in arrived:
@@ -219,8 +228,9 @@ class Node:
         sender = self.sender(link.peer.code)
         if expected:
             sender.start(link)
-            sender.expected(sequence)
-            self.recovery.check(link.peer, sequence)
+            if sequence or link.peer.code in self._written_to:
+                sender.expected(sequence)
+                self.recovery.check(link.peer, sequence)
         else:
             sender.confirmed(sequence)
 

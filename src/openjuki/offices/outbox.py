@@ -86,6 +86,16 @@ def last_sequence(transaction: Transaction, receiver: str) -> int:
     return int(transaction.value("SELECT sequence FROM next_sequence WHERE receiver = ?", receiver) or 1) - 1
 
 
+def receivers(transaction: Transaction) -> set[str]:
+    """Every office to which a notice was ever written."""
+    return {receiver for (receiver,) in transaction.all("SELECT receiver FROM next_sequence")}
+
+
+def senders(transaction: Transaction) -> set[str]:
+    """Every office of which a notice was ever applied, in whatever epoch."""
+    return {sender for (sender,) in transaction.all("SELECT DISTINCT sender FROM inbox")}
+
+
 def unacknowledged(transaction: Transaction) -> dict[str, int]:
     """Receivers that still miss rows, each with the number of rows."""
     sql = """SELECT n.receiver, n.sequence - 1 - coalesce(a.sequence, 0) FROM next_sequence n
