@@ -17,7 +17,7 @@ from openjuki.register.dates import DateText
 from openjuki.register.errors import OpenJukiError
 from tests.offices.lives import LIVES, Life
 from tests.offices.postgres_server import cluster, schemas
-from tests.offices.test_store_contract import Kept
+from tests.offices.store_places import Kept
 
 OWN_WORDS = frozenset({"store"})
 """What the schema has beside the office's tables."""

@@ -11,7 +11,7 @@ import pytest
 from openjuki.offices.postgres_store import PostgresStore
 from openjuki.offices.store import AWAY, DISK_BROKEN, Transaction
 from tests.offices.postgres_server import Cluster, own_cluster
-from tests.offices.test_store_contract import SCRIPT, Kept
+from tests.offices.store_places import SCRIPT, Kept
 
 KILLS = 20
 ROWS = 5
