@@ -74,7 +74,7 @@ def status(teller: Teller, folder: Path, office: str, source: str) -> None:
 def _line(one: dict[str, Any]) -> Say:
     en = "open" if one["open"] else "closed"
     ja = "開" if one["open"] else "閉"
-    waits = one["messages"] - one["acknowledged"]
+    waits = one["unacknowledged"]
     return Say(
         f"{one['source']}: {en}, expects number {one['expected']}, {one['quarantined']} set aside, {waits} messages to be acknowledged",
         f"{one['source']}: {ja}、次は{one['expected']}番、隔離{one['quarantined']}件、未確認の通知{waits}件",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from openjuki.nodes.register_link import messages
+from openjuki.nodes.register_link.ledger import LEAP
 from openjuki.nodes.register_link.lines import Line
 from openjuki.offices import municipality, outbox
 from openjuki.offices.outbox import Outgoing
@@ -116,6 +117,18 @@ def test_a_system_acknowledges_only_what_it_was_sent(town):
     assert town.ask("link-acknowledge", sequence=1) == {"acknowledged": 1}
     assert town.ask("link-acknowledge", sequence=0) == {"acknowledged": 1}
     assert town.status()["acknowledged"] == 1
+
+
+def test_after_a_restore_no_number_is_used_for_a_second_message(town):
+    town.do(lambda t: municipality.put_work_item(t, 1, "record-error", "", "first"))
+    assert down(town) == [(1, "record-error")]
+    town.do(lambda t: outbox.begin_epoch(t, b"restored"))
+    town.do(lambda t: municipality.put_work_item(t, 1, "record-error", "", "second"))
+    assert down(town) == [(1, "record-error"), (LEAP + 2, "record-error")]
+    town.do(lambda t: municipality.put_work_item(t, 1, "record-error", "", "third"))
+    assert down(town, 1) == [(LEAP + 2, "record-error"), (LEAP + 3, "record-error")]
+    assert town.status()["unacknowledged"] == 3
+    assert town.ask("link-acknowledge", sequence=LEAP + 3)["acknowledged"] == LEAP + 3
 
 
 def test_a_link_opened_late_hears_only_what_comes_from_then_on():

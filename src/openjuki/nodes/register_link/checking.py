@@ -45,12 +45,12 @@ class Check:
         """Compare, write the report if there is anything to say, log that it was done. InvalidInput for a file that is no extract."""
         if scope not in SCOPES:
             raise InvalidInput("items", Say("is no choice.", "選択肢にありません。"), Say("Use identity or all.", "identity か all です。"))
-        extract = open_extract(against, encoding, SCOPES[scope])
+        extract = await asyncio.to_thread(open_extract, against, encoding, SCOPES[scope])  # it may read the whole file
         compared: dict[str, int | None] = {REGISTER: await self._extract(extract)}
         waiting = await self._at_rest()
         for where in (PREFECTURE, CENTRE):
             compared[where] = await self._hub(where, self._hubs[where]) if where in self._hubs else None
-        file = self._write(report) if self._found else ""
+        file = await asyncio.to_thread(self._write, report) if self._found else ""
         what = f"{len(self._found)} differences, compared {' '.join(f'{where}={count}' for where, count in compared.items())}"
         await self._call(self._office.write, lambda t: outbox.record(t, self._office.clock.wall_ms(), "link:check:done", operator, what))
         return {

@@ -190,6 +190,7 @@ def _one_status(transaction: Transaction, source: str, is_open: bool) -> dict[st
         "source": source, "open": is_open, "restored": epoch != outbox.epoch(transaction), "expected": now.cursor + 1,
         "waits_for": now.cursor + 1 if now.gap_at else 0, "arrived": now.gap_at, "gap_since_ms": now.gap_since_ms if now.gap_at else 0,
         "quarantined": quarantine.waiting_count(transaction, source), "messages": now.told, "acknowledged": now.heard,
+        "unacknowledged": messages.unacknowledged(transaction, source, now.heard),
     }  # fmt: skip
 
 

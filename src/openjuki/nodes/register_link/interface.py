@@ -49,7 +49,8 @@ class Acknowledged(msgspec.Struct, frozen=True):
 
 
 class LinkStatus(msgspec.Struct, frozen=True):
-    """How far the link is: the number expected next, what is missing, what is set aside, messages made and acknowledged."""
+    """How far the link is: the number expected next, what is missing, what is set aside; the last message made, the last
+    acknowledged, and how many wait for that."""
 
     source: str
     open: bool
@@ -61,6 +62,7 @@ class LinkStatus(msgspec.Struct, frozen=True):
     quarantined: int
     messages: int
     acknowledged: int
+    unacknowledged: int
 
 
 class OfficeStatus(msgspec.Struct, frozen=True):

@@ -29,6 +29,9 @@ CREATE TABLE link_message (source TEXT NOT NULL, sequence INTEGER NOT NULL, made
   body BLOB NOT NULL, PRIMARY KEY (source, sequence)) WITHOUT ROWID"""
 
 
+LEAP = 1_000_000
+
+
 class Told(msgspec.Struct, frozen=True):
     """An error as an existing system is told it; both languages, no values."""
 
@@ -116,8 +119,18 @@ def open_source(transaction: Transaction, office: Office, operator: str, source:
       VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6)
       ON CONFLICT (source) DO UPDATE SET cursor = ?2, epoch = ?3, open = 1, gap_at = 0, gap_since_ms = 0, alarmed = 0"""
     transaction.execute(sql, (source, first - 1, outbox.epoch(transaction), *seen))
+    leap_if_restored(transaction, source)
     outbox.record(transaction, office.clock.wall_ms(), "link:source:opened", operator, f"{source} {first}")
     return standing(transaction, source)
+
+
+def leap_if_restored(transaction: Transaction, source: str) -> None:
+    """After a restore messages go on with numbers far above those that the lost register may have given out: none is used twice."""
+    key, now = f"link-messages {source}", outbox.epoch(transaction)
+    held = transaction.value("SELECT value FROM setting WHERE key = ?", key)
+    if held != now:
+        transaction.execute("UPDATE link_source SET told = told + ? WHERE source = ?", (LEAP if held else 0, source))
+        transaction.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, now))
 
 
 def close_source(transaction: Transaction, office: Office, operator: str, source: str) -> Standing:

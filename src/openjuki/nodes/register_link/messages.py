@@ -53,6 +53,7 @@ _read_body = msgspec.json.Decoder(dict[str, Any]).decode
 
 def put(transaction: Transaction, office: Office, source: str, kind: str, body: dict[str, Any]) -> int:
     """Number a message for a system; returns the number."""
+    ledger.leap_if_restored(transaction, source)
     number = transaction.value("UPDATE link_source SET told = told + 1 WHERE source = ? RETURNING told", source)
     row = (source, number, office.clock.wall_ms(), kind, ledger.encode(body))
     transaction.execute("INSERT INTO link_message VALUES (?, ?, ?, ?, ?)", row)
@@ -66,6 +67,11 @@ def since(transaction: Transaction, office: Office, source: str, after: int, cou
     sql = "SELECT sequence, made_ms, kind, body FROM link_message WHERE source = ? AND sequence > ? ORDER BY sequence LIMIT ?"
     rows = transaction.all(sql, source, after, count_max)
     return [Message(sequence, made_ms, kind, _read_body(body)) for sequence, made_ms, kind, body in rows]
+
+
+def unacknowledged(transaction: Transaction, source: str, heard: int) -> int:
+    """How many messages are made and not acknowledged."""
+    return int(transaction.value("SELECT count(*) FROM link_message WHERE source = ? AND sequence > ?", source, heard))
 
 
 def acknowledge(transaction: Transaction, office: Office, source: str, sequence: int) -> int:
