@@ -7,6 +7,7 @@ The family register itself is kept elsewhere; that somebody entered or left it r
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -176,6 +177,7 @@ class Supplement(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fi
         return next((member for member in self.members if member.number == number), None)
 
 
+@lru_cache(maxsize=4_096)
 def domicile_office(text: str) -> str:
     """Code of the municipality that keeps the supplement of a registered domicile, read from its first words; "" if unreadable."""
     code = fold_text(text).partition(" ")[0]

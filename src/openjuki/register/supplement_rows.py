@@ -86,7 +86,7 @@ def rows_to_tell(events: Sequence[Event], office: str) -> tuple[AddressRow, ...]
     When the registered domicile itself has changed, its new office gets the last row whatever the event did.
     """
     *earlier, event = events
-    before, after = said(earlier), said(events)
+    before, after = said(earlier) if earlier else {}, said(events)
     changed = [key for key, row in after.items() if before.get(key) != row]
     if after and _domicile_changed(earlier, events):
         changed = sorted({*changed, next(reversed(after))})
