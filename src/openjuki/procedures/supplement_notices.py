@@ -139,7 +139,7 @@ def _person_told_of(transaction: Transaction, sequence: int, entered_ms: int, ke
     person = transaction.value("SELECT person FROM event WHERE sequence = ?", sequence) if known else None
     events = municipality.events_of(transaction, person) if person is not None else []
     keepers = {domicile_office(event.items.registered_domicile or "") for event in events}
-    if keeper not in keepers or not any((event.sequence, event.entered_ms) == (sequence, entered_ms) for event in events):
+    if person is None or keeper not in keepers or not any((event.sequence, event.entered_ms) == (sequence, entered_ms) for event in events):
         reason = Say("no such event was told to that office.", "その市区町村に通知した異動ではありません。")
         raise InvalidInput("sequence", reason, Say("Send it to the office that told it.", "通知元を確かめてください。"))
     return int(person)
