@@ -7,7 +7,7 @@
 5. hubs hold nothing but the closed list.
 
 Each was seen red by a fault put in on purpose, on 2026-11-22: (1) a move-out that leaves the mover a resident; (2)
-`code_allotment.draw_code` that gives what was given already; (3) `municipality.enter` that keeps a record without the day of the address;
+`code_allotment.draw_codes` that gives what was given already; (3) `municipality.enter` that keeps a record without the day of the address;
 (4) `store._guarded` that leaves the leaves of a work undone, and a leaf over the wrong index; (5) `register.record.identity` with the
 registered domicile in the place of the alias.
 """
@@ -31,7 +31,7 @@ from openjuki.offices.hub_search import QueryKey, find
 from openjuki.offices.identity import decode_identity
 from openjuki.offices.municipality_households import Relation
 from openjuki.procedures.change_of_address import ChangeOfAddressNotification, change_address
-from openjuki.procedures.code_allotment import draw_code
+from openjuki.procedures.code_allotment import draw_codes
 from openjuki.procedures.code_change import CodeChangeRequest, change_code
 from openjuki.procedures.death import DeathNotification, enter_death
 from openjuki.procedures.move_in import MoveInNotification, arrivals_of, move_in
@@ -78,7 +78,7 @@ class Nation(RuleBasedStateMachine):
         centre, lots, wide = self.hubs[""], random.Random("codes"), self.hubs[""].office.entropy
         centre.office.entropy = lambda size: lots.randrange(NARROW).to_bytes(size, "big")
         for hall in self.towns.values():
-            given = centre.do(lambda t, hall=hall: [draw_code(t, centre.office, hall.office.code) for _ in range(STOCK)])
+            given = centre.do(lambda t, hall=hall: draw_codes(t, centre.office, hall.office.code, STOCK))
             hall.do(lambda t: t.execute("DELETE FROM code_stock"))
             hall.do(lambda t, given=given: municipality.put_codes(t, given))
         centre.office.entropy = wide
