@@ -38,7 +38,7 @@ from openjuki.wire.speech import Place
 
 HEARD_MAX = 10_000
 OPEN_AT_ONCE = 100
-WRITERS, OPEN_MAX = 2, 200
+WRITERS, OPEN_MAX = 2, 120
 """Threads that write, and registers that stay open (all hubs of a nation among them); the others rest."""
 MEND = Say("Look after its register, or restore it from a backup.", "台帳を確かめるか、控えから戻してください。")
 FOUNDING, OPENING = Say("keys and certificates", "鍵と証明書の作成"), Say("offices open", "機関の開始")
