@@ -108,6 +108,13 @@ SEARCHES = (
         ("--municipalities", "462250,131016,132012", "--residents", "60"),
         of_nation,
     ),
+    Search(
+        "growth",
+        ("-m", "benchmarks.growth"),
+        ("--largest", "10000000"),
+        ("--largest", "10000", "--rounds", "1", "--seconds", "0.05"),
+        whole("ten-million"),
+    ),
     Search("kill", ("-m", "benchmarks.searches"), ("kill", "--count", "10"), ("kill", "--count", "1"), whole("kill-9")),
     Search("worlds", ("-m", "openjuki.simulation.worlds"), ("--worlds", "20000", "--jobs", "2"), ("--worlds", "20"), whole("worlds-20000")),
 )

@@ -42,11 +42,11 @@ def code_of(number: int) -> str:
 
 
 def person(number: int) -> Person:
-    """Resident `number`; no two share name and birth date up to 2 million."""
+    """Resident `number`; no two share name and birth date up to 40 million."""
     mixed = number * 2_654_435_761 % (1 << 32)
     surname, given = SURNAMES[number % len(SURNAMES)], GIVEN[number // len(SURNAMES) % len(GIVEN)]
     block = number // (len(SURNAMES) * len(GIVEN))
-    day = f"{1930 + block % 90:04d}-{1 + block // 90 % 12:02d}-{1 + number % 28:02d}"
+    day = f"{1930 + block % 90:04d}-{1 + block // 90 % 12:02d}-{1 + (number + 5 * (block // 1080)) % 28:02d}"
     address = f"鹿児島県姶良市{TOWNS[mixed % len(TOWNS)]}{1 + mixed % 3000}番地{1 + mixed % 40}"
     return Person(code_of(number), surname + given, day, "12"[mixed % 2], address)
 

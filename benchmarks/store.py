@@ -78,7 +78,7 @@ def bare_apsw(setting: Setting, size: str, residents: int) -> Iterator[Searcher]
 
 def through_store(setting: Setting, size: str, residents: int) -> Iterator[Searcher]:
     """The office's own store and search."""
-    look_up = open_store(setting, size, residents)
+    look_up = open_store(setting.folder / f"store-{size}.sqlite", residents)
     for kind in KINDS:
         yield Searcher(f"store {kind} {size}", look_up, query_keys(kind, residents, KEYS))
 

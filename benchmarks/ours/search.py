@@ -2,10 +2,10 @@
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 from benchmarks.ours.filling import fill
 from benchmarks.people import person
-from benchmarks.setting import Setting
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.tables import TABLES
 from openjuki.offices.hub_search import QueryKey, find
@@ -14,9 +14,9 @@ from openjuki.offices.store import Store, Transaction
 HITS_MAX = 10
 
 
-def open_store(setting: Setting, size: str, residents: int) -> Callable[[QueryKey], object]:
-    """A centre's store with so many residents; its look-up gives the person found, or None."""
-    store = Store(str(setting.folder / f"store-{size}.sqlite"), TABLES[OfficeKind.CENTRE].scripts)
+def open_store(path: Path, residents: int) -> Callable[[QueryKey], object]:
+    """A centre's store in a new file, with so many residents; its look-up gives the person found, or None."""
+    store = Store(str(path), TABLES[OfficeKind.CENTRE].scripts)
     fill(store, residents)
     transaction = Transaction(store.connection)
 

@@ -44,6 +44,7 @@ def test_the_campaign_is_as_long_as_was_promised():
         "worlds": ("--worlds", 20_000),
         "import": ("--residents", 100_000),
         "nation": ("--residents", 50_000),
+        "growth": ("--largest", 10_000_000),
     }
     for one in campaign.SEARCHES:
         option, least = wanted.get(one.name, ("--count", 2))

@@ -211,11 +211,12 @@ def test_an_office_that_was_stopped_before_its_disk_had_space_does_not_open_late
 class Boaster(Node):
     """A town's node that claims to have written what it never sends."""
 
-    def asked(self, question, message):
-        if isinstance(message, OutboxPosition):
-            question.link.answer(question, OutboxPositionIs(self.epoch, 2**60))
-        else:
-            super().asked(question, message)
+    def asked(self, link, questions):
+        for question in questions:
+            if isinstance(question.message, OutboxPosition):
+                question.reply(OutboxPositionIs(self.epoch, 2**60))
+            else:
+                super().asked(link, [question])
 
 
 def stuck(town):
