@@ -50,6 +50,7 @@ class Cluster:
         made = [bin_folder / "initdb", "-D", self.folder / "data", "-A", "trust", "-U", ADMIN, "-E", "UTF8", "--no-sync", *LOCALE]
         subprocess.run(made, check=True, stdout=subprocess.DEVNULL, **self._as)
         self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.stop)
         self.start()
         with self.admin("postgres") as admin:
             for statement in documented("sql").split(";\n"):
@@ -148,9 +149,7 @@ def cluster() -> Cluster:
     found = programs()
     if found is None:
         pytest.skip("PostgreSQL's server is not installed: sudo apt-get install --no-install-recommends postgresql-15")
-    made = Cluster(found)
-    atexit.register(made.stop)
-    return made
+    return Cluster(found)
 
 
 @contextlib.contextmanager
