@@ -37,6 +37,14 @@ def programs() -> Path | None:
     return found[max(found)] if found and max(found) >= 15 else None
 
 
+def _lives(number: int) -> bool:
+    """Whether a process is there and not only waited for."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Cluster:
     """One server. `kill` is `kill -9` of all its processes at one moment."""
 
@@ -80,12 +88,18 @@ class Cluster:
         return [self._process.pid, *map(int, children)]
 
     def kill(self) -> None:
-        """`kill -9`."""
+        """`kill -9`. The server is held first, lest it forks meanwhile; none of them holds its memory when this returns."""
         assert self._process is not None
-        for number in self.processes():
+        self._process.send_signal(signal.SIGSTOP)
+        killed = self.processes()
+        for number in killed:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
         self._process.wait()
+        ends_s = time.monotonic() + 60
+        while any(map(_lives, killed)):
+            assert time.monotonic() < ends_s, "a killed process stays"
+            time.sleep(0.005)
 
     def stop_kindly(self) -> None:
         """Stop, with everything written."""

@@ -79,6 +79,7 @@ def test_the_day_holds_what_matters(day: Day):
     """All four words that callers hear, the marks, checkpoints and restarts: else the images would show nothing."""
     assert {told.about[0] for told in day.said} == {"person", "cursor", "answer", "codes", "mark"}
     assert {told.office for told in day.said if told.about != ("mark",)} == {TOWN, HUB, CENTRE}
+    assert all(operation.path for operation in day.disk.operations), "a temporary file would hold residents' data outside of the register"
     into_main_file = [operation for operation in day.disk.operations if operation.kind is Kind.WRITE and operation.path.endswith(".db")]
     assert len(into_main_file) > 100
     assert sum(operation.kind is Kind.DELETE for operation in day.disk.operations) > 7

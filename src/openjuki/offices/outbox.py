@@ -67,10 +67,10 @@ def acknowledge(transaction: Transaction, receiver: str, sequence: int) -> None:
 
 
 def acknowledge_all(transaction: Transaction, own_epoch: bytes, heard: Mapping[str, int]) -> None:
-    """As `acknowledge` for several receivers; words about an epoch that has ended meanwhile mean nothing."""
+    """As `acknowledge` for several receivers, none beyond what was written to it; words about an epoch that has ended mean nothing."""
     if epoch(transaction) == own_epoch:
         for receiver, sequence in heard.items():
-            acknowledge(transaction, receiver, sequence)
+            acknowledge(transaction, receiver, min(sequence, last_sequence(transaction, receiver)))
 
 
 def applied(transaction: Transaction, own_epoch: bytes, receiver: str, sequence: int) -> bool:

@@ -156,6 +156,7 @@ class Store:
         self.connection.set_busy_timeout(10_000)
         for pragma in (
             "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-256000", "wal_autocheckpoint=4000",
+            "temp_store=MEMORY",  # what may have to be undone must not lie in a file outside of the register
             "recursive_triggers=ON",  # else INSERT OR REPLACE deletes rows past the triggers of append-only tables
         ):  # fmt: skip
             self.connection.execute(f"PRAGMA {pragma}").fetchall()
