@@ -20,7 +20,8 @@ from openjuki.nodes.resting_store import RestingStore
 from openjuki.offices import outbox
 from openjuki.register.errors import InvalidInput, NotReady
 from tests.offices.postgres_server import Cluster, documented, own_cluster
-from tests.offices.store_places import SCRIPT, Kept, entry
+from tests.offices.store_places import SCRIPT, Kept
+from tests.offices.store_works import entry
 
 LOCAL = documented("toml")
 REMOTE = (

@@ -8,7 +8,6 @@ import apsw
 
 from openjuki.offices import outbox
 from openjuki.offices.marked_store import MarkedStore
-from openjuki.offices.store import Transaction
 from tests.offices.postgres_server import cluster, schemas
 
 SCRIPT = (
@@ -115,13 +114,3 @@ class Schema:
     def set_back(self) -> None:
         with self.server.admin() as admin:
             admin.execute(f"UPDATE {self.name}.store SET generation = generation - 1".encode())
-
-
-def entry(what: str) -> Any:
-    def work(transaction: Transaction) -> str:
-        transaction.execute("INSERT INTO entry (what) VALUES (?)", (what,))
-        transaction.events.append(("entry", what))
-        transaction.leaves.append(what)
-        return what
-
-    return work

@@ -15,7 +15,8 @@ from openjuki.offices.postgres_store import PostgresStore
 from openjuki.offices.store import BUG, DISK_BROKEN, DISK_FULL, HELD
 from openjuki.register.errors import Broken, InvalidInput, NotReady, OpenJukiError
 from tests.offices.postgres_server import Cluster, cluster, own_cluster, schemas
-from tests.offices.store_places import SCRIPT, Kept, entry
+from tests.offices.store_places import SCRIPT, Kept
+from tests.offices.store_works import entry
 
 GUARDED = re.compile(r"CREATE TRIGGER (\w+)_no_delete ")
 

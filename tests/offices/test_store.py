@@ -10,13 +10,13 @@ import pytest
 
 from openjuki.nodes.tables import TABLES
 from openjuki.offices.store import BUG, CLOSED, DISK_BROKEN, DISK_FULL, HELD, Store, Transaction
-from openjuki.register.errors import Broken, Conflict, Say
+from openjuki.register.errors import Broken
 from openjuki.simulation.power_cut.disk import Disk, Kind, Operation
+from tests.offices.store_works import NO, entry, failing
 
 SCRIPT = """CREATE TABLE entry (id INTEGER PRIMARY KEY, what TEXT NOT NULL UNIQUE);
 CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END"""
-NO = Conflict("what", Say("no.", "いいえ。"), Say("Stop.", "やめてください。"))
 numbers = count()
 
 
@@ -25,24 +25,6 @@ def store(tmp_path) -> Iterator[Store]:
     made = Store(str(tmp_path / "office.db"), [SCRIPT])
     yield made
     made.close()
-
-
-def entry(what: str) -> Any:
-    def work(transaction: Transaction) -> str:
-        transaction.execute("INSERT INTO entry (what) VALUES (?)", (what,))
-        transaction.events.append(("entry", what))
-        transaction.leaves.append(what)
-        return what
-
-    return work
-
-
-def failing(what: str, error: Exception) -> Any:
-    def work(transaction: Transaction) -> None:
-        entry(what)(transaction)
-        raise error
-
-    return work
 
 
 def whats(path: str) -> list[str]:

@@ -13,10 +13,10 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.tables import TABLES
 from openjuki.offices.marked_store import LEAP, MarkedStore
 from openjuki.offices.store import BATCH_MAX, BUG, CLOSED, DISK_BROKEN, HELD, Transaction
-from openjuki.register.errors import Broken, Conflict, Say
-from tests.offices.store_places import SCRIPT, File, Place, Schema, entry
+from openjuki.register.errors import Broken
+from tests.offices.store_places import SCRIPT, File, Place, Schema
+from tests.offices.store_works import NO, entry, failing
 
-NO = Conflict("what", Say("no.", "いいえ。"), Say("Stop.", "やめてください。"))
 HUBS = [OfficeKind.PREFECTURE, OfficeKind.CENTRE]
 
 
@@ -37,14 +37,6 @@ def store(place: Place) -> Iterator[MarkedStore]:
     made = place.open()
     yield made
     made.close()
-
-
-def failing(what: str, error: Exception) -> Any:
-    def work(transaction: Transaction) -> None:
-        entry(what)(transaction)
-        raise error
-
-    return work
 
 
 def whats(place: Place) -> list[str]:
