@@ -89,17 +89,24 @@ class Admission:
 
     def review(self) -> None:
         """Close every link that the directory of today would not admit."""
-        node, now_s = self._node, self._node.clock.monotonic_s()
+        node = self._node
         usable = node.directory.usable(node.clock.wall_ms())
         held_to = (node.directory, node.directory.number, usable)
-        changed, self._held_to = held_to != self._held_to, held_to
-        for link, certificate in list(self._held.items()) if changed else ():
-            entry = node.directory.of_certificate(certificate)
+        if held_to != self._held_to:
+            self._held_to = held_to
+            self._close_unlisted(usable)
+        if self._applicants:
+            self._close_lasting(node.clock.monotonic_s() - self.limits.applicant_s)
+
+    def _close_unlisted(self, usable: bool) -> None:
+        for link, certificate in list(self._held.items()):
+            entry = self._node.directory.of_certificate(certificate)
             if not usable or entry is None or entry.code != link.peer.code:
                 link.close("directory expired" if not usable else "certificate no longer listed")
-        for link, since_s in list(self._applicants.items()):
-            if now_s - since_s > self.limits.applicant_s:
-                link.close("time of an applicant is over")
+
+    def _close_lasting(self, before_s: float) -> None:
+        for link in [link for link, since_s in self._applicants.items() if since_s < before_s]:
+            link.close("time of an applicant is over")
 
     def close_all(self, reason: str) -> None:
         """Close every link, those included that have not said hello."""

@@ -49,8 +49,8 @@ def keep(office: Office) -> None:
 
 @lru_cache(maxsize=4096)
 def _folder(register: str) -> str:
-    """Beside the register's file; a place where nothing is for a register without a file."""
-    return os.path.join(os.path.dirname(register), FOLDER) if os.path.isfile(register) else os.devnull
+    """Beside the register's file; no place for a register without a file."""
+    return os.path.join(os.path.dirname(register), FOLDER) if os.path.isfile(register) else ""
 
 
 def with_departments(ordinance: Ordinance, directory: Directory) -> Ordinance:

@@ -69,10 +69,10 @@ class Sender:
     def pump(self) -> None:
         """Read the next rows if the peer has room for them."""
         link = self.link
-        if link is None or link.peer_hello is None or link.paused or self._drained:
+        if link is None or link.peer_hello is None or self._drained:
             return
         room = link.peer_hello.credit[1] - (self.sent - self.acknowledged)
-        if self.reading or room <= 0:
+        if self.reading or link.paused or room <= 0:  # what is written during a read is not in it, also if the peer is slow just then
             self.more = True
             return
         self.reading, self.more, after = True, False, self.sent
