@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from openjuki.offices.office import failed
 from openjuki.procedures import confirmation
 from openjuki.procedures.confirmation import ConfirmationOrder
+from openjuki.register.errors import Conflict
 from openjuki.simulation.worlds import cast
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class Clerks:
 
     def _confirm(self, office: str, number: int, code: str) -> None:
         def told(outcome: Any) -> None:
-            if not failed(outcome):
+            if isinstance(outcome, Conflict):  # annulled since: nothing is to be confirmed any more
+                self._done.add((office, number))
+            elif not failed(outcome):
                 self._done.add((office, number))
                 self._world.watch.happened(office, "world:clerk:confirmed", "")
 
