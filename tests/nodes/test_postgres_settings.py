@@ -18,6 +18,7 @@ from openjuki.nodes.postgres_settings import POSTGRESQL, read_postgres, server_o
 from openjuki.nodes.register_place import begin_on_server, open_register, read_hub_store
 from openjuki.nodes.resting_store import RestingStore
 from openjuki.offices import outbox
+from openjuki.offices.retention_role import SweepWork
 from openjuki.register.errors import InvalidInput, NotReady
 from tests.offices.postgres_server import Cluster, documented, own_cluster
 from tests.offices.store_places import SCRIPT, Kept
@@ -26,13 +27,13 @@ from tests.offices.store_works import entry
 LOCAL = documented("toml")
 REMOTE = (
     LOCAL.replace('"/run/postgresql"', '"db.example"')
-    + '\nca = "ca.pem"\npassword_file = "office.key"\nowner_password_file = "owner.key"\n'
+    + '\nca = "ca.pem"\npassword_file = "office.key"\nowner_password_file = "owner.key"\nretention_password_file = "sweep.key"\n'
 )
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("ca.pem", "office.key", "owner.key"):
+    for name in ("ca.pem", "office.key", "owner.key", "sweep.key"):
         (tmp_path / name).write_text("x")
         (tmp_path / name).chmod(0o600)
     return tmp_path
@@ -68,6 +69,10 @@ def test_what_is_written_is_what_was_read(folder: Path, text: str):
         (REMOTE, '"ca.pem"', '"nothing.pem"', "ca"),
         (REMOTE, 'password_file = "office.key"\n', "", "password_file"),
         (REMOTE, 'owner_password_file = "owner.key"', "", "owner_password_file"),
+        (REMOTE, 'retention_password_file = "sweep.key"', "", "retention_password_file"),
+        (LOCAL, '"openjuki_retention"', '"openjuki_office"', "retention"),
+        (LOCAL, '"openjuki_retention"', '"openjuki_owner"', "retention"),
+        (LOCAL, '"openjuki_retention"', '"a b"', "retention"),
         (REMOTE, '"db.example"', '"one,two"', "host"),
         (REMOTE, '"db.example"', '"host=x"', "host"),
         (REMOTE, '"db.example"', '""', "host"),
@@ -79,6 +84,13 @@ def test_a_setting_that_is_not_right_is_fatal_and_named(folder: Path, text: str,
         read_postgres(written(folder, text.replace(old, new, 1)))
     assert caught.value.item == item
     assert "secret" not in str(caught.value)
+
+
+def test_a_server_without_a_role_of_sweeps_needs_no_password_for_it(folder: Path):
+    text = REMOTE.replace('retention = "openjuki_retention"', "").replace('retention_password_file = "sweep.key"', "")
+    settings = read_postgres(written(folder, text))
+    assert (settings.retention, settings.retention_password_file) == ("", None)
+    assert server_of(folder / POSTGRESQL).sweeper is None
 
 
 def test_a_password_that_others_can_read_is_refused(folder: Path):
@@ -142,7 +154,7 @@ def listening(server: Cluster, port: int) -> None:
     server.put("other.pem", certificate("authority")[0].public_bytes(Encoding.PEM))
     server.put("hba", b"local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n")
     with server.admin() as admin:
-        for role in ("openjuki_office", "openjuki_owner"):
+        for role in ("openjuki_office", "openjuki_owner", "openjuki_retention"):
             admin.execute(f"ALTER ROLE {role} PASSWORD '{role} secret'".encode())
             server.put(f"{role}.key", f"{role} secret\n".encode())
     server.stop_kindly()
@@ -158,6 +170,7 @@ def test_over_a_network_the_server_shows_its_certificate_and_is_shown_a_password
         free.close()
         listening(server, port)
         files = 'ca = "ca.pem"\npassword_file = "openjuki_office.key"\nowner_password_file = "openjuki_owner.key"\n'
+        files += 'retention_password_file = "openjuki_retention.key"\n'
         right = LOCAL.replace('"/run/postgresql"', '"localhost"') + f"\nport = {port}\n{files}"
 
         def opened(text: str) -> None:
@@ -165,6 +178,7 @@ def test_over_a_network_the_server_shows_its_certificate_and_is_shown_a_password
                 assert store.run([entry("a")])[1] == ["a"]
                 (row,) = store.run([lambda work: work.one("SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")])[1]
                 assert row == (True, "TLSv1.3")
+                assert store.run([SweepWork(lambda work: work.value("SELECT session_user"))])[1] == ["openjuki_retention"]
 
         opened(right)
         for old, new, why in (

@@ -1,30 +1,52 @@
-"""Sweeps and ledger count the same on SQLite and PostgreSQL; removing is refused where the role has no store of its own (保存先の比較)."""
+"""Sweeps and ledger do the same on SQLite and PostgreSQL, each by a role that can nothing else (保存先の比較; 消去担当の権限)."""
 
 import contextlib
 import datetime
 import random
 from functools import partial
 
+import psycopg
 import pytest
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import identity, ledger, outbox, provision, retention
+from openjuki.nodes.postgres_session import PostgresSession
+from openjuki.offices import identity, ledger, outbox, provision, retention_trace
 from openjuki.offices.outbox import Outgoing
 from openjuki.offices.provision import Provision
-from openjuki.offices.retention import SWEEPS, start_of, sweep_provisions
-from openjuki.offices.retention_role import OWN_ROLE, sweeping
+from openjuki.offices.retention import SWEEPS, start_of
+from openjuki.offices.retention_role import DELETED_FROM, INSERTED_INTO, OWN_ROLE, UPDATED, SweepWork, sweeping
+from openjuki.offices.store import AWAY, BUG, CLOSED
+from openjuki.register.errors import Broken, NotReady
 from tests.offices.hub_office import AIRA, Hub, life, told
+from tests.offices.postgres_server import cluster
 from tests.offices.test_hub_on_both import Both
+from tests.offices.test_retention_role import FORBIDDEN
 
 pytestmark = pytest.mark.slow
 FIRST = datetime.date(2003, 4, 1)
 DAYS = [datetime.date(year, 6, 21) for year in (2008, 2012, 2019, 2100, 2200)]
+SWEEPER = "openjuki_retention"
 
 
 @pytest.fixture
 def both(tmp_path):
     with contextlib.closing(Both(str(tmp_path / "centre.db"), OfficeKind.CENTRE)) as made:
         yield made
+
+
+@pytest.fixture
+def hub():
+    return Hub()
+
+
+def answer(both, hub, number, persons):
+    """An answer is written into both logs, under one salt."""
+    hub.at(FIRST + datetime.timedelta(number))
+    one = Provision("pension", "appendix:1:77", "1", "officer-1", b"q", b"d" * 32, persons, number, b"a")
+    drawn = hub.office.entropy(32)
+    hub.office.entropy = lambda size: drawn
+    both(lambda t: len(provision.record(t, hub.office, hub.office.log, [one])))
+    hub.office.log.size += 1
 
 
 def fill(both, hub):
@@ -36,34 +58,184 @@ def fill(both, hub):
             moment = start_of(FIRST + datetime.timedelta(lots.randrange(3_000)))
             both(identity.receive, moved, moment)
     for number in range(6):
-        hub.at(FIRST + datetime.timedelta(number))
-        one = Provision("pension", "appendix:1:77", "1", "officer-1", b"q", b"d" * 32, " ".join("12345"[:number]), number, b"a")
-        drawn = hub.office.entropy(32)
-        hub.office.entropy = lambda size, drawn=drawn: drawn
-        both(lambda t, one=one: len(provision.record(t, hub.office, hub.office.log, [one])))
-        hub.office.log.size += 1
+        answer(both, hub, number, " ".join("12345"[:number]))
     both(outbox.quarantine, AIRA, b"e", Outgoing(1, "IdentityChange", b"x", None), "invalid", start_of(FIRST))
     both(outbox.put, "460001", "RecordError", b"x")
     both(outbox.acknowledge, "460001", 1)
 
 
-def test_ledger_and_sweeps_are_the_same_on_both(both):
-    hub = Hub()
+def taken_away(both, hub, sweep, on):
+    """One batch with its trace at both; the same rows go."""
+
+    def batch(transaction):
+        swept = sweep(transaction, hub.office, on, 0, True)
+        return [retention_trace.write(transaction, hub.office, "retention-1", str(on), removed) for removed in swept.removed]
+
+    outcomes = [store.run([SweepWork(batch)])[1][0] for store in both.stores]
+    assert outcomes[0] == outcomes[1]
+    return sum(entry.rows for entry in outcomes[0])
+
+
+def test_ledger_and_sweeps_are_the_same_on_both(both, hub):
     fill(both, hub)
-    assert len(both(ledger.entries, FIRST, FIRST + datetime.timedelta(9))) == 6
+    before = both(ledger.entries, FIRST, FIRST + datetime.timedelta(9))
     gone = 0
     for on in DAYS:
-        for really in (False, True):
-            for sweep in SWEEPS:
-                work = partial(sweep, office=hub.office, on=on, after=0, really=really and sweep is not sweep_provisions)
-                gone += sum(one.rows for one in both(work).removed)
+        for sweep in SWEEPS:
+            counted = sum(one.rows for one in both(partial(sweep, office=hub.office, on=on, after=0, really=False)).removed)
+            removed = taken_away(both, hub, sweep, on)
+            assert removed == counted
+            gone += removed
         both.same_tables()
-    assert gone > 40 and retention.SWEEPS
+    assert gone > 20
+    assert len(before) == 6 and both(ledger.entries, FIRST, FIRST + datetime.timedelta(9)) == before
+    assert len(both(retention_trace.verified, lambda key: hub.public)) > 8
+    assert both(lambda t: t.all("SELECT question, persons FROM provision ORDER BY id DESC LIMIT 1")) == [(b"", "0 0 0 0 0")]
+    assert [store.mark.number for store in both.stores] == [store.number for store in both.stores]
 
 
-def test_on_a_database_server_nothing_is_removed_without_a_role_for_it(both):
+@pytest.mark.parametrize("sql", [one for one in FORBIDDEN if not one.startswith(("PRAGMA", "ATTACH"))])
+def test_the_role_of_the_sweep_can_nothing_else_on_a_server(both, hub, sql):
+    fill(both, hub)
+    postgres = both.stores[1]
+    tables = "SELECT count(*), (SELECT count(*) FROM person), (SELECT count(*) FROM state) FROM provision"
+    before = postgres.run([lambda t: t.all(tables)])[1]
+
+    def as_its_own(transaction):
+        transaction.connection.define(sql.replace("X''", "''"))  # past the check of words: only the role's rights stand in the way
+
+    assert postgres.run([SweepWork(as_its_own)])[1] == [BUG]
+    assert postgres.run([lambda t: t.all(tables)])[1] == before
+
+
+def test_the_rights_of_the_role_are_those_of_the_table_and_no_more(both):
+    name = both.stores[1]._server.schema
+    with cluster().admin() as admin:
+        admin.execute(f"SET search_path = {name}".encode())
+        tables = {table for (table,) in admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()}
+        rights = "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = %s AND table_schema = %s"
+        held = set(admin.execute(rights, (SWEEPER, name)).fetchall())
+        columns = rights.replace("privilege_type", "column_name").replace("role_table", "role_column") + " AND privilege_type = 'UPDATE'"
+        changed = set(admin.execute(columns, (SWEEPER, name)).fetchall())
+    wanted = {(table, "SELECT") for table in tables} | {(table, "DELETE") for table in DELETED_FROM & tables}
+    assert held == wanted | {(table, "INSERT") for table in INSERTED_INTO & tables}
+    assert changed == UPDATED | {("store", "generation")}
+    assert tables >= DELETED_FROM | INSERTED_INTO
+
+
+@pytest.mark.parametrize("sql", ["UPDATE provision SET persons = ''", "DELETE FROM provision", "DELETE FROM sweep", "DELETE FROM audit"])
+def test_the_offices_own_role_can_still_nothing_of_it(both, hub, sql):
+    fill(both, hub)
+    assert taken_away(both, hub, SWEEPS[4], DAYS[2]) == 6
+    answer(both, hub, 9, "7")
+    assert [store.run([lambda t: t.execute(sql).fetchall()])[1] for store in both.stores] == [[BUG], [BUG]]
+    session = both.stores[1].connection
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        session.define(f"SET ROLE {SWEEPER}")
+
+
+def test_on_a_server_an_ordinary_work_has_no_rights_of_the_sweep(both):
     def take(transaction):
         with sweeping(transaction):
             raise AssertionError("not reached")
 
     assert both.stores[1].run([take])[1] == [OWN_ROLE]
+
+
+def test_a_sweep_among_other_works_is_a_commit_of_its_own_after_them(both):
+    store = both.stores[1]
+    before = store.number
+    count = lambda t: t.value("SELECT count(*) FROM audit")  # noqa: E731
+    line = lambda what: lambda t: outbox.record(t, 1, "a:b:c", "clerk-1", what) or count(t)  # noqa: E731
+    failing = SweepWork(lambda t: t.execute("DELETE FROM audit"))
+    assert store.run([SweepWork(line("s")), line("a"), failing, line("b"), SweepWork(line("t"))])[1] == [3, 1, BUG, 2, 4]
+    assert store.number == store.mark.number == before + 3
+    assert [what for (what,) in store.run([lambda t: t.all("SELECT what FROM audit ORDER BY id")])[1][0]] == ["a", "b", "s", "t"]
+
+
+def test_without_a_role_for_it_a_server_refuses_a_sweep_and_works_on(both):
+    place = both.stores[1]._server.schema
+    both.close()
+    server = cluster()
+    file = server.folder / f"{place}-none.toml"
+    file.write_text(server.settings(place).read_text().replace(f'retention = "{SWEEPER}"', ""))
+    with contextlib.closing(server.store(place, both.stores[1]._scripts, both.stores[1].mark, file)) as store:
+        assert store.run([SweepWork(lambda t: 1), lambda t: 2])[1] == [OWN_ROLE, 2]
+    assert store.run([SweepWork(lambda t: 1)])[1] == [CLOSED]
+
+
+def opened(both, server, role):
+    """The hub's schema opened anew with a role of sweeps of that name."""
+    place = both.stores[1]._server.schema
+    file = server.folder / f"{place}-{role}.toml"
+    file.write_text(server.settings(place).read_text().replace(SWEEPER, role))
+    return contextlib.closing(server.store(place, both.stores[1]._scripts, both.stores[1].mark, file))
+
+
+def test_a_role_of_sweeps_that_is_not_there_or_can_too_much_is_said(both):
+    both.close()
+    server = cluster()
+    with pytest.raises(NotReady, match="no such role"), opened(both, server, "nobody_made_me"):
+        pass
+    with server.admin() as admin:
+        admin.execute(f"GRANT {SWEEPER} TO openjuki_office".encode())
+        try:
+            with pytest.raises(Broken, match="change its logs"), opened(both, server, SWEEPER):
+                pass
+        finally:
+            admin.execute(f"REVOKE {SWEEPER} FROM openjuki_office".encode())
+        admin.execute(f"GRANT openjuki_owner TO {SWEEPER}".encode())
+        try:
+            with opened(both, server, SWEEPER) as store:
+                (outcome,) = store.run([SweepWork(lambda t: 1)])[1]
+                assert isinstance(outcome, Broken) and "change its logs" in str(outcome)
+        finally:
+            admin.execute(f"REVOKE openjuki_owner FROM {SWEEPER}".encode())
+
+
+def end_session(role):
+    with cluster().admin() as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (role,))
+
+
+def test_a_sweep_whose_session_is_ended_left_nothing_and_the_office_goes_on(both, hub):
+    fill(both, hub)
+    store = both.stores[1]
+
+    def cut_off(transaction):
+        transaction.execute("DELETE FROM state")
+        end_session(SWEEPER)
+        transaction.execute("DELETE FROM person")
+
+    states = "SELECT count(*) FROM state"
+    before = store.run([lambda t: t.value(states)])[1]
+    assert store.run([SweepWork(cut_off)])[1] == [AWAY]
+    transaction, outcomes = store.run([lambda t: t.value(states)])
+    assert outcomes == before and ("store:server:back", "") in transaction.events
+    assert taken_away(both, hub, SWEEPS[0], DAYS[1]) > 0
+    assert store.number == store.mark.number
+
+
+class Deaf(PostgresSession):
+    """A session that is ended after its commit, before it hears of it."""
+
+    def _commit(self):
+        super()._commit()
+        self.committing = True
+        end_session(SWEEPER)
+        self.define("SELECT 1")
+
+
+def test_the_commit_of_a_sweep_that_was_not_answered_is_looked_up(both, hub):
+    """It stands: the session ended after the commit, before its answer was heard."""
+    fill(both, hub)
+    store = both.stores[1]
+    make, _, *rest = (sweeper := store._server.sweeper).func, *sweeper.args
+    store._server = store._server._replace(sweeper=partial(make, partial(Deaf, sweeps=True), *rest, **sweeper.keywords))
+    number = store.number
+    assert store.run([SweepWork(lambda t: t.execute("DELETE FROM quarantine") and None)])[1] == [AWAY]
+    assert store.number == number
+    transaction, outcomes = store.run([lambda t: t.value("SELECT count(*) FROM quarantine")])
+    assert outcomes == [0]
+    assert ("store:server:back", "its last commit was in doubt") in transaction.events
+    assert store.number == store.mark.number == number + 2, "the first commit after a doubt counts, also one that only reads"

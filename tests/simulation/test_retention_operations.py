@@ -1,5 +1,6 @@
 """A sweep in a real small country: ordered by command, counted, taken away, traced; the country goes on (消去の操作; promise P1)."""
 
+import contextlib
 import datetime
 import json
 
@@ -19,6 +20,7 @@ from openjuki.simulation.declaration import CENTRE, declare
 from openjuki.simulation.operations import operate
 from openjuki.simulation.running import Calendar, run_country
 from openjuki.simulation.story_people import HANAKO, ICHIRO
+from tests.offices.postgres_server import own_cluster
 
 AIRA = "462250"
 LATE = datetime.date(2200, 1, 2)
@@ -48,12 +50,19 @@ async def hits(country, code):
     return len(await country.call(country.office(CENTRE).write, lambda t: find(t, QueryKey(code=code), 2)))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hub_store(request):
+    """None for files, or the settings of a server of its own."""
+    with contextlib.ExitStack() as stack:
+        yield stack.enter_context(own_cluster()).settings("") if request.param == "postgresql" else None
+
+
 @pytest.mark.slow
-def test_a_sweep_counts_then_takes_away_then_shows_its_trace_and_the_office_goes_on(tmp_path):
+def test_a_sweep_counts_then_takes_away_then_shows_its_trace_and_the_office_goes_on(tmp_path, hub_store):
     calendar = Calendar(datetime.date(2013, 12, 2))
 
     async def played():
-        async with run_country(tmp_path, declare((AIRA,), residents=20), calendar) as country:
+        async with run_country(tmp_path, declare((AIRA,), residents=20), calendar, hub_store=hub_store) as country:
             dead, alive = await one_dies_and_one_is_asked_about(country, "2013-12-01")
             calendar.day = LATE
             counted = await swept(country, really=False)

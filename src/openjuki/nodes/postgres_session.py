@@ -29,17 +29,20 @@ class SpoiledTransaction(Exception):
 
 
 class PostgresSession:
-    """A session, alone in its schema until it is closed (offices.postgres_store.Session). For one thread at a time."""
+    """A session, alone in its schema until it is closed (offices.postgres_store.Session). For one thread at a time.
+
+    One that `sweeps` stands beside the office's own, which waits meanwhile.
+    """
 
     TABLES = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
     """What offices.store.Transaction.tables asks."""
 
-    def __init__(self, parameters: dict[str, Any], schema: str, wait_s: float = WAIT_S) -> None:
+    def __init__(self, parameters: dict[str, Any], schema: str, wait_s: float = WAIT_S, *, sweeps: bool = False) -> None:
         with _Faults():
             self._session = psycopg.connect(**parameters, autocommit=True, prepare_threshold=0, cursor_factory=psycopg.RawCursor)
         self._session.prepared_max = 500
         self._cursor = self._session.cursor(binary=True)
-        self._changed, self.committing = 0, False
+        self._changed, self.committing, self.sweeps = 0, False, sweeps
         try:
             self._begin(schema, wait_s)
         except BaseException:
@@ -54,7 +57,8 @@ class PostgresSession:
             ("lock_timeout", f"{wait_s * 1000:.0f}ms"),
         ):
             self.define(f"SELECT set_config('{name}', '{value}', false)")
-        self.define(f"SELECT pg_advisory_lock(hashtextextended('openjuki {schema}', 0))")
+        if not self.sweeps:
+            self.define(f"SELECT pg_advisory_lock(hashtextextended('openjuki {schema}', 0))")
 
     @property
     def lost(self) -> bool:

@@ -7,6 +7,7 @@ knows the process by its user, over a network a file that only this user may rea
 import json
 import re
 import stat
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 POSTGRESQL = "postgresql.toml"
 """The file's name in an office's folder."""
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_FILES = ("ca", "password_file", "owner_password_file", "retention_password_file")
 _HOST, _FOLDER = re.compile(r"[A-Za-z0-9.:-]+"), re.compile(r"/[A-Za-z0-9._/-]+")
 _WATCH = {
     "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000,
@@ -45,12 +47,16 @@ class PostgresSettings(msgspec.Struct, frozen=True, kw_only=True):
     """As whom the office works; owns nothing. Prevents: an office that can lift what guards its logs."""
     owner: str
     """As whom the tables are made and brought up to date, at each start. Prevents: the same."""
+    retention: str = ""
+    """As whom a sweep takes away what the orders let go; without it sweeps only count. Prevents: an office that can empty its logs."""
     ca: Path | None = None
     """With a host name: who vouches for the server's certificate. Prevents: personal data sent to whoever answers."""
     password_file: Path | None = None
     """With a host name: the role's password, alone, readable by this user only. Prevents: a password in a file of settings."""
     owner_password_file: Path | None = None
     """With a host name: the owner's."""
+    retention_password_file: Path | None = None
+    """With a host name: that of the role of sweeps, if there is one."""
 
     @property
     def local(self) -> bool:
@@ -61,16 +67,16 @@ class PostgresSettings(msgspec.Struct, frozen=True, kw_only=True):
 def read_postgres(path: Path) -> PostgresSettings:
     """The settings of a postgresql.toml. Raises InvalidInput naming the first item that is wrong."""
     held = read_strict(path, PostgresSettings)
-    files = {
-        name: path.parent / value for name in ("ca", "password_file", "owner_password_file") if (value := getattr(held, name)) is not None
-    }
+    files = {name: path.parent / value for name in _FILES if (value := getattr(held, name)) is not None}
     settings = msgspec.structs.replace(held, **files)
-    for item in ("database", "schema", "role", "owner"):
+    for item in ("database", "schema", "role", "owner", "retention"):
         value = getattr(settings, item)
-        if not (_NAME.fullmatch(value) or (item == "schema" and value == "")):
+        if not (_NAME.fullmatch(value) or (item in ("schema", "retention") and value == "")):
             raise _wrong(item, Say("has other signs than a-z, 0-9 and _.", "使えない文字があります。"))
     if settings.role == settings.owner:
         raise _wrong("owner", Say("is the office's own role.", "機関の利用者と同じです。"))
+    if settings.retention in (settings.role, settings.owner):
+        raise _wrong("retention", Say("is the office's own role, or the owner.", "機関の利用者か所有者と同じです。"))
     if not 0 < settings.port < 65_536:
         raise _wrong("port", Say("is no port.", "ポート番号ではありません。"))
     _check_way(settings)
@@ -86,12 +92,11 @@ def write_postgres(settings: PostgresSettings, path: Path) -> None:
 
 def _check_way(settings: PostgresSettings) -> None:
     """A socket needs nothing more; over a network the server shows a certificate and is shown a password, each from a file."""
-    wanted = ("ca", "password_file", "owner_password_file")
-    for item in wanted:
+    for item in _FILES:
         file: Path | None = getattr(settings, item)
         if settings.local and item == "ca" and file is not None:
             raise _wrong(item, Say("means nothing over a unix socket.", "ソケット接続では使いません。"))
-        if not settings.local and file is None:
+        if not settings.local and file is None and (item != "retention_password_file" or settings.retention):
             raise _wrong(item, Say("is missing for a server over the network.", "ネットワーク接続に必要な設定がありません。"))
         if file is not None:
             _check_file(item, file, secret=item != "ca")
@@ -130,15 +135,18 @@ def server_of(path: Path, **waiting: float) -> Server:
             Say("the driver for PostgreSQL is not installed.", "PostgreSQLの接続部品がありません。"),
             Say("Install openjuki[postgres].", "openjuki[postgres] を導入してください。"),
         ) from error
+    sweeper = partial(_session, partial(PostgresSession, sweeps=True), settings, settings.retention, settings.retention_password_file)
     return Server(
         str(path), settings.schema, settings.role,
         partial(_session, PostgresSession, settings, settings.role, settings.password_file, **waiting),
         partial(_session, PostgresSession, settings, settings.owner, settings.owner_password_file, **waiting),
+        settings.retention,
+        partial(sweeper, **waiting) if settings.retention else None,
     )  # fmt: skip
 
 
 def _session(
-    make: "type[PostgresSession]", settings: PostgresSettings, user: str, password_file: Path | None, **waiting: float
+    make: "Callable[..., PostgresSession]", settings: PostgresSettings, user: str, password_file: Path | None, **waiting: float
 ) -> "PostgresSession":
     return make(parameters(settings, user, password_file), settings.schema, **waiting)
 

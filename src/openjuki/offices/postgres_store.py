@@ -3,6 +3,7 @@
 What survives a crash: as with offices/store.py everything whose `then` was called, whether this office ends, or the server. If the server
 goes while a commit is on its way, callers hear that it is away, and nobody knows whether that commit stands. Each commit counts itself, so
 the next session sees it: one that stands is taken up late (its leaves are promised, its notices sent), one that does not never was.
+A sweep is a commit of its own, over a session of the role of sweeps that lasts as long as the sweep's one batch.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ import apsw
 
 from openjuki.offices import postgres_schema
 from openjuki.offices.marked_store import Mark, MarkedStore
+from openjuki.offices.retention_role import OWN_ROLE, SweepWork
 from openjuki.offices.store import AWAY, CLOSED, DISK_BROKEN, MENDED, Outcome, ServerAway, ServerFault, Transaction, Work
 from openjuki.register.errors import NotReady, OpenJukiError, Say
 
@@ -21,6 +23,8 @@ class Session(Protocol):
 
     committing: bool
     """Whether a COMMIT was sent and has not been answered."""
+    sweeps: bool
+    """Whether it is of the role of sweeps."""
 
     def cursor(self) -> Any: ...
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Any: ...
@@ -46,6 +50,10 @@ class Server(NamedTuple):
     """A session of that role, alone in its schema. Raises ServerFault, or InvalidInput."""
     owner: Callable[[], Session]
     """A session of the tables' owner, likewise alone."""
+    retention: str = ""
+    """The role of sweeps; "" where nothing is swept."""
+    sweeper: Callable[[], Session] | None = None
+    """A session of that role, beside the office's."""
 
 
 class _Doubt(NamedTuple):
@@ -80,25 +88,47 @@ class PostgresStore(MarkedStore):
     def _connect(self, vfs: str | None) -> Session:
         owner = self._server.owner()
         try:
-            postgres_schema.install(owner, self._server.schema, self._scripts, self._server.role)
+            postgres_schema.install(owner, self._server.schema, self._scripts, self._server.role, self._server.retention)
         finally:
             owner.close()
         return self._session()
 
     def _session(self) -> Session:
-        session = self._server.session()
-        try:
-            postgres_schema.check(session)
-        except BaseException:
-            session.close()
-            raise
-        return session
+        return _checked(self._server.session(), self._server.retention)
 
     def _set_up(self, scripts: Sequence[str], synchronous: str) -> None:
         """Nothing: it was done by the owner."""
 
     def run(self, works: Sequence[Work[Any]]) -> tuple[Transaction, list[Outcome]]:
-        """As MarkedStore.run; begins a new session first if the last one was lost."""
+        """As MarkedStore.run; begins a new session first if the last one was lost. Sweeps come after the others, each a commit."""
+        transaction, outcomes = self._ordinary([work for work in works if not isinstance(work, SweepWork)])
+        told = iter(outcomes)
+        return transaction, [self._sweep(transaction, work) if isinstance(work, SweepWork) else next(told) for work in works]
+
+    def _sweep(self, told: Transaction, work: SweepWork) -> Outcome:
+        """Run a sweep over a session of its role; what follows its commit is told with the ordinary works' transaction."""
+        if self._closed or self.connection.lost:
+            return CLOSED if self._closed else AWAY
+        if self._server.sweeper is None:
+            return OWN_ROLE
+        try:
+            session = _checked(self._server.sweeper())
+        except (ServerFault, OpenJukiError) as error:
+            return _told(error)
+        ordinary, changes = self.connection, self._changes
+        self.connection, self._changes = session, 0
+        try:
+            transaction, (outcome,) = super().run([work])
+        finally:
+            session.close()
+            self.connection, self._changes = ordinary, changes
+        if self._away:  # whether the sweep stands is seen by the next session
+            ordinary.close()
+        told.woken |= transaction.woken
+        told.events += transaction.events
+        return outcome
+
+    def _ordinary(self, works: Sequence[Work[Any]]) -> tuple[Transaction, list[Outcome]]:
         if self._closed:
             return Transaction(apsw.Connection("")), [CLOSED] * len(works)
         late: Transaction | None = None
@@ -161,6 +191,16 @@ class PostgresStore(MarkedStore):
         """End the session; the last committed state stays."""
         self._closed = True
         super().close()
+
+
+def _checked(session: Session, sweeper: str = "") -> Session:
+    """The session, if the server is safe and its role is not too mighty; else it is closed."""
+    try:
+        postgres_schema.check(session, sweeper)
+    except BaseException:
+        session.close()
+        raise
+    return session
 
 
 def _told(error: Exception) -> OpenJukiError:

@@ -219,9 +219,9 @@ def sweep_provisions(transaction: Transaction, office: Office, on: datetime.date
     sql = "SELECT id, persons FROM provision WHERE id > ? AND time_ms < ? AND operator <> '' ORDER BY id LIMIT ?"
     rows = transaction.all(sql, after, before_ms, ROWS_MAX)
     if really:
-        empty = "UPDATE provision SET case_number = '', operator = '', question = X'', persons = ?, answer = X'', salt = X'' WHERE id = ?"
+        empty = "UPDATE provision SET case_number = '', operator = '', question = ?1, persons = ?2, answer = ?1, salt = ?1 WHERE id = ?3"
         for number, persons in rows:
-            transaction.execute(empty, (" ".join([str(NOBODY)] * len(persons.split())), number))
+            transaction.execute(empty, (b"", " ".join([str(NOBODY)] * len(persons.split())), number))
     return _swept(transaction, rows, [row[0] for row in rows], "provision", SweepRule.PROVISION, "policy: 7 years", "", really)
 
 

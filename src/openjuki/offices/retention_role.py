@@ -1,41 +1,66 @@
 """The role of a sweep in the store: it may take away what the orders let go, and can nothing else (消去担当の権限; Act art. 30-29).
 
 Ordinary works may neither change a row of the provision log nor lift what guards it (offices/store.py). Only while a sweep runs are its
-statements judged by the table below instead; the guard is lifted for them and stands again before the commit, or nothing happened at all.
+statements judged by the table below instead. In a file the guard is lifted for them and stands again before the commit, or nothing
+happened at all; in a PostgreSQL server they run over a session of a role that has these rights and no others (postgres_schema.py).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
 from openjuki.offices.provision import SCRIPT
-from openjuki.offices.store import Transaction
+from openjuki.offices.store import Transaction, Work
 from openjuki.register.errors import NotReady, Say
 
-GUARD = "provision_no_update"
+GUARDED, GUARD = "provision", "provision_no_update"
 EMPTIED = ("case_number", "operator", "question", "persons", "answer", "salt")
 """Columns of the provision log that a sweep empties; number, log, position, time, asker, affair and leaf stay for ever."""
 
-_DELETED_FROM = frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done"})
-_INSERTED_INTO = frozenset({"merged", "code_given", "outbox_done", "sweep", "audit"})
-_UPDATED = frozenset({*(("provision", column) for column in EMPTIED), ("merged", "kept")})
+DELETED_FROM = frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done"})
+INSERTED_INTO = frozenset({"merged", "code_given", "outbox_done", "sweep", "audit"})
+UPDATED = frozenset({*((GUARDED, column) for column in EMPTIED), ("merged", "kept")})
+"""All that a sweep may write, as tables and (table, column); it may read every table."""
+
 _SCHEMA_TABLES = ("sqlite_master", "sqlite_schema")
 _READING = (apsw.SQLITE_SELECT, apsw.SQLITE_READ, apsw.SQLITE_FUNCTION, apsw.SQLITE_TRANSACTION, apsw.SQLITE_SAVEPOINT)
 
 OWN_ROLE = NotReady(
     "store",
-    Say("a database server's tables need a role of its own for this.", "データベースサーバでは消去専用の利用者が必要です。"),
-    Say("Have the owner of the tables run the sweep.", "表の所有者が実行してください。"),
+    Say("a sweep on a database server needs a role of its own.", "データベースサーバでの消去には専用の利用者が必要です。"),
+    Say("Make it and name it as docs/postgresql.md says.", "docs/postgresql.md のとおりに作成し、設定してください。"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SweepWork:
+    """A work that takes away: any store runs it with the rights of the sweep and no others."""
+
+    work: Work[Any]
+
+    def __call__(self, transaction: Transaction) -> Any:
+        with sweeping(transaction):
+            return self.work(transaction)
 
 
 @contextmanager
 def sweeping(transaction: Transaction) -> Iterator[None]:
-    """What is executed inside has the rights of the sweep and no others. Raises NotReady for a store that is not SQLite's."""
+    """What is executed inside has the rights of the sweep and no others. Raises NotReady over a server's session of another role."""
     connection = transaction.connection
-    if not isinstance(connection, apsw.Connection):
+    if isinstance(connection, apsw.Connection):
+        with _in_a_file(transaction, connection):
+            yield
+    elif connection.sweeps:
+        yield
+    else:
         raise OWN_ROLE
+
+
+@contextmanager
+def _in_a_file(transaction: Transaction, connection: apsw.Connection) -> Iterator[None]:
     transaction.execute("PRAGMA secure_delete=ON").fetchall()  # what is deleted is overwritten, not only left out
     ordinary, connection.authorizer = connection.authorizer, authorize
     try:
@@ -60,9 +85,9 @@ def _may(action: int, first: str, second: str) -> bool:
     if action in _READING:
         return True
     if action in (apsw.SQLITE_DROP_TRIGGER, apsw.SQLITE_CREATE_TRIGGER):
-        return (first, second) == (GUARD, "provision")
+        return (first, second) == (GUARD, GUARDED)
     if action == apsw.SQLITE_DELETE:
-        return first in _DELETED_FROM or first in _SCHEMA_TABLES
+        return first in DELETED_FROM or first in _SCHEMA_TABLES
     if action == apsw.SQLITE_INSERT:
-        return first in _INSERTED_INTO or first in _SCHEMA_TABLES
-    return action == apsw.SQLITE_UPDATE and ((first, second) in _UPDATED or first in _SCHEMA_TABLES)
+        return first in INSERTED_INTO or first in _SCHEMA_TABLES
+    return action == apsw.SQLITE_UPDATE and ((first, second) in UPDATED or first in _SCHEMA_TABLES)

@@ -17,7 +17,7 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.offices import retention_trace
 from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.retention import SWEEPS, Sweep, Swept
-from openjuki.offices.retention_role import sweeping
+from openjuki.offices.retention_role import SweepWork
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
 
@@ -92,15 +92,13 @@ def _go_on(
         else:
             _go_on(office, order, kind, outcome.after, counts, tell, then)
 
-    office.write(partial(_batch, office=office, order=order, each=SWEEPS[kind], after=after), done)
+    batch = partial(_batch, office=office, order=order, each=SWEEPS[kind], after=after)
+    office.write(SweepWork(batch) if order.really else batch, done)
 
 
 def _batch(transaction: Transaction, office: Office, order: SweepOrder, each: Sweep, after: int) -> Swept:
-    """Step 2: one batch; with rights of its own if anything is to go."""
-    if not order.really:
-        return each(transaction, office, order.on, after, False)
-    with sweeping(transaction):
-        swept = each(transaction, office, order.on, after, True)
-        for removed in swept.removed:
-            retention_trace.write(transaction, office, order.ordered_by, order.on.isoformat(), removed)
+    """Step 2: one batch, with its traces if anything went."""
+    swept = each(transaction, office, order.on, after, order.really)
+    for removed in swept.removed if order.really else ():
+        retention_trace.write(transaction, office, order.ordered_by, order.on.isoformat(), removed)
     return swept
