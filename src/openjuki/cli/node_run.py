@@ -30,6 +30,7 @@ def run(teller: Teller, folder: Path, day: datetime.datetime | None) -> None:
 async def _run(teller: Teller, folder: Path, calendar: Calendar) -> None:
     began_s = time.monotonic()
     async with run_office(folder, calendar) as (entry, _):
+        process.settle()
         ready_ms = round((time.monotonic() - began_s) * 1000)
         teller.result({"ok": True, "office": entry.code, "port": entry.port, "ready_ms": ready_ms})
         teller.line(teller.word(Say(f"{entry.name} runs on port {entry.port}.", f"{entry.name}がポート{entry.port}で動いています。")))

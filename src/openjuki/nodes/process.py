@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import resource
 from collections.abc import Coroutine
@@ -12,15 +13,29 @@ T = TypeVar("T")
 COLLECT_AFTER = (100_000, 50, 100)
 """Objects between collections: works and frames make no cycles; looking for them cost a quarter of a question."""
 
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
+
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` in an event loop of its own, uvloop's where it is installed."""
+    """Run `work` in an event loop of its own, uvloop's where it is installed, and all threads on one heap."""
+    one_heap()
     try:
         import uvloop
     except ImportError:
         return asyncio.run(work)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
+
+
+def one_heap() -> None:
+    """Let all threads take memory from one heap: writers with heaps of their own keep twice what they use, and give it back to the
+    system after each commit only to ask for it again, which costs a twentieth of a question.
+
+    Only glibc knows the setting; elsewhere nothing happens. To be called before threads start.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def collect_seldom() -> None:

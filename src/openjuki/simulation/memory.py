@@ -1,12 +1,8 @@
 """How much memory this process needs, and has needed (使用メモリ; promise X4)."""
 
-import contextlib
-import ctypes
 from pathlib import Path
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-_ARENA_MAX = -8
-"""M_ARENA_MAX of glibc's malloc.h."""
 
 
 def peak_mb(status: Path = _STATUS) -> float:
@@ -23,15 +19,6 @@ def forget_peak(forgetting: Path = _CLEAR) -> None:
     """Let the peak begin anew from what is resident now (proc(5), clear_refs 5); without that file nothing happens."""
     if forgetting.exists():
         forgetting.write_text("5")
-
-
-def one_heap() -> None:
-    """Let all threads take memory from one heap: several writers, each with a heap of its own, kept twice what they used.
-
-    Only glibc knows the setting; elsewhere nothing happens. To be called before threads start.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def _mb(name: str, status: Path) -> float:

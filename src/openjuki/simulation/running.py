@@ -17,7 +17,6 @@ from openjuki.simulation import country as countries
 from openjuki.simulation import declaration, settlement
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
-from openjuki.simulation.memory import one_heap
 from openjuki.simulation.operations import operate
 from openjuki.simulation.stages import Stages, Tell
 from openjuki.wire.directory import Entry
@@ -73,7 +72,6 @@ async def run_country(
     folder.mkdir(parents=True, exist_ok=True)
     process.allow_descriptors()
     process.collect_seldom()
-    one_heap()
     with alone(folder):
         country = await countries.up(folder, declared, today=calendar, first_port=port, stages=stages, hub_store=hub_store)
         control = Control(folder, partial(operate, country))
