@@ -166,6 +166,31 @@ def test_proofs_of_a_wrong_length_are_rejected():
         assert not tree.verify_consistency(3, 6, bad, root1, root)
 
 
+@given(st.data())
+def test_many_paths_lead_to_one_root_as_each_does_and_no_flipped_bit_passes(data):
+    size = data.draw(st.integers(1, 40))
+    hashes = leaves(size)
+    root, paths = tree.paths(hashes)
+    places = data.draw(st.lists(st.integers(0, size - 1), min_size=1, max_size=20))
+    proofs = [(hashes[place], place, paths[place]) for place in places]
+    assert tree.root_of_paths(size, proofs) == root
+    which = data.draw(st.integers(0, len(proofs) - 1))
+    leaf, place, path = proofs[which]
+    bit = data.draw(st.integers(0, 8 * len(leaf + path) - 1))
+    flipped = bytearray(leaf + path)
+    flipped[bit // 8] ^= 1 << bit % 8
+    proofs[which] = bytes(flipped[:32]), place, bytes(flipped[32:])
+    assert tree.root_of_paths(size, proofs) is None or len(proofs) == 1
+
+
+def test_paths_of_two_trees_or_none_lead_to_no_root():
+    hashes = leaves(4)
+    assert tree.root_of_paths(4, []) is None
+    (_, one), (_, other) = tree.paths(hashes), tree.paths(hashes[::-1])
+    assert tree.root_of_paths(4, [(hashes[0], 0, one[0]), (hashes[3], 0, other[0])]) is None
+    assert tree.root_of_paths(1, [(hashes[0], 0, b""), (hashes[1], 0, b"")]) is None
+
+
 @pytest.mark.parametrize(
     ("leaf", "index", "size", "path"),
     [
@@ -182,6 +207,7 @@ def test_proofs_of_a_wrong_length_are_rejected():
 )
 def test_a_path_of_a_shape_that_no_tree_has_leads_to_no_root(leaf, index, size, path):
     assert tree.root_of_path(leaf, index, size, path) is None
+    assert tree.root_of_paths(size, [(leaf, index, path)]) is None
 
 
 def test_strictness_about_sizes_follows_rfc_9162():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from openjuki.keys.door import SEAL, key_id
 from openjuki.register.errors import Reason, Refused
 from openjuki.wire.directory import SealKey
-from openjuki.wire.seal import Seal, check_seal, encode_seal, seal_batch
+from openjuki.wire.seal import Carried, Seal, check_seal, check_seals, encode_seal, seal_batch
 from tests.wire.offices import HOUR_MS, NOW_MS, directory, entries, entry, keys_of, public_of
 
 ORIGIN = "462250"
@@ -98,6 +98,32 @@ def test_an_old_key_stays_good_for_what_it_sealed() -> None:
     assert check_seal(seals(at_ms=NOW_MS - 1)[0], *BATCH[0], held).code == ORIGIN
     assert check_seal(seals(by="pension", at_ms=NOW_MS)[0], *BATCH[0], held).code == ORIGIN
     refused(seals(at_ms=NOW_MS)[0], *BATCH[0], held)
+
+
+def test_many_of_several_batches_and_offices_are_checked_at_once() -> None:
+    later = seals(BATCH[1:4], at_ms=NOW_MS + 5)
+    elsewhere = seals(BATCH[:1], origin="460001", by="460001")
+    told = list(zip([*seals(), *later, *elsewhere], [*BATCH, *BATCH[1:4], BATCH[0]], strict=True))
+    carried = [(message_type, Carried(payload, seal)) for seal, (message_type, payload) in told[::2] + told[1::2]]
+    assert [one.code for one in check_seals(carried, HELD)] == [one.seal.origin for _, one in carried]
+    assert check_seals([], HELD) == []
+
+
+@pytest.mark.parametrize("changed", [
+    {"payload": b"payload 9"}, {"type": "RecordError"}, {"index": 2}, {"path": b"\0" * 32 * 3}, {"signature": b"\0" * 64},
+    {"sealed_ms": NOW_MS + 1}, {"origin": "460001"}, {"origin": "nobody"}, {"key_id": "none"}, {"size": 4},
+])  # fmt: skip
+@pytest.mark.parametrize("place", range(5))
+def test_one_bad_seal_among_many_refuses_them_all(changed: dict[str, object], place: int) -> None:
+    told = [(message_type, Carried(payload, seal)) for seal, (message_type, payload) in zip(seals(), BATCH, strict=True)]
+    message_type, good = told[place]
+    if changed == {"index": place}:
+        return
+    seal = msgspec.structs.replace(good.seal, **{name: value for name, value in changed.items() if name not in ("payload", "type")})
+    told[place] = str(changed.get("type", message_type)), Carried(changed.get("payload", good.payload), seal)
+    with pytest.raises(Refused) as error:
+        check_seals(told, HELD)
+    assert error.value.code is Reason.BAD_SEAL
 
 
 def test_a_seal_is_small() -> None:

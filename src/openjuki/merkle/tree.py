@@ -4,7 +4,7 @@ Every hash is SHA-256, 32 bytes. A path is the sibling hashes joined into one by
 for a batch it is built by one concatenation per node. A proof that does not hold, for whatever reason, makes a verifier say False.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from operator import add
 
@@ -76,17 +76,46 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: bytes, root: byte
 
 def root_of_path(leaf: bytes, index: int, size: int, path: bytes) -> bytes | None:
     """Root that the path leads to, or None if no tree of `size` leaves has a path of this shape at `index` (RFC 9162 section 2.1.3.2)."""
-    if not 0 <= index < size <= SIZE_MAX or len(leaf) != HASH_BYTES:
+    if not _fits(leaf, index, size, path):
         return None
-    inner, border = _shape(index, size)
-    if len(path) != HASH_BYTES * (inner + border):
-        return None
+    inner, _ = _shape(index, size)
     reached = leaf
     for start in range(0, HASH_BYTES * inner, HASH_BYTES):
         sibling = path[start : start + HASH_BYTES]
         reached = sha256(b"\x01" + sibling + reached if index & 1 else b"\x01" + reached + sibling).digest()
         index >>= 1
     for start in range(HASH_BYTES * inner, len(path), HASH_BYTES):
+        reached = node_hash(path[start : start + HASH_BYTES], reached)
+    return reached
+
+
+def root_of_paths(size: int, leaves: Iterable[tuple[bytes, int, bytes]]) -> bytes | None:
+    """Root to which all of several (leaf hash, index, path) lead, as by `root_of_path`, or None; what paths share is hashed once."""
+    root: bytes | None = None
+    known: dict[tuple[int, int], tuple[bytes, bytes]] = {}
+    for leaf, index, path in leaves:
+        reached = _climb(known, root, leaf, index, size, path) if _fits(leaf, index, size, path) else None
+        if reached is None or reached != (root or reached):
+            return None
+        root = reached
+    return root
+
+
+def _climb(
+    known: dict[tuple[int, int], tuple[bytes, bytes]], root: bytes | None, leaf: bytes, index: int, size: int, path: bytes
+) -> bytes | None:
+    """Root of a path, which is `root` from where it goes on as one before it; None if it differs from that one there."""
+    reached = leaf
+    for level in range(_shape(index, size)[0]):
+        sibling, path = path[:HASH_BYTES], path[HASH_BYTES:]
+        pair = sibling + reached if index & 1 else reached + sibling
+        index >>= 1
+        step = pair, path
+        held = known.setdefault((level, index), step)
+        if held is not step:
+            return root if held == step else None
+        reached = sha256(b"\x01" + pair).digest()
+    for start in range(0, len(path), HASH_BYTES):
         reached = node_hash(path[start : start + HASH_BYTES], reached)
     return reached
 
@@ -202,6 +231,10 @@ def _subproof(leaf_hashes: Sequence[bytes], size1: int, *, complete: bool) -> li
     if size1 <= split:
         return [*_subproof(left, size1, complete=complete), root(right)]
     return [*_subproof(right, size1 - split, complete=False), root(left)]
+
+
+def _fits(leaf: bytes, index: int, size: int, path: bytes) -> bool:
+    return 0 <= index < size <= SIZE_MAX and len(leaf) == HASH_BYTES and len(path) == HASH_BYTES * sum(_shape(index, size))
 
 
 def _shape(index: int, size: int) -> tuple[int, int]:

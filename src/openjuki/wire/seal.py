@@ -5,11 +5,12 @@ So the centre can check what a municipality said although a prefecture passed it
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
 from openjuki.keys.software import verify
-from openjuki.merkle.tree import leaf_hash, paths, root_of_path
+from openjuki.merkle.tree import leaf_hash, paths, root_of_path, root_of_paths
 from openjuki.register.errors import Reason, Refused
 from openjuki.wire.directory import Directory, Entry
 
@@ -64,9 +65,31 @@ def _signature_holds(public: bytes, signature: bytes, message: bytes) -> bool:
 
 def check_seal(seal: Seal, message_type: str, payload: bytes, directory: Directory) -> Entry:
     """The office that sealed `payload`; raises Refused(BAD_SEAL) if no listed key of it did at that time."""
+    return _sealer(seal, root_of_path(_leaf(message_type, payload), seal.index, seal.size, seal.path), directory)
+
+
+def check_seals(carried: Sequence[tuple[str, Carried]], directory: Directory) -> list[Entry]:
+    """As `check_seal` for many (message type, message) at once: those of one batch meet in one root, and its nodes are hashed once."""
+    batches: dict[Any, list[tuple[str, Carried]]] = {}
+    for one in carried:
+        batches.setdefault(_batch(one[1].seal), []).append(one)
+    sealers = {batch: _sealer_of_batch(sealed, directory) for batch, sealed in batches.items()}
+    return [sealers[_batch(one.seal)] for _, one in carried]
+
+
+def _batch(seal: Seal) -> tuple[str, str, int, bytes, int]:
+    return seal.origin, seal.key_id, seal.size, seal.signature, seal.sealed_ms
+
+
+def _sealer_of_batch(sealed: Sequence[tuple[str, Carried]], directory: Directory) -> Entry:
+    seal = sealed[0][1].seal
+    leaves = ((_leaf(message_type, one.payload), one.seal.index, one.seal.path) for message_type, one in sealed)
+    return _sealer(seal, root_of_paths(seal.size, leaves), directory)
+
+
+def _sealer(seal: Seal, root: bytes | None, directory: Directory) -> Entry:
     entry = directory.entry(seal.origin)
     key = entry.seal_key(seal.key_id) if entry else None
-    root = root_of_path(_leaf(message_type, payload), seal.index, seal.size, seal.path)
     if entry is None or key is None or root is None or not key.from_ms <= seal.sealed_ms < key.until_ms:
         raise Refused(Reason.BAD_SEAL, "architecture 3")
     if not _signature_holds(
