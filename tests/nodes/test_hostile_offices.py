@@ -188,11 +188,12 @@ def test_any_fault_of_the_program_sets_one_notice_aside_and_nothing_of_it_stays(
     hub = country.nodes[KAGOSHIMA]
     honest = hub.notices[IdentityChange]
 
-    def faulty(transaction, office, origin, message, carried):  # type: ignore[no-untyped-def]
-        honest(transaction, office, origin, message, carried)
-        if message.change.version == 7:
-            transaction.events.append(("half:done:event", ""))
-            raise ZeroDivisionError(message.change.identity.name)
+    def faulty(transaction, office, told):  # type: ignore[no-untyped-def]
+        honest(transaction, office, told)
+        for one in told:
+            if one.message.change.version == 7:
+                transaction.events.append(("half:done:event", ""))
+                raise ZeroDivisionError(one.message.change.identity.name)
 
     hub.notices = {**hub.notices, IdentityChange: faulty}
     country.tell(AIRA, a_change(1, version=7), a_change(2))

@@ -14,6 +14,7 @@ from openjuki.procedures.correction import CorrectionOrder, correct
 from openjuki.procedures.move_in import MoveInNotification, arrivals_of, move_in
 from openjuki.procedures.move_out import MoveOutNotification, move_out
 from openjuki.register.change import Change
+from openjuki.register.codes import with_check_digit
 from openjuki.register.events import Event, EventKind, Items
 from openjuki.register.identity import Reason, Status
 from openjuki.register.moving_out_certificate import MoveOutCertificate
@@ -204,3 +205,10 @@ LIVES = (
     moves_and_codes, a_move_that_never_was, a_return_that_never_was, two_claims, two_claims_settled, restored, a_forgetful_restore,
     one_human_with_two_codes, a_stranger_s_code,
 )  # fmt: skip
+
+
+def newcomers(count: int) -> list[Change]:
+    """First changes of persons of whom nothing else is told."""
+    who = moves_and_codes().changes[0]
+    codes = [with_check_digit(f"{7_000_000_000 + 999 * number}") for number in range(count)]
+    return [msgspec.structs.replace(who, identity=msgspec.structs.replace(who.identity, code=code)) for code in codes]

@@ -11,11 +11,12 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.tables import TABLES
 from openjuki.offices import hub_history, identity, outbox, passing, provision, recovery
 from openjuki.offices.hub_search import QueryKey, find, find_for
+from openjuki.offices.identity_newcomers import receive_all
 from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.outbox import Outgoing
 from openjuki.register.dates import DateText
 from openjuki.register.errors import OpenJukiError
-from tests.offices.lives import LIVES, Life
+from tests.offices.lives import LIVES, Life, newcomers
 from tests.offices.postgres_server import cluster, schemas
 from tests.offices.store_places import Kept
 
@@ -110,6 +111,7 @@ def test_a_life_in_any_order_is_the_same_life_on_both(centre: Both, prefecture: 
                 hub(lambda work, since_ms: [office for _, office in identity.to_alarm(work, since_ms)], 1_000 * number - 3_000)
             look_everywhere(hub, life)
         hub(identity.learn, life.changes[0], identity.codes(life.changes[-1]), 7)
+        hub(receive_all, [life.changes[-1], *newcomers(5), *life.changes], 9_000, place)
         hub.same_tables()
 
 

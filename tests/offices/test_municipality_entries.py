@@ -58,7 +58,7 @@ def test_notices_put_at_once_are_numbered_as_one_by_one():
             outbox.put(t, "460001", "X", one)
         outbox.put_all(t, "460001", "X", [b"c", b"d", b"e"])
         outbox.put_all(t, "130001", "X", [])
-        outbox.put_all(t, "centre", "Y", [b"f"])
+        outbox.put_all(t, "centre", "Y", [b"f", b"h"], [b"seal of f", b"seal of h"])
         outbox.put(t, "460001", "X", b"g")
         return set(t.woken)
 
@@ -66,5 +66,6 @@ def test_notices_put_at_once_are_numbered_as_one_by_one():
     rows = hall.do(lambda t: outbox.waiting(t, "460001", 0, 100))
     assert [(row.sequence, row.body) for row in rows] == list(enumerate((b"a", b"b", b"c", b"d", b"e", b"g"), 1))
     assert all(row.seal is None for row in rows)
-    assert hall.do(lambda t: [outbox.last_sequence(t, office) for office in ("460001", "130001", "centre")]) == [6, 0, 1]
-    assert hall.do(outbox.unacknowledged) == {"460001": 6, "centre": 1}
+    assert hall.do(lambda t: [outbox.last_sequence(t, office) for office in ("460001", "130001", "centre")]) == [6, 0, 2]
+    assert [row.seal for row in hall.do(lambda t: outbox.waiting(t, "centre", 0, 100))] == [b"seal of f", b"seal of h"]
+    assert hall.do(outbox.unacknowledged) == {"460001": 6, "centre": 2}

@@ -6,6 +6,7 @@ from typing import Any
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.tables import SPEECH, TABLES
+from openjuki.offices.outbox import Told
 from openjuki.wire.seal import Carried
 from openjuki.wire.speech import decoder
 from tests.procedures.municipal_office import TownHall
@@ -43,7 +44,7 @@ class Post:
         """Apply one notice as a node would; raises what it could not be applied for."""
         hall, message = self.halls[receiver], decoder(message_type).decode(body)
         origin = hall.office.directory.entry(sender)
-        hall.do(lambda t: NOTICES[message_type](t, hall.office, origin, message, Carried(body, None)))
+        hall.do(lambda t: NOTICES[message_type](t, hall.office, [Told(origin, message, Carried(body, None))]))
         self.delivered.append((sender, receiver, message))
 
     def again(self) -> None:

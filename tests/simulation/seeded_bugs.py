@@ -175,19 +175,19 @@ class MarkIgnored(Node):
         return super()._open(transaction)
 
 
-def last_arrival_wins(transaction, office, origin, message, carried):
+def last_arrival_wins(transaction, office, told):
     """Keeps whatever state of a person came last."""
-    change_notice.centre_receives(transaction, office, origin, message, carried)
-    change = message.change
-    person = transaction.value("SELECT person FROM code WHERE code = ?", change.identity.code)
+    change_notice.centre_receives(transaction, office, told)
     sql = "UPDATE person SET n = ?, office = ?, version = ?, status = ?, date = ?, identity = ? WHERE id = ?"
-    body = identity.encode_identity(change.identity)
-    transaction.execute(sql, (change.residence.n, change.residence.office, change.version, int(change.status), change.date, body, person))
+    for change in [one.message.change for one in told]:
+        person = transaction.value("SELECT person FROM code WHERE code = ?", change.identity.code)
+        body, residence = identity.encode_identity(change.identity), change.residence
+        transaction.execute(sql, (residence.n, residence.office, change.version, int(change.status), change.date, body, person))
 
 
-def not_parked(transaction, office, origin, message, carried):
+def not_parked(transaction, office, told):
     """Drops a change that follows something not heard of yet."""
-    change_notice.centre_receives(transaction, office, origin, message, carried)
+    change_notice.centre_receives(transaction, office, told)
     transaction.execute("DELETE FROM parked")
 
 

@@ -12,7 +12,7 @@ from openjuki.nodes.network import Network
 from openjuki.nodes.receiving import Arrived, heard, take
 from openjuki.nodes.recovering import RETRY_S, Recovery
 from openjuki.nodes.sending import Sender
-from openjuki.nodes.tables import Tables
+from openjuki.nodes.tables import Tables, Take
 from openjuki.offices import outbox, provision, recovery
 from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.outbox import Outgoing
@@ -40,7 +40,7 @@ class Node:
         self.office, self.network, self.tables, self._listen = office, network, tables, listen
         self.place: Place = office.place
         self.realm, self.clock, self.directory, self.speech = office.realm, office.clock, office.directory, tables.speech
-        self.notices: Mapping[type[Message], Callable[..., None]] = tables.notices
+        self.notices: Mapping[type[Message], Take] = tables.notices
         self.epoch = b""
         self.links: dict[str, Link] = {}
         self.senders: dict[str, Sender] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,11 +11,12 @@ import apsw
 import msgspec
 
 from openjuki.offices import outbox
-from openjuki.offices.outbox import Outgoing
+from openjuki.offices.outbox import Outgoing, Told
 from openjuki.offices.store import OF_THE_DISK, Transaction
 from openjuki.register.errors import OpenJukiError, Reason, Refused
 from openjuki.wire.frame import Header
-from openjuki.wire.seal import check_seal, decode_carried
+from openjuki.wire.message import Message
+from openjuki.wire.seal import check_seals, decode_carried
 from openjuki.wire.speech import decoder
 
 if TYPE_CHECKING:
@@ -67,14 +68,18 @@ def take(transaction: Transaction, node: Node, sender: str, epoch: bytes, arrive
 
 
 def _take_all(transaction: Transaction, node: Node, sender: str, arrived: Sequence[Arrived]) -> None:
-    """All in one savepoint, as nearly always can be; if one of them cannot be applied, each in its own."""
-    refused = any(one.refused for one in arrived)
-    if refused or len(arrived) == 1 or _failure(transaction, node, sender, arrived) is not None:
-        for one in arrived:
-            error = None if one.refused else _failure(transaction, node, sender, [one])
-            reason = one.refused or (_reason(transaction, error) if error else "")
-            if reason:
-                _set_aside(transaction, node, sender, one.header, one.body, reason)
+    """All at once, as nearly always can be; if one of them cannot be applied, the store comes back here, and each has its own savepoint."""
+    whole = not any(one.refused for one in arrived)
+    if whole and not transaction.guarded:
+        _apply(transaction, node, sender, arrived)
+        return
+    if whole and len(arrived) > 1 and _failure(transaction, node, sender, arrived) is None:
+        return
+    for one in arrived:
+        error = None if one.refused else _failure(transaction, node, sender, [one])
+        reason = one.refused or (_reason(transaction, error) if error else "")
+        if reason:
+            _set_aside(transaction, node, sender, one.header, one.body, reason)
 
 
 def _failure(transaction: Transaction, node: Node, sender: str, arrived: Sequence[Arrived]) -> Exception | None:
@@ -82,8 +87,7 @@ def _failure(transaction: Transaction, node: Node, sender: str, arrived: Sequenc
     transaction.execute("SAVEPOINT notice")
     woken, counts = set(transaction.woken), (len(transaction.leaves), len(transaction.events))
     try:
-        for one in arrived:
-            _effect(transaction, node, sender, one.header, one.body)
+        _apply(transaction, node, sender, arrived)
     except (*OF_THE_DISK, apsw.NoMemError, MemoryError):
         raise
     except Exception as error:  # whatever it is: one notice that cannot be applied must not stop those behind it
@@ -107,18 +111,28 @@ def _reason(transaction: Transaction, error: Exception) -> str:
     return Reason.FAILED.value
 
 
-def _effect(transaction: Transaction, node: Node, sender: str, header: Header, body: bytes) -> None:
-    """Seal, origin, types, then the procedure's own step."""
-    message_type = node.speech.messages[header.type, header.type_version]
+def _apply(transaction: Transaction, node: Node, sender: str, arrived: Sequence[Arrived]) -> None:
+    """Seals, origins, types, then the procedures' own steps, each with the notices of one type that follow one another."""
+    runs: list[tuple[type[Message], list[Told]]] = []
+    for message_type, told in _opened(node, sender, arrived):
+        if not runs or runs[-1][0] is not message_type:
+            runs.append((message_type, []))
+        runs[-1][1].append(told)
+    for message_type, run in runs:
+        node.notices[message_type](transaction, node.office, run)
+
+
+def _opened(node: Node, sender: str, arrived: Sequence[Arrived]) -> Iterator[tuple[type[Message], Told]]:
     try:
-        carried = decode_carried(body)
-        origin = check_seal(carried.seal, header.type, carried.payload, node.directory)
-        message = decoder(message_type).decode(carried.payload)
+        carried = [decode_carried(one.body) for one in arrived]
+        origins = check_seals([(one.header.type, what) for one, what in zip(arrived, carried, strict=True)], node.directory)
+        for one, what, origin in zip(arrived, carried, origins, strict=True):
+            message_type = node.speech.messages[one.header.type, one.header.type_version]
+            if origin.code != sender and not message_type.relayed:
+                raise Refused(Reason.BAD_SEAL, "architecture 3")
+            yield message_type, Told(origin, decoder(message_type).decode(what.payload), what)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise Refused(Reason.MALFORMED, "architecture 3") from error
-    if origin.code != sender and not message_type.relayed:
-        raise Refused(Reason.BAD_SEAL, "architecture 3")
-    node.notices[message_type](transaction, node.office, origin, message, carried)
 
 
 def _kept(node: Node, header: Header, body: bytes) -> bytes:

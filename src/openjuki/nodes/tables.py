@@ -1,7 +1,7 @@
 """What each kind of office can be asked and told: its whole surface on one screen (受付表; style section 9)."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes import ordinance_files
@@ -20,6 +20,8 @@ from openjuki.offices import (
     supplement,
 )
 from openjuki.offices.office import Office, Then
+from openjuki.offices.outbox import Told
+from openjuki.offices.store import Transaction
 from openjuki.procedures import (
     change_notice,
     code_allotment,
@@ -43,7 +45,9 @@ from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosit
 from openjuki.procedures.resident_record_notice import ResidentRecordNotice
 from openjuki.procedures.supplement_notices import AddressSupplementNotice, SupplementMismatch
 from openjuki.procedures.supplement_transfer import SupplementTransfer
+from openjuki.wire.directory import Entry
 from openjuki.wire.message import Message
+from openjuki.wire.seal import Carried
 from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -54,15 +58,27 @@ MESSAGES: tuple[type[Message], ...] = (
 SPEECH = Speech(MESSAGES)
 
 Answer = Callable[..., None]
+Take = Callable[[Transaction, Office, Sequence[Told]], None]
+"""Takes notices of one type that came one after another."""
 Duty = Callable[[Office], None]
 """Called about once a second."""
+
+
+def each(step: Callable[[Transaction, Office, Entry, Any, Carried], None]) -> Take:
+    """A step for one notice as one for several: in their order."""
+
+    def take(transaction: Transaction, office: Office, told: Sequence[Told]) -> None:
+        for one in told:
+            step(transaction, office, *one)
+
+    return take
 
 
 class Tables(NamedTuple):
     """One kind of office: what it answers, what it is told, what its outbox rows become, what it does by clock, what it stores."""
 
     answers: Mapping[type[Message], Answer]
-    notices: Mapping[type[Message], Callable[..., None]]
+    notices: Mapping[type[Message], Take]
     scripts: tuple[str, ...]
     provides: bool = False
     made: Mapping[str, Callable[[bytes], Message]] = {}
@@ -86,12 +102,12 @@ TABLES: dict[OfficeKind, Tables] = {
     OfficeKind.MUNICIPALITY: Tables(
         answers={IdentityQuery: identity_query.receive, BucketRecords: recovery.held, OutboxPosition: recovery.position},
         notices={
-            RecordError: change_notice.error_arrives,
-            Quarantined: messages.report_arrives,
-            AddressSupplementNotice: supplement_notices.notice_arrives,
-            SupplementMismatch: supplement_notices.mismatch_arrives,
-            SupplementTransfer: supplement_transfer.transfer_arrives,
-            ResidentRecordNotice: resident_record_notice.notice_arrives,
+            RecordError: each(change_notice.error_arrives),
+            Quarantined: each(messages.report_arrives),
+            AddressSupplementNotice: each(supplement_notices.notice_arrives),
+            SupplementMismatch: each(supplement_notices.mismatch_arrives),
+            SupplementTransfer: each(supplement_transfer.transfer_arrives),
+            ResidentRecordNotice: each(resident_record_notice.notice_arrives),
         },
         scripts=(
             outbox.SCRIPT + ";\n" + municipality.SCRIPT,
@@ -116,8 +132,8 @@ TABLES: dict[OfficeKind, Tables] = {
         },
         notices={
             IdentityChange: change_notice.prefecture_receives,
-            RecordError: change_notice.prefecture_passes_error,
-            Quarantined: quarantine.report_arrives,
+            RecordError: each(change_notice.prefecture_passes_error),
+            Quarantined: each(quarantine.report_arrives),
         },
         scripts=(
             outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT,
@@ -139,7 +155,7 @@ TABLES: dict[OfficeKind, Tables] = {
             OfficeEnrol: enrolment.receive,
             DirectoryPull: enrolment.give,
         },
-        notices={IdentityChange: change_notice.centre_receives, Quarantined: quarantine.report_arrives},
+        notices={IdentityChange: change_notice.centre_receives, Quarantined: each(quarantine.report_arrives)},
         scripts=(
             outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT + ";\n" + registrar.SCRIPT,
             retention_trace.SCRIPT,

@@ -44,7 +44,10 @@ _LOOK = """SELECT (SELECT person FROM code WHERE code = ?1), (SELECT max(id) FRO
 """To whom a code leads; the highest numbers ever given here; whether anything waits for the code. Asked together: once for each notice."""
 _PUT_STATE = """INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, n, office, version)
   DO UPDATE SET received_ms = excluded.received_ms, change = excluded.change, asked = excluded.asked"""
-_PUT_PERSON = """INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET code = excluded.code,
+PUT_CODE = "INSERT INTO code VALUES (?, ?)"
+PUT_FIRST_STATE = "INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, 0)"
+PUT_NEW_PERSON = "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_PERSON = f"""{PUT_NEW_PERSON} ON CONFLICT (id) DO UPDATE SET code = excluded.code,
   n = excluded.n, office = excluded.office, version = excluded.version, status = excluded.status, date = excluded.date,
   identity = excluded.identity, name_birth = excluded.name_birth, kana_birth = excluded.kana_birth, name_address = excluded.name_address"""
 
@@ -99,12 +102,16 @@ def _take(transaction: Transaction, change: Change, received_ms: int, prefecture
 
 def _first(transaction: Transaction, person: int, change: Change, received_ms: int) -> Arrival:
     """The first that is ever heard of a person, and nothing it could follow: there is nothing to compare it with."""
-    residence = change.residence
-    transaction.execute("INSERT INTO code VALUES (?, ?)", (change.identity.code, person))
-    row = (person, residence.n, residence.office, change.version, received_ms, encode_change(change))
-    transaction.execute("INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, 0)", row)
-    _keep(transaction, person, change)
+    transaction.execute(PUT_CODE, (change.identity.code, person))
+    transaction.execute(PUT_FIRST_STATE, first_state(person, change, received_ms))
+    transaction.execute(PUT_NEW_PERSON, person_row(person, change))
     return Arrival(Outcome.APPLIED, [])
+
+
+def first_state(person: int, change: Change, received_ms: int) -> tuple[Any, ...]:
+    """The row of a state that is the first of its person."""
+    residence = change.residence
+    return person, residence.n, residence.office, change.version, received_ms, encode_change(change)
 
 
 def _park(transaction: Transaction, change: Change, received_ms: int) -> None:
@@ -147,10 +154,10 @@ def _person_of(transaction: Transaction, change: Change, prefecture: str) -> int
     if persons:
         return persons.pop()
     on_trust = prefecture and change.previous and change.previous.office[:2] != prefecture
-    return _new_person(transaction) if on_trust else None
+    return new_person(transaction) if on_trust else None
 
 
-def _new_person(transaction: Transaction) -> int:
+def new_person(transaction: Transaction) -> int:
     """A number that nobody ever had here, merged persons included: provision rows name persons by it."""
     person, other = transaction.one("SELECT (SELECT max(id) FROM person), (SELECT max(other) FROM merged)")
     return max(person or 0, other or 0) + 1
@@ -223,13 +230,17 @@ def latest_states(transaction: Transaction, person: int) -> list[Change]:
 
 def _keep(transaction: Transaction, person: int, change: Change) -> None:
     """Keep the state that holds, with the keys it is searched by."""
+    transaction.execute(_PUT_PERSON, person_row(person, change))
+
+
+def person_row(person: int, change: Change) -> tuple[Any, ...]:
+    """The row of a person of whom this state holds."""
     held, name = change.identity, name_key(change.identity.name)
-    values: tuple[Any, ...] = (
+    return (
         person, held.code, change.residence.n, change.residence.office, change.version, int(change.status), change.date,
         encode_identity(held),
         key64(name, held.birth), key64(kana_key(held.kana), held.birth), key64(name, address_key(held.address)),
     )  # fmt: skip
-    transaction.execute(_PUT_PERSON, values)
 
 
 def lost_before(transaction: Transaction, named: str, awaited: str) -> list[tuple[str, str]]:
@@ -301,7 +312,7 @@ def learn(transaction: Transaction, change: Change, known: tuple[str, ...], rece
     """Take what an office that was asked says of a person: all these codes are one human's."""
     tied = [*dict.fromkeys((*known, *codes(change)))]
     persons = sorted({person for code in tied if (person := _person(transaction, code))})
-    person = _merge(transaction, persons) if persons else _new_person(transaction)
+    person = _merge(transaction, persons) if persons else new_person(transaction)
     transaction.connection.executemany("INSERT INTO code VALUES (?, ?) ON CONFLICT DO NOTHING", [(code, person) for code in tied])
     _keep_state(transaction, person, change, received_ms, asked=True)
     _keep(transaction, person, current(latest_states(transaction, person)))

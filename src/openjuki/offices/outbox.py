@@ -5,9 +5,12 @@ outbox an epoch, new after each restore. The receiver keeps one cursor per sende
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from itertools import count, repeat
+from typing import Any, NamedTuple
 
 from openjuki.offices.store import Transaction
+from openjuki.wire.directory import Entry
+from openjuki.wire.seal import Carried
 
 SCRIPT = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -37,6 +40,14 @@ class Outgoing(NamedTuple):
     seal: bytes | None
 
 
+class Told(NamedTuple):
+    """One notice of the inbox: who sealed it, what it says, and how it came."""
+
+    origin: Entry
+    message: Any
+    carried: Carried
+
+
 def put(transaction: Transaction, receiver: str, message_type: str, body: bytes, seal: bytes | None = None) -> int:
     """Write one notice to `receiver`; returns its sequence. Part of the transaction that makes the notice true."""
     sequence: int = transaction.value(_NEXT, receiver, 1) - 1
@@ -45,13 +56,15 @@ def put(transaction: Transaction, receiver: str, message_type: str, body: bytes,
     return sequence
 
 
-def put_all(transaction: Transaction, receiver: str, message_type: str, bodies: Sequence[bytes]) -> None:
-    """Write many notices of one type to `receiver`, in their order; else as `put`."""
+def put_all(transaction: Transaction, receiver: str, message_type: str, bodies: Sequence[bytes], seals: Sequence[bytes] = ()) -> None:
+    """Write many notices of one type to `receiver`, in their order, each with its seal or all without; else as `put`."""
+    if not bodies:
+        return
     end: int = transaction.value(_NEXT, receiver, len(bodies))
-    rows = ((receiver, sequence, message_type, body) for sequence, body in enumerate(bodies, end - len(bodies)))
-    transaction.connection.executemany("INSERT INTO outbox VALUES (?, ?, ?, ?, NULL)", rows)
-    if bodies:
-        transaction.woken.add(receiver)
+    numbered = zip(count(end - len(bodies)), bodies, seals or repeat(None, len(bodies)), strict=False)
+    rows = ((receiver, sequence, message_type, body, seal) for sequence, body, seal in numbered)
+    transaction.connection.executemany("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", rows)
+    transaction.woken.add(receiver)
 
 
 def waiting(transaction: Transaction, receiver: str, after: int, count_max: int) -> list[Outgoing]:

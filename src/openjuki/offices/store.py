@@ -98,6 +98,8 @@ class Transaction:
         """Offices for which the outbox has got a row."""
         self.parked = False
         """Whether a change was set aside until what it follows is known."""
+        self.guarded = False
+        """Whether each work has a savepoint of its own, since one of this commit has raised. Before that, all of it is undone with it."""
         self.events: list[tuple[str, str]] = []
         """Audit events (tag, what) to be told after the commit."""
 
@@ -224,6 +226,7 @@ class Store:
 
     def _one_by_one(self, transaction: Transaction, works: Iterable[Work[Any]]) -> list[Outcome]:
         """The slow path: each work in its own savepoint."""
+        transaction.guarded = True
         transaction.execute("BEGIN IMMEDIATE")
         outcomes = [self._guarded(transaction, work) for work in works]
         transaction.execute("COMMIT")

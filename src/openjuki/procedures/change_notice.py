@@ -16,12 +16,16 @@ municipality                    prefecture                        centre
 An officer of a hub who learns that a record is wrong begins with report_error in place of step 4.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.offices import identity, outbox
+from openjuki.offices.identity_newcomers import receive_all
 from openjuki.offices.municipality import put_work_item_once
 from openjuki.offices.office import Office, Then
+from openjuki.offices.outbox import Told
 from openjuki.offices.store import Transaction
 from openjuki.offices.told_change import check_change
 from openjuki.register.change import Change, decode_change
@@ -81,23 +85,30 @@ def change_message(row: bytes) -> IdentityChange:
     return IdentityChange(decode_change(row))
 
 
-def prefecture_receives(transaction: Transaction, office: Office, origin: Entry, message: IdentityChange, carried: Carried) -> None:
-    """Step 2, prefecture: keep the state and pass it on as it came, under the municipality's seal (Act art. 30-5(2), 30-11(1))."""
-    check_change(message.change, origin)
-    arrival = identity.receive(transaction, message.change, office.clock.wall_ms(), office.place.prefecture)
-    if arrival.outcome is not identity.Outcome.KNOWN:  # what is known has been passed on with its first arrival
-        outbox.put(transaction, office.centre, IdentityChange.type_name(), carried.payload, encode_seal(carried.seal))
-        tell_of_contest(transaction, office, message.change, arrival.contested)
+def prefecture_receives(transaction: Transaction, office: Office, told: Sequence[Told]) -> None:
+    """Step 2, prefecture: keep the states and pass them on as they came, under the municipality's seal (Act art. 30-5(2), 30-11(1))."""
+    arrivals = _keep(transaction, office, told)
+    new = [one.carried for one, arrival in zip(told, arrivals, strict=True) if arrival.outcome is not identity.Outcome.KNOWN]
+    payloads, seals = [one.payload for one in new], [encode_seal(one.seal) for one in new]  # what is known was passed on when it first came
+    outbox.put_all(transaction, office.centre, IdentityChange.type_name(), payloads, seals)
 
 
-def centre_receives(transaction: Transaction, office: Office, origin: Entry, message: IdentityChange, carried: Carried) -> None:
-    """Step 3, centre: keep the state; what follows something not heard of yet is parked (architecture section 3)."""
-    check_change(message.change, origin)
-    arrival = identity.receive(transaction, message.change, office.clock.wall_ms())
-    if arrival.outcome is identity.Outcome.PARKED:
-        transaction.events.append(("change:person:parked", origin.code))
-    if arrival.outcome is not identity.Outcome.KNOWN:
-        tell_of_contest(transaction, office, message.change, arrival.contested)
+def centre_receives(transaction: Transaction, office: Office, told: Sequence[Told]) -> None:
+    """Step 3, centre: keep the states; what follows something not heard of yet is parked (architecture section 3)."""
+    for one, arrival in zip(told, _keep(transaction, office, told), strict=True):
+        if arrival.outcome is identity.Outcome.PARKED:
+            transaction.events.append(("change:person:parked", one.origin.code))
+
+
+def _keep(transaction: Transaction, office: Office, told: Sequence[Told]) -> list[identity.Arrival]:
+    """Both hubs: judge each change, keep it, and tell of those that contest a residence."""
+    for one in told:
+        check_change(one.message.change, one.origin)
+    changes = [one.message.change for one in told]
+    arrivals = receive_all(transaction, changes, office.clock.wall_ms(), office.place.prefecture)
+    for change, arrival in zip(changes, arrivals, strict=True):
+        tell_of_contest(transaction, office, change, arrival.contested)
+    return arrivals
 
 
 def tell_of_contest(transaction: Transaction, office: Office, change: Change, contested: list[str]) -> None:

@@ -1,23 +1,22 @@
 """One life of an office's process, from its start to its crash, and what the world adds to the office to watch it (業務サーバの一生)."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.network import Network
 from openjuki.nodes.node import Listen, Node
-from openjuki.nodes.tables import TABLES, Tables
+from openjuki.nodes.tables import TABLES, Tables, Take
 from openjuki.offices.office import Office
+from openjuki.offices.outbox import Told
 from openjuki.offices.store import Transaction
 from openjuki.simulation.worlds import cast
 from openjuki.simulation.worlds.disk import CrashPoint, DelayedExecutor, Disk
 from openjuki.simulation.worlds.scheduler import OfficeClock, Scheduler
 from openjuki.simulation.worlds.weather import Weather
 from openjuki.wire.directory import Directory, Entry
-from openjuki.wire.message import Message
-from openjuki.wire.seal import Carried
 from openjuki.wire.speech import Place
 
 WITNESS = """
@@ -56,11 +55,11 @@ def _sender(here: Place, origin: Entry, directory: Directory) -> str:
     return origin.code
 
 
-def _witnessed(step: Callable[..., None], name: str) -> Callable[..., None]:
-    def take(transaction: Transaction, office: Office, origin: Entry, message: Message, carried: Carried) -> None:
-        step(transaction, office, origin, message, carried)
-        sender = _sender(office.place, origin, office.directory)
-        transaction.execute("INSERT INTO world_applied (sender, type, payload) VALUES (?, ?, ?)", (sender, name, carried.payload))
+def _witnessed(step: Take, name: str) -> Take:
+    def take(transaction: Transaction, office: Office, told: Sequence[Told]) -> None:
+        step(transaction, office, told)
+        rows = [(_sender(office.place, one.origin, office.directory), name, one.carried.payload) for one in told]
+        transaction.connection.executemany("INSERT INTO world_applied (sender, type, payload) VALUES (?, ?, ?)", rows)
 
     return take
 
