@@ -95,6 +95,19 @@ def of_nation(ok: bool, found: Found) -> Iterator[Shown]:
     yield Shown("nation-1gb", whole and found["peak_mb"] <= 1_000, f"{found['peak_mb']} MB at most")
 
 
+def of_year(ok: bool, found: Found) -> Iterator[Shown]:
+    """The prefecture's year shows one line: everything right, and fast enough."""
+    if not found:
+        return
+    entered = f"{found['residents']:,} residents, {found['events']:,} events"
+    told = f"{found['year_notices']:,} notices, {found['year_per_s']:,} a second"
+    parts = (("municipalities", "M"), ("prefecture", "P"), ("centre", "C"))
+    spent = ", ".join(f"{found[f'year_cpu_us_{name}']} us of CPU each at {office}" for name, office in parts)
+    checked = f"{found['refused']} refused, {found['differences']} differences in {found['persons_checked']:,} persons' rows"
+    settled = f"residents came at {found['settled_per_s']:,} a second"
+    yield Shown("prefecture-year", ok, f"{entered}, {told}; {spent}; {checked}; March {found['peak']} times a mean month; {settled}")
+
+
 SEARCHES = (
     Search("power-cut", ("-m", "openjuki.simulation.power_cut"), ("--images", "10000"), ("--images", "200"), whole("power-cut")),
     Search(
@@ -116,6 +129,13 @@ SEARCHES = (
         whole("ten-million"),
     ),
     Search("kill", ("-m", "benchmarks.searches"), ("kill", "--count", "10"), ("kill", "--count", "1"), whole("kill-9")),
+    Search(
+        "prefecture-year",
+        ("-m", "openjuki.simulation.prefecture_year"),
+        ("--residents", "1600000", "--json"),
+        ("--residents", "500", "--json"),
+        of_year,
+    ),
     Search("worlds", ("-m", "openjuki.simulation.worlds"), ("--worlds", "20000", "--jobs", "2"), ("--worlds", "20"), whole("worlds-20000")),
 )
 """In the order in which they run: the longest last, so that a limited campaign gets through most of them."""
