@@ -8,6 +8,7 @@ from typing import Any
 import apsw
 import pytest
 
+from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.tables import TABLES
 from openjuki.offices.store import BUG, CLOSED, DISK_BROKEN, DISK_FULL, HELD, Store, Transaction
 from openjuki.register.errors import Broken
@@ -43,6 +44,20 @@ def test_works_of_one_turn_are_one_commit_in_their_order(store: Store):
     assert outcomes == ["a", "b", "c"]
     assert whats(store.path) == ["a", "b", "c"]
     assert transaction.leaves == ["a", "b", "c"]
+
+
+def test_a_statement_is_planned_once_whatever_its_values():
+    store, planned = Store(":memory:", TABLES[OfficeKind.CENTRE].scripts), list[int]()
+
+    def noted(action: int, *_: str | None) -> int:
+        planned.append(action)
+        return apsw.SQLITE_OK
+
+    store.connection.authorizer = noted
+    sql = "SELECT change FROM state WHERE person = ? ORDER BY n, office, version"
+    for person in range(3):
+        store.run([lambda transaction, person=person: transaction.all(sql, person)])
+    assert planned.count(apsw.SQLITE_SELECT) == 1
 
 
 def test_a_work_that_says_no_is_undone_alone(store: Store):

@@ -156,6 +156,7 @@ class Store:
     def _set_up(self, scripts: Sequence[str], synchronous: str) -> None:
         """Set the journal and run the numbered scripts that this file has not seen. Raises Broken if it has seen more than there are."""
         self.connection.set_busy_timeout(10_000)
+        self.connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # else whatever has WHERE x = ? ORDER BY is planned anew each time
         for pragma in (
             "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-256000", "wal_autocheckpoint=4000",
             "temp_store=MEMORY",  # what may have to be undone must not lie in a file outside of the register
