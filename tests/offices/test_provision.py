@@ -37,12 +37,13 @@ def asked(number: int) -> Provision:
 
 
 def recording(office: Office, *numbers: int):
-    return lambda transaction: provision.record(transaction, office, office.log, [asked(number) for number in numbers])
+    """Who looks at what a commit has promised finds its transaction with the provisions."""
+    return lambda transaction: (transaction, provision.record(transaction, office, office.log, [asked(number) for number in numbers]))
 
 
-def verify(office: Office, recorded: provision.Recorded, number: int) -> int:
+def verify(office: Office, transaction: Transaction, recorded: Provision, number: int) -> int:
     """The index at which the answer provably stands; raises Broken if it does not."""
-    promise = recorded.transaction.promises[recorded.position]
+    promise = transaction.promises[recorded.position]
     leaf = ProvisionLeaf(
         office.realm, office.log.origin, promise.index, recorded.time_ms, ASKER, asked(number).question_digest,
         sha256(asked(number).answer).digest(), 1,
@@ -56,10 +57,10 @@ def test_every_answer_of_a_commit_is_promised_at_its_own_place_in_the_log(countr
     office = country.nodes[HUB].office
     _, first = office.store.run([recording(office, 0, 1), recording(office, 2)])
     _, second = office.store.run([recording(office, 3)])
-    recorded = [one for outcome in (*first, *second) for one in outcome]
-    assert [verify(office, one, number) for number, one in enumerate(recorded)] == [0, 1, 2, 3]
+    recorded = [(transaction, one) for transaction, provisions in (*first, *second) for one in provisions]
+    assert [verify(office, *one, number) for number, one in enumerate(recorded)] == [0, 1, 2, 3]
     with pytest.raises(Broken):
-        verify(office, recorded[0], 1)
+        verify(office, *recorded[0], 1)
     assert country.look(HUB, "SELECT log, position, answer FROM provision ORDER BY id") == [
         (office.log.origin, number, f"answer {number}".encode()) for number in range(4)
     ]
@@ -74,7 +75,7 @@ def test_a_row_undone_leaves_no_hole_and_no_promise(country: QuietCountry):
 
     transaction, outcomes = office.store.run([recording(office, 0), failing, recording(office, 1)])
     assert outcomes[1] is BUG
-    assert [verify(office, outcomes[0][0], 0), verify(office, outcomes[2][0], 1)] == [0, 1]
+    assert [verify(office, transaction, outcomes[0][1][0], 0), verify(office, transaction, outcomes[2][1][0], 1)] == [0, 1]
     assert len(transaction.promises) == office.log.size == 2
     assert country.look(HUB, "SELECT position FROM provision ORDER BY id") == [(0,), (1,)]
 
@@ -107,8 +108,8 @@ def test_an_office_opened_again_goes_on_in_its_log_and_a_restored_one_begins_ano
     country.close(HUB)
     office = opened(country, tmp_path)
     assert (office.log.origin, office.log.size) == (origin, 2)
-    _, outcomes = office.store.run([recording(office, 2)])
-    assert verify(office, outcomes[0][0], 2) == 2
+    transaction, outcomes = office.store.run([recording(office, 2)])
+    assert verify(office, transaction, outcomes[0][1][0], 2) == 2
     office.store.run([lambda transaction: outbox.begin_epoch(transaction, b"another epoch of it")])
     country.close(HUB)
     office = opened(country, tmp_path)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -24,7 +24,7 @@ from openjuki.law.limits import Count
 from openjuki.offices import provision, resident_search
 from openjuki.offices.hub_search import Found, QueryKey, find_for
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
-from openjuki.offices.provision import Provision, Recorded
+from openjuki.offices.provision import Provision
 from openjuki.offices.query_verdict import Remembered, judge, remembered
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address
@@ -196,14 +196,20 @@ def settle(office: Office, waiting: Waiting, *, missed: bool) -> None:
         office.office_limits.miss(asker, now_ms)
 
 
-def look_up(transaction: Transaction, office: Office, batch: Sequence[Waiting]) -> list[Recorded | Refused]:
+class LookedUp(NamedTuple):
+    """What became of some questions, in their order; the transaction has the promises of what was provided."""
+
+    transaction: Transaction
+    each: list[Provision | Refused]
+
+
+def look_up(transaction: Transaction, office: Office, batch: Sequence[Waiting]) -> LookedUp:
     """Step 3: find, and write the provision rows in the same transaction; too many hits are refused, not listed."""
     keys = [waiting.query.key for waiting in batch]
     search = resident_search.find if office.kind is OfficeKind.MUNICIPALITY else find_for(transaction, keys)
     found = [_find(transaction, waiting, search) for waiting in batch]
-    provisions = [one for one in found if isinstance(one, Provision)]
-    recorded = iter(provision.record(transaction, office, office.log, provisions))
-    return [one if isinstance(one, Refused) else next(recorded) for one in found]
+    provision.record(transaction, office, office.log, [one for one in found if isinstance(one, Provision)])
+    return LookedUp(transaction, found)
 
 
 def _find(transaction: Transaction, waiting: Waiting, search: Search) -> Provision | Refused:
@@ -217,7 +223,7 @@ def _find(transaction: Transaction, waiting: Waiting, search: Search) -> Provisi
     if waiting.whose is not None:
         found = [hit for hit in found if _scope(waiting.asker, hit) is waiting.whose]
     persons = encode(list(map(confirming(query.fields), found)))
-    numbers = " ".join(map(str, map(_PERSON, found)))
+    numbers = str(found[0].person) if len(found) == 1 else " ".join(map(str, map(_PERSON, found)))
     return Provision(
         waiting.asker.code, query.affair, query.case, query.operator, question.body, question.digest, numbers, len(found), persons
     )
@@ -239,15 +245,21 @@ def confirming(fields: tuple[str, ...]) -> Callable[[Found], tuple[Any, ...]]:
     return attrgetter(*(own.get(name, f"identity.{name}") if name in fields else "nothing" for name in names), last)
 
 
-def answer(office: Office, batch: Sequence[Waiting], outcome: list[Recorded | Refused] | OpenJukiError) -> None:
+def answer(office: Office, batch: Sequence[Waiting], outcome: LookedUp | OpenJukiError) -> None:
     """Step 4: the rows are on disk; send the answers with their promises. A miss is counted against the asker."""
-    each = [outcome] * len(batch) if isinstance(outcome, OpenJukiError) else outcome
-    for waiting, one in zip(batch, each, strict=True):
-        settle(office, waiting, missed=isinstance(one, Recorded) and one.hits == 0)
-        if isinstance(one, OpenJukiError):
-            waiting.reply(one)
+    if isinstance(outcome, OpenJukiError):
+        for waiting in batch:
+            settle(office, waiting, missed=False)
+            waiting.reply(outcome)
+        return
+    promises = outcome.transaction.promises
+    for waiting, one in zip(batch, outcome.each, strict=True):
+        if isinstance(one, Provision):
+            settle(office, waiting, missed=one.hits == 0)
+            waiting.reply(_AnswerOnDisk(msgspec.Raw(one.answer), one.time_ms, one.salt, promises[one.position]))
         else:
-            waiting.reply(_AnswerOnDisk(msgspec.Raw(one.answer), one.time_ms, one.salt, one.transaction.promises[one.position]))
+            settle(office, waiting, missed=False)
+            waiting.reply(one)
 
 
 def accept(office: Office, to: str, query: IdentityQuery, message: IdentityAnswer) -> IdentityAnswer | Broken:

@@ -71,7 +71,11 @@ class MalformedFrame(Exception):
 
 def frame(header: Header, body: bytes) -> bytes:
     """One whole frame as bytes."""
-    head = encode_header(header)
+    return framed(encode_header(header), body)
+
+
+def framed(head: bytes, body: bytes) -> bytes:
+    """One whole frame of a header in bytes."""
     return b"".join((PREFIX.pack(len(head) + len(body), len(head)), head, body))
 
 

@@ -38,9 +38,9 @@ class Outflow:
         )
         self._frames[priority].append(frame(header, body))
 
-    def put(self, header: Header, body: bytes) -> None:
-        """One frame whose header is ready; it leaves with what else is sent in this turn."""
-        self._frames[header.priority].append(frame(header, body))
+    def put(self, ready: bytes, priority: int) -> None:
+        """One whole frame; it leaves with what else is sent in this turn."""
+        self._frames[priority].append(ready)
         if self._timer is None:
             self.flush_soon()
 
