@@ -13,7 +13,7 @@ import msgspec
 
 from openjuki.offices.store import Transaction
 from openjuki.register.arrival import codes, contested, current, supersedes
-from openjuki.register.change import Change, decode_change, encode_change
+from openjuki.register.change import Change, Residence, decode_change, encode_change
 from openjuki.register.identity import Identity, Status
 from openjuki.register.search_keys import address_key, kana_key, key64, name_key
 
@@ -45,6 +45,7 @@ _LOOK = """SELECT (SELECT person FROM code WHERE code = ?1), (SELECT max(id) FRO
 _PUT_STATE = """INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, n, office, version)
   DO UPDATE SET received_ms = excluded.received_ms, change = excluded.change, asked = excluded.asked"""
 PUT_CODE = "INSERT INTO code VALUES (?, ?)"
+_PUT_CODE_ONCE = f"{PUT_CODE} ON CONFLICT DO NOTHING"
 PUT_FIRST_STATE = "INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, 0)"
 PUT_NEW_PERSON = "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_PERSON = f"""{PUT_NEW_PERSON} ON CONFLICT (id) DO UPDATE SET code = excluded.code,
@@ -53,6 +54,9 @@ _PUT_PERSON = f"""{PUT_NEW_PERSON} ON CONFLICT (id) DO UPDATE SET code = exclude
 
 LOST_BEFORE = "LostBefore"
 """Type of a hub's outbox rows that tell of a person lost by the office before; procedures/change_notice.py makes messages of them."""
+
+_States = dict[tuple[int, str, int], tuple[bytes, int]]
+"""What a person's offices have told: (n, office, version) -> (change, whether it was only heard by asking), in that order."""
 
 encode_identity = msgspec.msgpack.Encoder().encode
 decode_identity = msgspec.msgpack.Decoder(Identity).decode
@@ -79,14 +83,14 @@ def receive(transaction: Transaction, change: Change, received_ms: int, prefectu
     What waited for one of its codes is taken up with it, so that the same changes end in the same state in any order.
     """
     heard_of, number, merged, waited_for = transaction.one(_LOOK, change.identity.code)
-    if change.previous is None and heard_of is None:
+    if heard_of is None and change.previous is None:
         arrival = _first(transaction, max(number or 0, merged or 0) + 1, change, received_ms)
-        if not waited_for:
-            return arrival
+    elif heard_of is not None and len(codes(change)) == 1:
+        arrival = _apply(transaction, heard_of, change, received_ms)
     else:
-        arrival = _take(transaction, change, received_ms, prefecture)
-        if arrival.outcome is not Outcome.APPLIED:
-            return arrival
+        arrival, waited_for = _take(transaction, change, received_ms, prefecture), True
+    if not waited_for or arrival.outcome is not Outcome.APPLIED:
+        return arrival
     later = _release(transaction, codes(change), received_ms, prefecture)
     return Arrival(Outcome.APPLIED, sorted({*arrival.contested, *later})) if later else arrival
 
@@ -94,10 +98,12 @@ def receive(transaction: Transaction, change: Change, received_ms: int, prefectu
 def _take(transaction: Transaction, change: Change, received_ms: int, prefecture: str) -> Arrival:
     """Take one change of somebody known, or that follows another: park it, or keep it."""
     person = _person_of(transaction, change, prefecture)
-    if person is not None:
-        return _apply(transaction, person, change, received_ms)
-    _park(transaction, change, received_ms)
-    return Arrival(Outcome.PARKED, [])
+    if person is None:
+        _park(transaction, change, received_ms)
+        return Arrival(Outcome.PARKED, [])
+    for code in codes(change):
+        transaction.execute(_PUT_CODE_ONCE, (code, person))
+    return _apply(transaction, person, change, received_ms)
 
 
 def _first(transaction: Transaction, person: int, change: Change, received_ms: int) -> Arrival:
@@ -188,44 +194,54 @@ def numbers_of(transaction: Transaction, person: int) -> list[int]:
 
 def _apply(transaction: Transaction, person: int, change: Change, received_ms: int) -> Arrival:
     """Keep the state and let the rule say which one holds."""
-    for code in codes(change):
-        transaction.execute("INSERT INTO code VALUES (?, ?) ON CONFLICT DO NOTHING", (code, person))
-    if not _keep_state(transaction, person, change, received_ms):
+    states = _states(transaction, person)
+    if not _keep_state(transaction, person, change, states, received_ms):
         return Arrival(Outcome.KNOWN, [])
-    newest = latest_states(transaction, person)
-    holds = current(newest)
-    _note_unreleased(transaction, person, holds)
+    newest = _newest(states)
+    before = current(newest.values()) if newest else None
+    if supersedes(change, newest.get(change.residence)):
+        newest[change.residence] = change
+    holds = current(newest.values())
+    _note_unreleased(transaction, before, holds)
     _keep(transaction, person, holds)
-    return Arrival(Outcome.APPLIED, contested(newest, change))
+    return Arrival(Outcome.APPLIED, contested(newest.values(), change))
 
 
-def _note_unreleased(transaction: Transaction, person: int, holds: Change) -> None:
+def _note_unreleased(transaction: Transaction, before: Change | None, holds: Change) -> None:
     """Tell the operator of a residence that begins while another office has the person: the removal is on its way, or somebody lies."""
-    before = transaction.one("SELECT office, status FROM person WHERE id = ?", person)
-    office = holds.residence.office
-    if before and before[1] == int(Status.RESIDENT) and before[0] != office and holds.status is Status.RESIDENT:
-        transaction.events.append(("change:residence:unreleased", f"{before[0]} {office}"))
+    if before and before.residence.office != holds.residence.office and before.status is holds.status is Status.RESIDENT:
+        transaction.events.append(("change:residence:unreleased", f"{before.residence.office} {holds.residence.office}"))
 
 
-def _keep_state(transaction: Transaction, person: int, change: Change, received_ms: int, *, asked: bool = False) -> bool:
+def _states(transaction: Transaction, person: int) -> _States:
+    sql = "SELECT n, office, version, change, asked FROM state WHERE person = ? ORDER BY n, office, version"
+    return {(n, office, version): (body, asked) for n, office, version, body, asked in transaction.all(sql, person)}
+
+
+def _newest(states: _States) -> dict[Residence, Change]:
+    """The newest state of each residence."""
+    bodies = {Residence(n, office): body for (n, office, _), (body, _) in states.items()}
+    return {residence: decode_change(body) for residence, body in bodies.items()}
+
+
+def _keep_state(transaction: Transaction, person: int, change: Change, states: _States, received_ms: int, *, asked: bool = False) -> bool:
     """Write a state down; False if it stands there already. Of two under one version the rule keeps one (register.arrival).
 
     What an office said when it was `asked` is not known yet when its notice comes: only then is it passed on.
     """
-    key, body = (person, change.residence.n, change.residence.office, change.version), encode_change(change)
-    row = transaction.one("SELECT change, asked FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", *key)
+    key, body = (change.residence.n, change.residence.office, change.version), encode_change(change)
+    row = states.get(key)
     if row is None or supersedes(change, decode_change(row[0])):
-        transaction.execute(_PUT_STATE, (*key, received_ms, body, int(asked)))
+        transaction.execute(_PUT_STATE, (person, *key, received_ms, body, int(asked)))
     elif row == (body, 1) and not asked:
-        transaction.execute("UPDATE state SET asked = 0 WHERE person = ? AND n = ? AND office = ? AND version = ?", key)
+        transaction.execute("UPDATE state SET asked = 0 WHERE person = ? AND n = ? AND office = ? AND version = ?", (person, *key))
         return True
     return row is None or row[0] != body
 
 
 def latest_states(transaction: Transaction, person: int) -> list[Change]:
     """The newest state of each residence of a person."""
-    rows = transaction.all("SELECT n, office, change FROM state WHERE person = ? ORDER BY n, office, version", person)
-    return [decode_change(body) for body in {(n, office): body for n, office, body in rows}.values()]
+    return list(_newest(_states(transaction, person)).values())
 
 
 def _keep(transaction: Transaction, person: int, change: Change) -> None:
@@ -313,7 +329,7 @@ def learn(transaction: Transaction, change: Change, known: tuple[str, ...], rece
     tied = [*dict.fromkeys((*known, *codes(change)))]
     persons = sorted({person for code in tied if (person := _person(transaction, code))})
     person = _merge(transaction, persons) if persons else new_person(transaction)
-    transaction.connection.executemany("INSERT INTO code VALUES (?, ?) ON CONFLICT DO NOTHING", [(code, person) for code in tied])
-    _keep_state(transaction, person, change, received_ms, asked=True)
+    transaction.connection.executemany(_PUT_CODE_ONCE, [(code, person) for code in tied])
+    _keep_state(transaction, person, change, _states(transaction, person), received_ms, asked=True)
     _keep(transaction, person, current(latest_states(transaction, person)))
     _release(transaction, tied, received_ms, "")
