@@ -1,6 +1,7 @@
 """Each rule of retention, with the day before and the day after (保存期間; 令30の6, 30の11, 34), typed from the orders."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,13 +12,17 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.law.retention import (
     HeldIdentity,
     Told,
+    first_kept,
+    identity_kept_at_least_until,
     identity_kept_until,
     last_day,
     may_go,
     paper_kept_until,
+    provision_kept_until,
     removed_record_kept_until,
     supplement_of_abroad_kept_until,
 )
+from openjuki.law.retention_terms import TERMS, SweepRule, first_day_kept
 
 JAPAN = Profile.JAPAN
 PREFECTURE, CENTRE = OfficeKind.PREFECTURE, OfficeKind.CENTRE
@@ -137,3 +142,33 @@ def test_nothing_is_kept_shorter_than_five_years_and_the_long_time_never_shorten
     before, after = (identity_kept_until(held, hub, on, JAPAN) for on in (BEFORE, AFTER))
     assert last_day(told_on, 5) <= before <= after <= identity_kept_until(held, hub, AFTER)
     assert after == before or before >= AFTER
+
+
+@given(
+    st.dates(date(2011, 1, 1), date(2300, 1, 1)), st.sampled_from([paper_kept_until, provision_kept_until, identity_kept_at_least_until])
+)
+def test_the_first_day_kept_is_kept_and_the_one_before_it_may_go(on, kept_until):
+    first = first_kept(kept_until, on)
+    assert not may_go(kept_until(first), on) and may_go(kept_until(first - ONE_DAY), on)
+
+
+@pytest.mark.parametrize(("rule", "years"), [
+    (SweepRule.PROVISION, 7), (SweepRule.SET_ASIDE, 1), (SweepRule.PAPER, 1), (SweepRule.SENT, 1), (SweepRule.FILING_SENT, 1),
+    (SweepRule.DECIDED, 1), (SweepRule.WORK, 1), (SweepRule.LINK_OUTCOME, 1), (SweepRule.LINK_MESSAGE, 1), (SweepRule.LINK_SET_ASIDE, 1),
+])  # fmt: skip
+def test_each_rule_of_one_day_keeps_whole_years_after_that_day(rule, years):
+    last = TERMS[rule].kept_until(day("2013-12-02"))
+    assert last == date(2013 + years, 12, 2)
+    assert (first_day_kept(rule, last), first_day_kept(rule, last + ONE_DAY)) == (day("2013-12-02"), day("2013-12-03"))
+
+
+def test_every_rule_has_a_source_and_what_is_ours_a_reason():
+    assert set(TERMS) == set(SweepRule)
+    for term in TERMS.values():
+        assert term.source and term.counted_from
+        assert bool(term.why) == (not term.source.startswith("令")) or term.kept_until is None
+
+
+def test_the_operators_page_has_a_line_for_every_rule():
+    page = (Path(__file__).parents[2] / "docs" / "retention.md").read_text(encoding="utf-8")
+    assert [rule for rule in SweepRule if f"| `{rule}` |" not in page] == []

@@ -14,7 +14,8 @@ from openjuki.nodes.tables import TABLES
 from openjuki.offices import identity, provision
 from openjuki.offices.office import Office
 from openjuki.offices.provision import Provision
-from openjuki.offices.retention import start_of
+from openjuki.offices.retention_batch import start_of
+from openjuki.offices.retention_traffic import HUB_SWEEPS
 from openjuki.offices.store import Store, Work
 from openjuki.procedures.retention import SweepOrder, sweep
 from openjuki.register.addresses import Address
@@ -148,7 +149,7 @@ def swept(hub: Hub, on: str = "", *, really: bool = True, by: str = "retention-1
     at = datetime.date.fromisoformat(on) if on else hub.today
     if on and really:
         hub.at(on)
-    found = hub.outcome(lambda then: sweep(hub.office, SweepOrder(at, by, really), lambda done, total: None, then))
+    found = hub.outcome(lambda then: sweep(hub.office, SweepOrder(at, by, really), HUB_SWEEPS, lambda done, total: None, then))
     counts = dict[str, int]()
     for one in found:
         counts[one.rule] = counts.get(one.rule, 0) + one.rows

@@ -13,8 +13,9 @@ from openjuki.nodes.postgres_session import PostgresSession
 from openjuki.offices import identity, ledger, outbox, provision, retention_trace
 from openjuki.offices.outbox import Outgoing
 from openjuki.offices.provision import Provision
-from openjuki.offices.retention import SWEEPS, start_of
-from openjuki.offices.retention_role import DELETED_FROM, INSERTED_INTO, OWN_ROLE, UPDATED, SweepWork, sweeping
+from openjuki.offices.retention_batch import start_of
+from openjuki.offices.retention_role import HUB, OWN_ROLE, SweepWork, sweeping
+from openjuki.offices.retention_traffic import HUB_SWEEPS as SWEEPS
 from openjuki.offices.store import AWAY, BUG, CLOSED
 from openjuki.register.errors import Broken, NotReady
 from tests.offices.hub_office import AIRA, Hub, life, told
@@ -117,10 +118,10 @@ def test_the_rights_of_the_role_are_those_of_the_table_and_no_more(both):
         held = set(admin.execute(rights, (SWEEPER, name)).fetchall())
         columns = rights.replace("privilege_type", "column_name").replace("role_table", "role_column") + " AND privilege_type = 'UPDATE'"
         changed = set(admin.execute(columns, (SWEEPER, name)).fetchall())
-    wanted = {(table, "SELECT") for table in tables} | {(table, "DELETE") for table in DELETED_FROM & tables}
-    assert held == wanted | {(table, "INSERT") for table in INSERTED_INTO & tables}
-    assert changed == UPDATED | {("store", "generation")}
-    assert tables >= DELETED_FROM | INSERTED_INTO
+    wanted = {(table, "SELECT") for table in tables} | {(table, "DELETE") for table in HUB.deleted_from & tables}
+    assert held == wanted | {(table, "INSERT") for table in HUB.inserted_into & tables}
+    assert changed == HUB.updated | {("store", "generation")}
+    assert tables >= HUB.deleted_from | HUB.inserted_into
 
 
 @pytest.mark.parametrize("sql", ["UPDATE provision SET persons = ''", "DELETE FROM provision", "DELETE FROM sweep", "DELETE FROM audit"])
@@ -136,7 +137,7 @@ def test_the_offices_own_role_can_still_nothing_of_it(both, hub, sql):
 
 def test_on_a_server_an_ordinary_work_has_no_rights_of_the_sweep(both):
     def take(transaction):
-        with sweeping(transaction):
+        with sweeping(transaction, HUB):
             raise AssertionError("not reached")
 
     assert both.stores[1].run([take])[1] == [OWN_ROLE]

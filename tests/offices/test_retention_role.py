@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 
+from openjuki.law.retention_terms import SweepRule
 from openjuki.offices import retention_trace
-from openjuki.offices.retention import SweepRule
-from openjuki.offices.retention_role import EMPTIED, sweeping
+from openjuki.offices.retention_role import EMPTIED, HUB, sweeping
+from openjuki.offices.retention_traffic import HUB_SWEEPS
 from openjuki.offices.store import BUG
 from openjuki.procedures.retention import SweepOrder, check_role, sweep
 from openjuki.register.errors import Broken, InvalidInput, Refused
@@ -31,7 +32,7 @@ def test_the_role_of_the_sweep_can_nothing_else(sql):
     hub.answer("1")
 
     def try_it(transaction):
-        with sweeping(transaction):
+        with sweeping(transaction, HUB):
             transaction.execute(sql).fetchall()
 
     (outcome,) = hub.office.store.run([try_it])[1]
@@ -67,7 +68,7 @@ def test_only_an_operator_of_the_role_sweeps_and_does_nothing_else():
     check_role("clerk-1", sweeps=False)
     with pytest.raises(Refused):
         hall = TownHall()
-        sweep(hall.office, SweepOrder(hall.today, "retention-1"), lambda done, total: None, print)
+        sweep(hall.office, SweepOrder(hall.today, "retention-1"), (), lambda done, total: None, print)
 
 
 def test_by_the_rule_of_a_day_to_come_it_is_only_counted():
@@ -75,7 +76,9 @@ def test_by_the_rule_of_a_day_to_come_it_is_only_counted():
     dead(hub)
     assert swept(hub, "2030-01-01", really=False)
     with pytest.raises(InvalidInput):
-        hub.outcome(lambda then: sweep(hub.office, SweepOrder(hub.today + ONE_DAY, "retention-1", True), lambda *at: None, then))
+        hub.outcome(
+            lambda then: sweep(hub.office, SweepOrder(hub.today + ONE_DAY, "retention-1", True), HUB_SWEEPS, lambda *at: None, then)
+        )
 
 
 def trace(hub):

@@ -7,12 +7,17 @@ import pytest
 
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import identity, outbox, retention
+from openjuki.law.retention_terms import SweepRule
+from openjuki.offices import identity, outbox, retention, retention_batch
 from openjuki.offices.outbox import Outgoing
-from openjuki.offices.retention import HeldState, SweepRule, day_of, expired, start_of
+from openjuki.offices.retention import HeldState, expired
+from openjuki.offices.retention_batch import day_of, start_of
+from openjuki.procedures.change_notice import IdentityChange
 from openjuki.procedures.code_allotment import draw_codes
 from openjuki.register.arrival import current
+from openjuki.register.change import decode_change
 from openjuki.register.identity import Status
+from openjuki.wire.speech import decoder, encode
 from tests.offices.hub_office import AIRA, CODES, KIRISHIMA, Hub, answered, dead, life, swept, told
 
 PREFECTURE, CENTRE = OfficeKind.PREFECTURE, OfficeKind.CENTRE
@@ -45,7 +50,7 @@ def set_aside(hub):
 
 
 def sent(hub):
-    hub.at("2003-04-01").do(lambda t: outbox.put(t, "centre", "IdentityChange", b"x"))
+    hub.at("2003-04-01").do(lambda t: outbox.put(t, "centre", "RecordError", b"x"))
     hub.do(lambda t: outbox.acknowledge(t, "centre", 1))
     swept(hub)
 
@@ -166,7 +171,7 @@ def test_a_hub_swept_year_by_year_keeps_only_what_the_orders_keep(kind):
         hub.at(on).receive(lives[number][place][0])
     for year in (2017, 2019, 2020, 2100, 2200):
         swept(hub, f"{year}-06-21")
-        held = hub.do(lambda t: {p: retention._states(t, p) for (p,) in t.all("SELECT DISTINCT person FROM state")})
+        held = hub.do(lambda t: {p: retention.states_of(t, p) for (p,) in t.all("SELECT DISTINCT person FROM state")})
         for states in held.values():
             assert expired(states, kind, hub.today, Profile.JAPAN) == []
         persons = hub.all("SELECT id FROM person ORDER BY id")
@@ -227,19 +232,19 @@ def test_leaves_places_and_counts_of_the_provision_log_stay():
 def test_after_a_new_epoch_the_rows_that_stay_begin_with_one():
     hub = Hub(PREFECTURE)
     for number in range(1, 6):
-        hub.at("2003-04-01").do(lambda t, n=number: outbox.put(t, "centre", "IdentityChange", f"{n}".encode()))
+        hub.at("2003-04-01").do(lambda t, n=number: outbox.put(t, "centre", "RecordError", f"{n}".encode()))
     hub.do(lambda t: outbox.acknowledge(t, "centre", 3))
     swept(hub, "2003-04-01")
     assert swept(hub, "2004-04-02") == {SweepRule.SENT: 3}
     assert hub.do(lambda t: outbox.unacknowledged(t)) == {"centre": 2}
     hub.do(lambda t: outbox.begin_epoch(t, b"new"))
     assert hub.all("SELECT sequence, body FROM outbox ORDER BY sequence") == [(1, b"4"), (2, b"5")]
-    assert hub.do(lambda t: outbox.put(t, "centre", "IdentityChange", b"6")) == 3
+    assert hub.do(lambda t: outbox.put(t, "centre", "RecordError", b"6")) == 3
     hub.do(lambda t: outbox.acknowledge(t, "centre", 3))
     assert swept(hub, "2004-04-03") == {}, "what has arrived is seen anew"
     assert swept(hub, "2005-04-04") == {SweepRule.SENT: 3}
     hub.do(lambda t: outbox.begin_epoch(t, b"newer"))
-    assert hub.do(lambda t: outbox.put(t, "centre", "IdentityChange", b"7")) == 1
+    assert hub.do(lambda t: outbox.put(t, "centre", "RecordError", b"7")) == 1
 
 
 def test_what_has_not_arrived_is_never_taken_away():
@@ -252,8 +257,8 @@ def test_what_has_not_arrived_is_never_taken_away():
 def test_many_batches_take_everything():
     hub = Hub(PREFECTURE)
     hub.at("2003-04-01")
-    count = 2 * retention.ROWS_MAX + 7
-    hub.do(lambda t: outbox.put_all(t, "centre", "IdentityChange", [b"x"] * count))
+    count = 2 * retention_batch.ROWS_MAX + 7
+    hub.do(lambda t: outbox.put_all(t, "centre", "RecordError", [b"x"] * count))
     hub.do(lambda t: outbox.acknowledge(t, "centre", count))
     swept(hub)
     assert swept(hub, "2004-04-02") == {SweepRule.SENT: count}
@@ -274,3 +279,82 @@ def test_a_code_of_which_only_an_office_that_was_asked_had_told_goes_too():
     assert swept(hub, "2009-04-01")[SweepRule.CODE] == 1
     assert hub.all("SELECT code FROM code") == []
     assert hub.all("SELECT code FROM code_given ORDER BY code") == [(CODES[0],), (CODES[2],)]
+
+
+def passed_on(hub, *changes):
+    """Changes arrive now and go on to the centre, as a prefecture passes them on."""
+    for change in changes:
+        hub.receive(change)
+        hub.do(lambda t, change=change: outbox.put(t, "centre", "IdentityChange", encode(IdentityChange(change)), b"seal"))
+
+
+def arrived(hub):
+    """The centre has applied every row, and a sweep sees it."""
+    hub.do(lambda t: outbox.acknowledge(t, "centre", outbox.last_sequence(t, "centre")))
+    swept(hub)
+
+
+def rows_to_the_centre(hub):
+    rows = hub.all("SELECT sequence, body FROM outbox WHERE receiver = 'centre' ORDER BY sequence")
+    return [(sequence, decoder(IdentityChange).decode(body).change) for sequence, body in rows]
+
+
+def test_a_notice_of_identity_stays_as_long_as_the_state_that_it_tells_and_goes_with_it():
+    hub, lives = Hub(PREFECTURE), told(code=CODES[1], name="住基　明")
+    died = [told(), told(2, Status.DEAD)]
+    later = [told(code=CODES[2]), told(2, Status.DEAD, code=CODES[2])]
+    passed_on(hub.at("2003-04-01"), died[0], lives, later[0])
+    passed_on(hub.at("2004-04-01"), died[1])
+    passed_on(hub.at("2005-04-01"), later[1])
+    arrived(hub)
+    assert swept(hub, "2009-03-31") == {} and [row for _, row in rows_to_the_centre(hub)] == [died[0], lives, later[0], died[1], later[1]]
+    going = {SweepRule.DIED: 1, SweepRule.SUPERSEDED: 1, SweepRule.SENT: 1, SweepRule.SENT_IDENTITY: 1}
+    assert swept(hub, "2009-04-01", really=False) == going
+    assert swept(hub, "2009-04-01") == going
+    assert rows_to_the_centre(hub) == [(2, lives), (3, later[0]), (4, later[0]), (5, later[1])], "places stay, the dead do not"
+    assert swept(hub, "2009-04-01") == {}
+    assert swept(hub, "2010-04-01") == {SweepRule.DIED: 1, SweepRule.SUPERSEDED: 1, SweepRule.SENT_IDENTITY: 3}
+    assert rows_to_the_centre(hub) == [(number, lives) for number in (2, 3, 4, 5)]
+
+
+def test_a_centre_that_lost_its_disk_is_built_again_from_what_the_sweeps_leave():
+    hub, lots = Hub(PREFECTURE), random.Random("again")
+    for number in range(10):
+        for change in life(lots):
+            one = told(change.version, change.status, n=change.residence.n, office=change.residence.office, code=f"{number:011d}")
+            passed_on(hub.at(day("2002-08-05") + ONE_DAY * lots.randrange(2_000)), one)
+    arrived(hub)
+    gone = dict[str, int]()
+    for year in (2009, 2010, 2013, 2019):
+        gone |= swept(hub, f"{year}-06-19")
+        held = {decode_change(body) for (body,) in hub.all("SELECT change FROM state")}
+        told_again = rows_to_the_centre(hub)
+        numbers = [sequence for sequence, _ in told_again]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "no number is missing in between"
+        assert {change for _, change in told_again} == held, "all that is held, and nothing that has run out"
+        centre = Hub()
+        centre.receive(*[change for _, change in told_again])
+        parked = {decode_change(body) for (body,) in centre.all("SELECT change FROM parked")}
+        assert parked | {decode_change(body) for (body,) in centre.all("SELECT change FROM state")} == held
+    assert {SweepRule.SENT, SweepRule.SENT_IDENTITY} <= set(gone)
+
+
+def test_what_was_applied_in_an_epoch_that_ended_is_not_taken_for_applied():
+    hub = Hub(PREFECTURE)
+    for number in range(3):
+        hub.at("2003-04-01").do(lambda t, n=number: outbox.put(t, "centre", "RecordError", f"{n}".encode()))
+    arrived(hub)
+    hub.do(lambda t: outbox.begin_epoch(t, b"new"))
+    hub.at("2004-04-02").do(lambda t: outbox.acknowledge(t, "centre", 1))
+    assert swept(hub, "2004-04-02") == {SweepRule.SENT: 1}
+    assert hub.all("SELECT sequence FROM outbox") == [(2,), (3,)]
+
+
+def test_what_an_earlier_batch_left_stays_before_what_the_next_one_looks_at():
+    hub, count = Hub(PREFECTURE), retention_batch.ROWS_MAX
+    passed_on(hub.at("2003-04-01"), told(code=CODES[1], name="住基　明"), told(1, Status.DEAD))
+    again = encode(IdentityChange(told(1, Status.DEAD)))
+    hub.do(lambda t: outbox.put_all(t, "centre", "IdentityChange", [again] * count))
+    arrived(hub)
+    assert swept(hub, "2008-04-01") == {SweepRule.DIED: 1, SweepRule.SENT_IDENTITY: count + 1}
+    assert {change for _, change in rows_to_the_centre(hub)} == {told(code=CODES[1], name="住基　明")}

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from openjuki.cli.main import main
 from openjuki.law.policy import Field
 from openjuki.nodes import process
+from openjuki.offices import municipality, work_list
 from openjuki.offices.hub_search import QueryKey, find
 from openjuki.offices.municipality import decode_record
 from openjuki.procedures.death import DeathNotification, enter_death
@@ -82,6 +83,34 @@ def test_a_sweep_counts_then_takes_away_then_shows_its_trace_and_the_office_goes
     assert (shown.exit_code, len(json.loads(shown.stdout)["entries"])) == (0, 3)
 
 
+async def two_items_are_done(country):
+    office = country.office(AIRA)
+    for what in ("look", "look again"):
+        await country.call(office.write, lambda t, w=what: municipality.put_work_item(t, office.clock.wall_ms(), "something", "", w))
+    await country.call(
+        office.write, lambda t: [work_list.close(t, one.number, "clerk-1", office.clock.wall_ms()) for one in work_list.items(t)]
+    )
+
+
+@pytest.mark.slow
+def test_a_municipality_sweeps_too_by_the_same_command(tmp_path):
+    calendar = Calendar(datetime.date(2013, 12, 2))
+
+    async def played():
+        async with run_country(tmp_path, declare((AIRA,), residents=20), calendar) as country:
+            await two_items_are_done(country)
+            calendar.day = LATE
+
+    process.run(played())
+    words = ["office", "retention", "--dir", str(tmp_path), "--office", AIRA, "--json"]
+    counted = json.loads(CliRunner().invoke(main, [*words, "--date", str(LATE)]).stdout)["swept"]
+    assert counted == [{"rule": "work-done", "article": "ours", "table": "work_item", "rows": 1}]
+    shown = CliRunner().invoke(main, [*words, "--remove"])
+    assert (shown.exit_code, json.loads(shown.stdout)["swept"]) == (0, [])
+    traced = CliRunner().invoke(main, [*words, "--trace"])
+    assert (traced.exit_code, json.loads(traced.stdout)["entries"]) == (0, [])
+
+
 @pytest.mark.slow
 def test_the_role_is_kept_at_the_door_of_every_operation(tmp_path):
     async def played():
@@ -93,6 +122,6 @@ def test_the_role_is_kept_at_the_door_of_every_operation(tmp_path):
             with pytest.raises(Refused):
                 await command(country, "agree", number=1, officer="retention-1")
             with pytest.raises(OpenJukiError):
-                await operate(country, "sweep", {"office": AIRA, "on": "", "operator": "retention-1", "really": False}, lambda *at: None)
+                await command(country, "sweep", office="pension", on="", operator="retention-1", really=False)
 
     process.run(played())

@@ -1,4 +1,4 @@
-"""`openjuki office retention`: what prefecture and centre may no longer keep is taken away (保存期間経過後の消去, 令30の6, 30の11)."""
+"""`openjuki office retention`: what an office may no longer keep is taken away (保存期間経過後の消去, 令30の6, 30の11, 34)."""
 
 from pathlib import Path
 
@@ -23,7 +23,10 @@ SWEEPING = Say("sweeping", "消去処理中")
 @click.option("--trace", is_flag=True, help="Instead: what was taken away until now, checked against its seals.")
 @told
 def retention(teller: Teller, folder: Path, office: str, day: str, operator: str, remove: bool, trace: bool) -> None:
-    """Count what a prefecture or the centre may no longer keep, or take it away with --remove. docs/retention.md says what goes when."""
+    """Count what a municipality, a prefecture or the centre may no longer keep, or take it away with --remove.
+
+    docs/retention.md says what goes when, and what never goes.
+    """
     if trace:
         _tell_trace(teller, folder, office)
         return

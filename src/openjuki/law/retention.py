@@ -5,6 +5,7 @@ removal" begins with the next. Each rule is read as of a day `on`: what is still
 out before is not revived. Nothing here deletes: a sweep of that day asks `may_go`.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
@@ -81,6 +82,11 @@ def paper_kept_until(received_on: date) -> date:
     return last_day(received_on + timedelta(1), 1)
 
 
+def dealt_with_kept_until(done_on: date) -> date:
+    """Ours, where no order speaks of it: what was dealt with, sent or heard of on a day, a year after it, as a paper (令34(3))."""
+    return paper_kept_until(done_on)
+
+
 def provision_kept_until(answered_on: date) -> date:
     """Last day on which a hub knows of an answer whom it was about: seven years, as prefectures state it; policy, no order says it.
 
@@ -96,10 +102,9 @@ def report_open_until(published_on: date) -> date:
 
 def first_kept(kept_until: Callable[[date], date], on: date) -> date:
     """The first day of which `kept_until` (of papers or answers) still keeps something on the day `on`; all before it may go."""
-    day = on.replace(year=on.year - _PROVISION - 1, day=1)
-    while may_go(kept_until(day), on):
-        day += timedelta(1)
-    return day
+    days = range(on.replace(year=on.year - _PROVISION - 1, day=1).toordinal(), on.toordinal())
+    place = bisect_left(days, True, key=lambda day: not may_go(kept_until(date.fromordinal(day)), on))
+    return date.fromordinal(days.start + place)
 
 
 def may_go(kept_until: date | None, on: date) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes import ordinance_files
-from openjuki.nodes.register_link import ledger, messages
+from openjuki.nodes.register_link import ledger, messages, sweeping
 from openjuki.offices import (
     history,
     identity,
@@ -17,10 +17,12 @@ from openjuki.offices import (
     registrar,
     resident_record_notices,
     retention_trace,
+    retention_traffic,
     supplement,
 )
 from openjuki.offices.office import Office, Then
 from openjuki.offices.outbox import Told
+from openjuki.offices.retention_batch import Sweep
 from openjuki.offices.store import Transaction
 from openjuki.procedures import (
     change_notice,
@@ -83,6 +85,8 @@ class Tables(NamedTuple):
     provides: bool = False
     made: Mapping[str, Callable[[bytes], Message]] = {}
     duties: tuple[Duty, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
+    """What a sweep takes away when its time is over."""
     recover: Callable[[Office, Then], None] = lambda office, then: then(True)
     """How it hears its peers after a restore; `then` gets False or an error to be called again."""
     speech: Speech = SPEECH
@@ -117,11 +121,13 @@ TABLES: dict[OfficeKind, Tables] = {
             ledger.SCRIPT,
             supplement.SCRIPT,
             resident_record_notices.SCRIPT,
+            retention_trace.SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,
         duties=(ordinance_files.keep, dated_telling.keep),
+        sweeps=sweeping.SWEEPS,
     ),
     OfficeKind.PREFECTURE: Tables(
         answers={
@@ -145,6 +151,7 @@ TABLES: dict[OfficeKind, Tables] = {
         made={identity.LOST_BEFORE: change_notice.loss_message},
         recover=recovery.ask_both,
         duties=(recovery.ask_named, ordinance_files.keep),
+        sweeps=retention_traffic.HUB_SWEEPS,
     ),
     OfficeKind.CENTRE: Tables(
         answers={
@@ -165,6 +172,7 @@ TABLES: dict[OfficeKind, Tables] = {
         made={identity.LOST_BEFORE: change_notice.loss_message},
         recover=recovery.ask_positions,
         duties=(recovery.ask_named, enrolment.keep_head),
+        sweeps=retention_traffic.HUB_SWEEPS,
     ),
     OfficeKind.APPENDIX_BODY: _AGENCY,
     OfficeKind.PREFECTURE_ORGAN: _AGENCY,

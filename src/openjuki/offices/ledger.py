@@ -12,7 +12,7 @@ from typing import NamedTuple
 from openjuki.law.ordinances import Ordinance
 from openjuki.law.provision_routes import TABLE_ROUTES, WORK_ROUTES
 from openjuki.law.purposes import ActWork, PurposeId, parse_affair
-from openjuki.offices.retention import start_of
+from openjuki.offices.retention_batch import start_of
 from openjuki.offices.store import Transaction
 
 WAY = "電気通信回線"

@@ -72,11 +72,11 @@ def _grant_sweep(owner: Any, schema: str, sweeper: str) -> None:
     """The rights of retention_role.py, and to count its commits."""
     owner.define(f'GRANT USAGE ON SCHEMA "{schema}" TO "{sweeper}"')
     for table, *_ in owner.define(_GROWING):
-        columns = ["generation"] if table == "store" else sorted(name for of, name in retention_role.UPDATED if of == table)
+        columns = ["generation"] if table == "store" else sorted(name for of, name in retention_role.HUB.updated if of == table)
         rights = [
             "SELECT",
-            *(["DELETE"] if table in retention_role.DELETED_FROM else []),
-            *(["INSERT"] if table in retention_role.INSERTED_INTO else []),
+            *(["DELETE"] if table in retention_role.HUB.deleted_from else []),
+            *(["INSERT"] if table in retention_role.HUB.inserted_into else []),
             *([f"UPDATE ({', '.join(columns)})"] if columns else []),
         ]
         owner.define(f'REVOKE ALL ON "{table}" FROM "{sweeper}"')

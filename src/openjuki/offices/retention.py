@@ -1,4 +1,4 @@
-"""What a retention sweep takes away at prefecture and centre, a batch at a time (保存期間経過後の消去, 令30の6, 30の11; P1).
+"""Which identity a retention sweep takes away at prefecture and centre, a batch at a time (保存期間経過後の消去, 令30の6, 30の11; P1).
 
 Days are those on which something arrived here, by the office's clock in Japan. A state is never taken away while it is the one that
 holds, unless the person's death or removal itself has run out; then everything of the person goes, and only the number stays, so that it
@@ -6,51 +6,27 @@ never becomes another's. What survives a crash: each batch and its trace are one
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
-from openjuki.law.retention import (
-    HeldIdentity,
-    Told,
-    first_kept,
-    identity_kept_at_least_until,
-    identity_kept_until,
-    may_go,
-    paper_kept_until,
-    provision_kept_until,
-)  # fmt: skip
+from openjuki.law.retention import HeldIdentity, Told, first_kept, identity_kept_at_least_until, identity_kept_until, may_go
+from openjuki.law.retention_terms import SweepRule
 from openjuki.offices.office import Office
+from openjuki.offices.retention_batch import ROWS_MAX, Swept, day_of, start_of
 from openjuki.offices.retention_trace import Removed
 from openjuki.offices.store import Transaction
 from openjuki.register.arrival import codes, current
-from openjuki.register.change import Change, decode_change
+from openjuki.register.change import Change, decode_change, encode_change
 from openjuki.register.identity import Status
 
-PERSONS_MAX, ROWS_MAX = 500, 1_000
+PERSONS_MAX = 500
 """Looked at in one batch."""
 NOBODY = 0
 """No person's number: stands in `merged` beside a number that is nobody's any more."""
-_JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 _TOLD = {Status.RESIDENT: Told.ENTERED, Status.REMOVED: Told.REMOVED, Status.DEAD: Told.DIED, Status.ANNULLED: Told.REMOVED}
-
-
-class SweepRule(StrEnum):
-    """By which rule something goes."""
-
-    SUPERSEDED = "superseded-identity"
-    REMOVED = "removed-identity"
-    DIED = "identity-of-the-dead"
-    CODE = "code-of-nobody"
-    PARKED = "parked-change"
-    PROVISION = "provision-log"
-    SET_ASIDE = "set-aside-notice"
-    SENT = "sent-notice"
-
-
 _OF_TOLD = {Told.ENTERED: SweepRule.SUPERSEDED, Told.REMOVED: SweepRule.REMOVED, Told.DIED: SweepRule.DIED}
 _ITEM = {SweepRule.SUPERSEDED: 1, SweepRule.REMOVED: 2, SweepRule.DIED: 3}
 
@@ -67,25 +43,20 @@ class HeldState(NamedTuple):
         return day_of(self.received_ms)
 
 
-class Swept(NamedTuple):
-    """One batch: where the next one begins (None after the last), and what went, or would go."""
-
-    after: int | None
-    removed: tuple[Removed, ...]
-
-
-Sweep = Callable[[Transaction, Office, datetime.date, int, bool], Swept]
-"""(transaction, office, day, after which number, really) -> what went in this batch."""
+def states_of(transaction: Transaction, person: int) -> list[HeldState]:
+    """Every state that is held of a person."""
+    rows = transaction.all("SELECT received_ms, change FROM state WHERE person = ?", person)
+    return [HeldState(received_ms, decode_change(body)) for received_ms, body in rows]
 
 
-def day_of(time_ms: int) -> datetime.date:
-    """The day in Japan of a moment of the wall clock."""
-    return datetime.datetime.fromtimestamp(time_ms / 1_000, _JAPAN).date()
-
-
-def start_of(day: datetime.date) -> int:
-    """The first millisecond of a day in Japan."""
-    return int(datetime.datetime(day.year, day.month, day.day, tzinfo=_JAPAN).timestamp()) * 1_000
+def still_held(transaction: Transaction, office: Office, on: datetime.date, change: Change) -> bool:
+    """Whether a state is held here, or waits to be, and has not run out on that day."""
+    person, body = transaction.value("SELECT person FROM code WHERE code = ?", change.identity.code), encode_change(change)
+    states = [] if person is None else states_of(transaction, person)
+    if any(state.change == change for state in states):
+        return all(state.change != change for state in expired(states, office.kind, on, office.profile))
+    waits = transaction.all("SELECT since_ms FROM parked WHERE own = ? AND change = ?", change.identity.code, body)
+    return any(not _parked_may_go(office, on, since_ms, change) for (since_ms,) in waits)
 
 
 def expired(states: Sequence[HeldState], hub: OfficeKind, on: datetime.date, profile: Profile) -> list[HeldState]:
@@ -126,7 +97,7 @@ def sweep_identity(transaction: Transaction, office: Office, on: datetime.date, 
     persons = [person for (person,) in transaction.all(sql, after, _old_enough_ms(on), PERSONS_MAX)]
     found: dict[SweepRule, list[int]] = {}
     for person in persons:
-        states = _states(transaction, person)
+        states = states_of(transaction, person)
         gone = expired(states, office.kind, on, office.profile)
         for state in gone:
             found.setdefault(_OF_TOLD[_TOLD[state.change.status]], []).append(person)
@@ -146,11 +117,6 @@ def _old_enough_ms(on: datetime.date) -> int:
 
 def _article(office: Office) -> str:
     return "30-6" if office.kind is OfficeKind.PREFECTURE else "30-11"
-
-
-def _states(transaction: Transaction, person: int) -> list[HeldState]:
-    rows = transaction.all("SELECT received_ms, change FROM state WHERE person = ?", person)
-    return [HeldState(received_ms, decode_change(body)) for received_ms, body in rows]
 
 
 def _take_away(transaction: Transaction, office: Office, person: int, gone: Sequence[HeldState], states: Sequence[HeldState]) -> None:
@@ -193,77 +159,13 @@ def sweep_codes(transaction: Transaction, office: Office, on: datetime.date, aft
 def sweep_parked(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
     """Changes that waited in vain for the one before them, as if they had been kept."""
     rows = transaction.all("SELECT id, since_ms, change FROM parked WHERE id > ? ORDER BY id LIMIT ?", after, ROWS_MAX)
-    gone = [
-        number
-        for number, since_ms, body in rows
-        if (change := decode_change(body))
-        and may_go(identity_kept_until(HeldIdentity(_TOLD[change.status], day_of(since_ms)), office.kind, on, office.profile), on)
-    ]
-    return _swept(transaction, rows, gone, "parked", SweepRule.PARKED, f"令{_article(office)}", "DELETE FROM parked WHERE id = ?", really)
-
-
-def sweep_set_aside(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
-    """Notices in quarantine, a year after they came."""
-    before_ms = start_of(first_kept(paper_kept_until, on))
-    rows = transaction.all("SELECT id, received_ms FROM quarantine WHERE id > ? ORDER BY id LIMIT ?", after, ROWS_MAX)
-    gone = [number for number, received_ms in rows if received_ms < before_ms]
-    return _swept(transaction, rows, gone, "quarantine", SweepRule.SET_ASIDE, "令34(3)", "DELETE FROM quarantine WHERE id = ?", really)
-
-
-def sweep_provisions(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
-    """Of old answers whom they were about, who asked at the keyboard, and the salt; each person's number becomes nobody's.
-
-    Leaf, place, time, asker, affair and the count of persons stay: the tree is as it was, and so is the ledger.
-    """
-    before_ms = start_of(first_kept(provision_kept_until, on))
-    sql = "SELECT id, persons FROM provision WHERE id > ? AND time_ms < ? AND operator <> '' ORDER BY id LIMIT ?"
-    rows = transaction.all(sql, after, before_ms, ROWS_MAX)
+    gone = [number for number, since_ms, body in rows if _parked_may_go(office, on, since_ms, decode_change(body))]
     if really:
-        empty = "UPDATE provision SET case_number = '', operator = '', question = ?1, persons = ?2, answer = ?1, salt = ?1 WHERE id = ?3"
-        for number, persons in rows:
-            transaction.execute(empty, (b"", " ".join([str(NOBODY)] * len(persons.split())), number))
-    return _swept(transaction, rows, [row[0] for row in rows], "provision", SweepRule.PROVISION, "policy: 7 years", "", really)
-
-
-def _swept(
-    transaction: Transaction, rows: Sequence[Sequence[int]], gone: Sequence[int], table: str, rule: SweepRule, article: str, sql: str,
-    really: bool,
-) -> Swept:  # fmt: skip
-    """What a batch of numbered rows came to; `sql` takes one away."""
-    if really and sql:
-        for number in gone:
-            transaction.execute(sql, (number,))
-    removed = (Removed(rule, article, table, min(gone), max(gone), len(gone)),) if gone else ()
+        transaction.connection.executemany("DELETE FROM parked WHERE id = ?", [(number,) for number in gone])
+    removed = (Removed(SweepRule.PARKED, f"令{_article(office)}", "parked", min(gone), max(gone), len(gone)),) if gone else ()
     return Swept(rows[-1][0] if len(rows) == ROWS_MAX else None, removed)
 
 
-def sweep_sent(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
-    """Notices of the outbox, a year after they were first seen to have arrived; a real sweep notes what has arrived by today.
-
-    `after` counts receivers here.
-    """
-    receivers = [receiver for (receiver,) in transaction.all("SELECT receiver FROM acknowledged ORDER BY receiver")]
-    if after >= len(receivers):
-        return Swept(None, ())
-    receiver, kept_from = receivers[after], first_kept(paper_kept_until, on).isoformat()
-    done = transaction.value("SELECT max(sequence) FROM outbox_done WHERE receiver = ? AND day < ?", receiver, kept_from) or 0
-    first = transaction.value("SELECT min(sequence) FROM outbox WHERE receiver = ?", receiver) or done + 1
-    last = min(done, first + ROWS_MAX - 1) if really else done
-    if last < first:
-        if really:
-            _note_done(transaction, receiver, on)
-        return Swept(after + 1, ())
-    if really:
-        transaction.execute("DELETE FROM outbox WHERE receiver = ? AND sequence <= ?", (receiver, last))
-    removed = Removed(SweepRule.SENT, "令34(3)", f"outbox {receiver}", first, last, last - first + 1)
-    return Swept(after if really else after + 1, (removed,))
-
-
-def _note_done(transaction: Transaction, receiver: str, on: datetime.date) -> None:
-    last = transaction.value("SELECT sequence FROM acknowledged WHERE receiver = ?", receiver)
-    sql = "INSERT INTO outbox_done VALUES (?, ?, ?) ON CONFLICT (receiver, day) DO NOTHING"
-    transaction.execute(sql, (receiver, on.isoformat(), last))
-
-
-SWEEPS: tuple[Sweep, ...] = (sweep_identity, sweep_codes, sweep_parked, sweep_set_aside, sweep_provisions, sweep_sent)
-"""In the order in which they run."""
+def _parked_may_go(office: Office, on: datetime.date, since_ms: int, change: Change) -> bool:
+    """As if it were held since it came."""
+    return may_go(identity_kept_until(HeldIdentity(_TOLD[change.status], day_of(since_ms)), office.kind, on, office.profile), on)

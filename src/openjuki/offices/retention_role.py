@@ -8,7 +8,8 @@ happened at all; in a PostgreSQL server they run over a session of a role that h
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -20,10 +21,31 @@ GUARDED, GUARD = "provision", "provision_no_update"
 EMPTIED = ("case_number", "operator", "question", "persons", "answer", "salt")
 """Columns of the provision log that a sweep empties; number, log, position, time, asker, affair and leaf stay for ever."""
 
-DELETED_FROM = frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done"})
-INSERTED_INTO = frozenset({"merged", "code_given", "outbox_done", "sweep", "audit"})
-UPDATED = frozenset({*((GUARDED, column) for column in EMPTIED), ("merged", "kept")})
-"""All that a sweep may write, as tables and (table, column); it may read every table."""
+
+class Rights(NamedTuple):
+    """All that a sweep may write; it may read every table."""
+
+    deleted_from: frozenset[str]
+    inserted_into: frozenset[str]
+    updated: frozenset[tuple[str, str]]
+    """(table, column)."""
+
+
+_EMPTIED = tuple((GUARDED, column) for column in EMPTIED)
+HUB = Rights(
+    frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done"}),
+    frozenset({"merged", "code_given", "outbox_done", "sweep", "audit"}),
+    frozenset({*_EMPTIED, ("merged", "kept"), ("outbox", "body"), ("outbox", "seal")}),
+)
+MUNICIPALITY = Rights(
+    frozenset({
+        "supplement", "supplement_entry", "supplement_person", "supplement_waiting", "record_notice", "record_notice_sent", "provisional",
+        "work_item", "quarantine", "outbox", "outbox_done", "link_message", "link_quarantine",
+    }),
+    frozenset({"outbox_done", "sweep", "audit"}),
+    frozenset({*_EMPTIED, ("link_event", "outcome")}),
+)  # fmt: skip
+"""A municipality's: nothing of events, persons, households and codes."""
 
 _SCHEMA_TABLES = ("sqlite_master", "sqlite_schema")
 _READING = (apsw.SQLITE_SELECT, apsw.SQLITE_READ, apsw.SQLITE_FUNCTION, apsw.SQLITE_TRANSACTION, apsw.SQLITE_SAVEPOINT)
@@ -40,18 +62,19 @@ class SweepWork:
     """A work that takes away: any store runs it with the rights of the sweep and no others."""
 
     work: Work[Any]
+    rights: Rights = HUB
 
     def __call__(self, transaction: Transaction) -> Any:
-        with sweeping(transaction):
+        with sweeping(transaction, self.rights):
             return self.work(transaction)
 
 
 @contextmanager
-def sweeping(transaction: Transaction) -> Iterator[None]:
+def sweeping(transaction: Transaction, rights: Rights) -> Iterator[None]:
     """What is executed inside has the rights of the sweep and no others. Raises NotReady over a server's session of another role."""
     connection = transaction.connection
     if isinstance(connection, apsw.Connection):
-        with _in_a_file(transaction, connection):
+        with _in_a_file(transaction, connection, rights):
             yield
     elif connection.sweeps:
         yield
@@ -60,9 +83,9 @@ def sweeping(transaction: Transaction) -> Iterator[None]:
 
 
 @contextmanager
-def _in_a_file(transaction: Transaction, connection: apsw.Connection) -> Iterator[None]:
+def _in_a_file(transaction: Transaction, connection: apsw.Connection, rights: Rights) -> Iterator[None]:
     transaction.execute("PRAGMA secure_delete=ON").fetchall()  # what is deleted is overwritten, not only left out
-    ordinary, connection.authorizer = connection.authorizer, authorize
+    ordinary, connection.authorizer = connection.authorizer, partial(_authorize, rights)
     try:
         transaction.execute(f"DROP TRIGGER {GUARD}")
         yield
@@ -76,18 +99,18 @@ def _guard() -> str:
     return next(statement for statement in SCRIPT.split(";\n") if f"CREATE TRIGGER {GUARD} " in statement)
 
 
-def authorize(action: int, first: str | None, second: str | None, database: str | None, inside: str | None) -> int:
+def _authorize(rights: Rights, action: int, first: str | None, second: str | None, database: str | None, inside: str | None) -> int:
     """The rights of the sweep; asked for every table and column when a statement is prepared."""
-    return apsw.SQLITE_OK if _may(action, first or "", second or "") else apsw.SQLITE_DENY
+    return apsw.SQLITE_OK if _may(rights, action, first or "", second or "") else apsw.SQLITE_DENY
 
 
-def _may(action: int, first: str, second: str) -> bool:
+def _may(rights: Rights, action: int, first: str, second: str) -> bool:
     if action in _READING:
         return True
     if action in (apsw.SQLITE_DROP_TRIGGER, apsw.SQLITE_CREATE_TRIGGER):
         return (first, second) == (GUARD, GUARDED)
     if action == apsw.SQLITE_DELETE:
-        return first in DELETED_FROM or first in _SCHEMA_TABLES
+        return first in rights.deleted_from or first in _SCHEMA_TABLES
     if action == apsw.SQLITE_INSERT:
-        return first in INSERTED_INTO or first in _SCHEMA_TABLES
-    return action == apsw.SQLITE_UPDATE and ((first, second) in UPDATED or first in _SCHEMA_TABLES)
+        return first in rights.inserted_into or first in _SCHEMA_TABLES
+    return action == apsw.SQLITE_UPDATE and ((first, second) in rights.updated or first in _SCHEMA_TABLES)

@@ -1,23 +1,21 @@
-"""How long closed address supplements and the papers about them are kept (附票の除票の保存, 令34; 150 years since 2019-06-20).
+"""How long closed address supplements are kept, and their sweep (附票の除票の保存, 令34; 150 years since 2019-06-20).
 
-The terms stand in law/retention.py; here is which of them a supplement falls under, and the sweep.
+The terms stand in law/retention.py; here is which of them a supplement falls under. An open supplement stays: the mark is `closed_ms`, and
+the table of entries itself refuses to lose one of a supplement without it.
 """
 
 import datetime
 
 from openjuki.law.calendar import Profile
-from openjuki.law.retention import may_go, paper_kept_until, removed_record_kept_until, supplement_of_abroad_kept_until
-from openjuki.offices.history import JAPAN
+from openjuki.law.retention import may_go, removed_record_kept_until, supplement_of_abroad_kept_until
+from openjuki.law.retention_terms import SweepRule
+from openjuki.offices.office import Office
+from openjuki.offices.retention_batch import ROWS_MAX, Swept, day_of, one_removal
 from openjuki.offices.store import Transaction
 from openjuki.register.supplement import LeftBecause, Supplement, decode_supplement
 
-_PAPERS = (("supplement_waiting", "received_ms"), ("record_notice", "received_ms"))
-"""Notices received that a clerk has dealt with."""
-
-
-def day_of(time_ms: int) -> datetime.date:
-    """The day in Japan of a wall clock time."""
-    return datetime.datetime.fromtimestamp(time_ms / 1_000, JAPAN).date()
+_TABLES = (("supplement_entry", "supplement"), ("supplement_person", "supplement"), ("supplement", "id"))
+"""In this order: entries go only while their supplement says that it is closed."""
 
 
 def kept_until(kept: Supplement, on: datetime.date, profile: Profile = Profile.OPEN) -> datetime.date | None:
@@ -32,21 +30,12 @@ def kept_until(kept: Supplement, on: datetime.date, profile: Profile = Profile.O
     return rule(day_of(kept.closed_ms), on, profile)
 
 
-def sweep(transaction: Transaction, on: datetime.date, profile: Profile = Profile.OPEN) -> list[int]:
-    """Delete what is kept no longer on that day: closed supplements (their numbers are returned), and papers done with."""
-    closed = [decode_supplement(body) for (body,) in transaction.all("SELECT body FROM supplement WHERE closed_ms > 0 ORDER BY id")]
-    gone = [kept.number for kept in closed if may_go(kept_until(kept, on, profile), on)]
-    for number in gone:
-        transaction.execute("DELETE FROM supplement_entry WHERE supplement = ?", (number,))
-        transaction.execute("DELETE FROM supplement_person WHERE supplement = ?", (number,))
-        transaction.execute("DELETE FROM supplement WHERE id = ?", (number,))
-    _sweep_papers(transaction, on)
-    return gone
-
-
-def _sweep_papers(transaction: Transaction, on: datetime.date) -> None:
-    for table, column in _PAPERS:
-        rows = transaction.all(f"SELECT id, {column} FROM {table} WHERE done_ms > 0")  # noqa: S608 - words of this file alone
-        for number, received_ms in rows:
-            if may_go(paper_kept_until(day_of(received_ms)), on):
-                transaction.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608
+def sweep_supplements(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
+    """Closed supplements whose time is over, with all their entries."""
+    sql = "SELECT id, body FROM supplement WHERE id > ? AND closed_ms > 0 ORDER BY id LIMIT ?"
+    rows = [(number, decode_supplement(body)) for number, body in transaction.all(sql, after, ROWS_MAX)]
+    gone = [number for number, kept in rows if may_go(kept_until(kept, on, office.profile), on)]
+    for table, column in _TABLES if really else ():
+        sql = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - words of this file alone
+        transaction.connection.executemany(sql, [(number,) for number in gone])
+    return Swept(rows[-1][0] if len(rows) == ROWS_MAX else None, one_removal(SweepRule.SUPPLEMENT, "supplement", gone))

@@ -1,29 +1,28 @@
-"""Retention sweep: what the orders let go is taken away, by a role that can nothing else (保存期間経過後の消去, 令30の6, 30の11; Rules 28).
+"""Retention sweep: what the orders let go is taken away, by a role that can nothing else (保存期間経過後の消去; 令30の6, 30の11, 34).
 
-prefecture or centre
+prefecture, centre or municipality
   1 order      an operator of the role "retention" names a day; without `really` it is only counted what would go
   2 sweep      one batch after the other, each with its traces in one transaction
   3 report     how much went under which rule
 
-Notices that were sent are kept a year after their arrival, set aside ones a year, provisions seven years: docs/retention.md.
+What goes when, and by whose word: law/retention_terms.py, docs/retention.md.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import retention_trace
 from openjuki.offices.office import Office, Then, failed
-from openjuki.offices.retention import SWEEPS, Sweep, Swept
-from openjuki.offices.retention_role import SweepWork
+from openjuki.offices.retention_batch import Sweep, Swept
+from openjuki.offices.retention_role import HUB, MUNICIPALITY, SweepWork
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
 
 ROLE = "retention"
 """Role of operators whose name begins with it and a hyphen: they may order sweeps, and nothing else at any office."""
-HUBS = frozenset({OfficeKind.PREFECTURE, OfficeKind.CENTRE})
 Tell = Callable[[int, int], None]
 """Told (kinds of sweep done, all kinds) after each batch."""
 
@@ -56,27 +55,29 @@ def check_role(operator: str, *, sweeps: bool) -> None:
         raise Refused(Reason.NO_OPERATOR, "Act art. 30-29")
 
 
-def sweep(office: Office, order: SweepOrder, tell: Tell, then: Then) -> None:
-    """Steps 1 to 3; `then` gets the SweepCounts, or an OpenJukiError: what had gone until then is gone, with its trace.
+def sweep(office: Office, order: SweepOrder, sweeps: Sequence[Sweep], tell: Tell, then: Then) -> None:
+    """Steps 1 to 3, `sweeps` one after the other; `then` gets the SweepCounts, or an OpenJukiError: what had gone until then is gone, with
+    its trace.
 
-    Raises Refused for an operator of another role or an office that is no hub, InvalidInput for a day to come.
+    Raises Refused for an operator of another role or an office that sweeps nothing, InvalidInput for a day to come.
     """
     check_role(order.ordered_by, sweeps=True)
-    if office.kind not in HUBS:
-        raise Refused(Reason.WRONG_OFFICE, "令30の6, 30の11")
+    if not sweeps:
+        raise Refused(Reason.WRONG_OFFICE, "令30の6, 30の11, 34")
     if order.really and order.on > office.today():
         reason = Say("lies after today.", "未来の日付です。")
         raise InvalidInput("date", reason, Say("Count only, or sweep by the rule of today.", "試算とするか、本日以前を指定してください。"))
     office.require_ready()
-    _go_on(office, order, 0, 0, {}, tell, then)
+    _go_on(office, order, sweeps, 0, 0, {}, tell, then)
 
 
 def _go_on(
-    office: Office, order: SweepOrder, kind: int, after: int, counts: dict[tuple[str, str, str], int], tell: Tell, then: Then
-) -> None:
+    office: Office, order: SweepOrder, sweeps: Sequence[Sweep], kind: int, after: int, counts: dict[tuple[str, str, str], int], tell: Tell,
+    then: Then,
+) -> None:  # fmt: skip
     """The next batch, or the report when there is none."""
-    tell(kind, len(SWEEPS))
-    if kind == len(SWEEPS):
+    tell(kind, len(sweeps))
+    if kind == len(sweeps):
         then([SweepCount(*what, count) for what, count in sorted(counts.items())])
         return
 
@@ -88,12 +89,13 @@ def _go_on(
             what = (str(removed.rule), removed.article, removed.table)
             counts[what] = counts.get(what, 0) + removed.rows
         if outcome.after is None:
-            _go_on(office, order, kind + 1, 0, counts, tell, then)
+            _go_on(office, order, sweeps, kind + 1, 0, counts, tell, then)
         else:
-            _go_on(office, order, kind, outcome.after, counts, tell, then)
+            _go_on(office, order, sweeps, kind, outcome.after, counts, tell, then)
 
-    batch = partial(_batch, office=office, order=order, each=SWEEPS[kind], after=after)
-    office.write(SweepWork(batch) if order.really else batch, done)
+    batch = partial(_batch, office=office, order=order, each=sweeps[kind], after=after)
+    rights = MUNICIPALITY if office.kind is OfficeKind.MUNICIPALITY else HUB
+    office.write(SweepWork(batch, rights) if order.really else batch, done)
 
 
 def _batch(transaction: Transaction, office: Office, order: SweepOrder, each: Sweep, after: int) -> Swept:

@@ -132,9 +132,15 @@ def _items(transaction: Transaction, office: Office, source: str, seen: int) -> 
 
 def _filing(transaction: Transaction, kind: str, what: str) -> dict[str, Any]:
     """What a filing accepted elsewhere says (Act art. 9(2)); the work item says under which number it is kept."""
-    number = _NOTICE.match(what) if kind == FILED_ELSEWHERE else None
-    body = transaction.value("SELECT body FROM record_notice WHERE id = ?", int(number[1])) if number else None
-    return {"number": int(number[1]), "notice": named(decode_notice(body))} if number and body else {}
+    number = filing_named(what) if kind == FILED_ELSEWHERE else 0
+    body = transaction.value("SELECT body FROM record_notice WHERE id = ?", number) if number else None
+    return {"number": number, "notice": named(decode_notice(body))} if body else {}
+
+
+def filing_named(what: str) -> int:
+    """Under which number the filing is kept of which a work item speaks; 0 if it speaks of none."""
+    number = _NOTICE.match(what)
+    return int(number[1]) if number else 0
 
 
 def named(value: Any) -> Any:
