@@ -18,12 +18,13 @@ from openjuki.register.identity import Sex, Status
 from openjuki.register.record import ResidentRecord
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import CENTRE
-from openjuki.simulation.memory import peak_mb
+from openjuki.simulation.memory import helpers_mb, peak_mb
 from openjuki.simulation.stages import Stages, Tell
 
 OPERATOR = "inspection"
 PATIENCE_S = 10.0
-POLL_S = 0.01
+LOOK_S = 0.03
+"""Between two looks of the inspection into the centre's register, each for all children at once."""
 LINKS_AT_ONCE, EVENTS_AT_ONCE = 50, 50
 """At once: fewer than the handshakes that a listener takes from one address, and files of offices that are open together."""
 SAMPLED_PAIRS = 1_000
@@ -72,12 +73,18 @@ async def inspect(country: Country, began_s: float, stages: Stages | None = None
     links_up, pairs_up = (sum(_is_up(country, pair) for pair in listed) for listed in (hubs, sample))
     seconds_to_ready = round(time.monotonic() - began_s, 2)
     with stages("events", TELLING) as tell:
-        arrived = sum(await _each(towns, EVENTS_AT_ONCE, lambda node: _event_arrives(country, node), tell))
+        arrivals = _Arrivals(country)
+        arrived = sum(await _each(towns, EVENTS_AT_ONCE, lambda node: _event_arrives(country, node, arrivals), tell))
     ok = links_up == len(hubs) and pairs_up == len(sample) and arrived == len(towns)
     return Inspected(
         ok, len(country.nodes), len(towns), len(country.of_kind(OfficeKind.PREFECTURE)), links_up + pairs_up, pairs_up, arrived,
-        seconds_to_ready, round(time.monotonic() - began_s, 2), peak_mb(), stages.seconds, stages.cpu_seconds, stages.mb,
+        seconds_to_ready, round(time.monotonic() - began_s, 2), _peak_mb(stages), stages.seconds, stages.cpu_seconds, stages.mb,
     )  # fmt: skip
+
+
+def _peak_mb(stages: Stages) -> float:
+    """The most that was needed: by this process, or by it and the one that draws residents, which has ended with the residents' stage."""
+    return max(peak_mb(), stages.mb.get("residents", 0.0) + helpers_mb())
 
 
 def pairs(country: Country) -> list[Pair]:
@@ -131,17 +138,53 @@ def _is_up(country: Country, pair: Pair) -> bool:
     return all(link is not None and link.up for link in ends)
 
 
-async def _event_arrives(country: Country, node: Node) -> bool:
+class _Arrivals:
+    """Whom the centre holds by now: one look for all that are waited for, as long as anybody is."""
+
+    def __init__(self, country: Country) -> None:
+        self._country, self._waited = country, dict[str, asyncio.Future[bool]]()
+        self._looking: asyncio.Task[None] | None = None
+
+    async def of(self, code: str) -> bool:
+        """Wait until the centre holds the person of that code; False if it does not in time."""
+        arrived: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waited[code] = arrived
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await arrived
+        except TimeoutError:
+            return False
+        finally:
+            del self._waited[code]
+
+    async def _look(self) -> None:
+        while self._waited:
+            for code in await self._held(tuple(self._waited)):
+                if (arrived := self._waited.get(code)) is not None and not arrived.done():
+                    arrived.set_result(True)
+            await asyncio.sleep(LOOK_S)
+        self._looking = None
+
+    async def _held(self, codes: Sequence[str]) -> list[str]:
+        """Those of the codes under which the centre holds a person."""
+        found: list[str] = await self._country.call(self._country.office(CENTRE).write, lambda transaction: _held(transaction, codes))
+        return found
+
+
+def _held(transaction: Transaction, codes: Sequence[str]) -> list[str]:
+    """Those of the codes under which the centre holds a person."""
+    return [code for code in codes if find(transaction, QueryKey(code=code), 1)]
+
+
+async def _event_arrives(country: Country, node: Node, arrivals: _Arrivals) -> bool:
     """Enter a birth and wait until the centre holds the child."""
     mother = await country.call(node.office.write, _some_mother)
     today = country.today().isoformat()
     filing = BirthNotification(mother.code, *CHILD, today, Sex.UNKNOWN, "子", today)
     child = await country.call(enter_birth, node.office, OPERATOR, filing)
-    for _ in range(int(PATIENCE_S / POLL_S)):
-        if await country.call(country.office(CENTRE).write, lambda transaction: find(transaction, QueryKey(code=child.code), 1)):
-            return True
-        await asyncio.sleep(POLL_S)
-    return False
+    return await arrivals.of(child.code)
 
 
 def _some_mother(transaction: Transaction) -> ResidentRecord:

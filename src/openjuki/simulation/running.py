@@ -14,7 +14,7 @@ from openjuki.nodes.control import Control
 from openjuki.nodes.trust_folder import read_trust
 from openjuki.register.errors import NotReady, Say
 from openjuki.simulation import country as countries
-from openjuki.simulation import declaration, settlement
+from openjuki.simulation import declaration, drawing, settlement
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
 from openjuki.simulation.operations import operate
@@ -72,19 +72,21 @@ async def run_country(
     folder.mkdir(parents=True, exist_ok=True)
     process.allow_descriptors()
     process.collect_seldom()
+    shares = {} if (folder / "country.toml").exists() else settlement.shares(declared)
     with alone(folder):
-        country = await countries.up(folder, declared, today=calendar, first_port=port, stages=stages, hub_store=hub_store)
-        control = Control(folder, partial(operate, country))
-        try:
-            with stages("residents", MOVING_IN) as advance:
-                await settlement.settle(country, advance)
-            with stages("arrival", ARRIVING) as advance:
-                await settlement.acknowledged(country, advance)
-            await control.start()
-            yield country
-        finally:
-            await control.stop()
-            await country.stop()
+        async with drawing.ahead(declared, shares) as drawn:
+            country = await countries.up(folder, declared, today=calendar, first_port=port, stages=stages, hub_store=hub_store)
+            control = Control(folder, partial(operate, country))
+            try:
+                with stages("residents", MOVING_IN) as advance:
+                    await settlement.settle(country, advance, drawn)
+                with stages("arrival", ARRIVING) as advance:
+                    await settlement.acknowledged(country, advance)
+                await control.start()
+                yield country
+            finally:
+                await control.stop()
+                await country.stop()
 
 
 @asynccontextmanager

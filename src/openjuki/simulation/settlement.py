@@ -1,26 +1,23 @@
 """Settlement: the declared residents and the story's people come into their towns by the ordinary import (住民の移行; promise X4)."""
 
 import asyncio
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from itertools import islice
 
-from openjuki.law.calendar import Profile, Rule, holds
 from openjuki.law.kinds import OfficeKind
-from openjuki.nodes.importing import BATCH_ROWS, check_batch
-from openjuki.nodes.resident_files import Source
+from openjuki.nodes.importing import BATCH_ROWS
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.procedures import code_allotment
-from openjuki.procedures.resident_import import Entered, enter_residents
+from openjuki.procedures.resident_import import Entered, Entrant, enter_residents
 from openjuki.register.errors import Broken, NotReady, Say
-from openjuki.register.foreign_residents import is_foreign
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
-from openjuki.simulation.population import DAY, Row
+from openjuki.simulation.drawing import REPORT, Drawing, checked, sources
 from openjuki.simulation.population_sizes import sizes
 from openjuki.simulation.stages import Tell
-from openjuki.simulation.story_people import HOME, residents_with_story, story_people
+from openjuki.simulation.story_people import HOME, story_people
 
 OPERATOR = "settlement"
 POLL_S = 0.02
@@ -30,39 +27,30 @@ TOWNS_AT_ONCE = 16
 """Enough to keep the writer busy while rows are drawn and checked; more would only make the files of more offices large at once."""
 SPARE_CODES, SPARE_CODES_MIN = 12_000, 30
 """Codes beyond those of the residents, for births to come: shared out among the towns, at least so many for each."""
-REPORT = Say("Report the fault.", "不具合として報告してください。")
 
 
-async def settle(country: Country, tell: Tell = lambda done, total: None) -> int:
-    """Enter whoever is declared and not there yet; returns how many came. `tell` hears (done, total)."""
-    settling = _Settling(country, tell)
-    towns = iter(_shares(country).items())
+async def settle(country: Country, tell: Tell = lambda done, total: None, drawing: Drawing | None = None) -> int:
+    """Enter whoever is declared and not there yet; returns how many came. `tell` hears (done, total); `drawing` has drawn ahead."""
+    settling = _Settling(country, tell, drawing)
+    towns = iter(shares(country.declared).items())
     await asyncio.gather(*(settling.work(towns) for _ in range(TOWNS_AT_ONCE)))
     return settling.came
 
 
-def settlers(town: str, count: int, declared: Declaration) -> Iterator[Row]:
-    """Rows of a town's residents as of the country's founding; of foreign residents none before the register knows them."""
-    on, profile = min(DAY, date.fromisoformat(declared.day)) if declared.day else DAY, Profile(declared.profile)
-    if holds(Rule.FOREIGN_RESIDENTS, on, profile):
-        return residents_with_story(town, count, declared.seed, on)
-    everybody = residents_with_story(town, count * 2, declared.seed, on)  # far fewer than half are foreign
-    return islice((row for row in everybody if not is_foreign(row)), count)
-
-
-def _shares(country: Country) -> dict[str, int]:
-    declared, towns = country.declared, [node.place.code for node in country.of_kind(OfficeKind.MUNICIPALITY)]
-    shares = sizes(towns, declared.residents, declared.seed) if declared.residents and towns else {}
-    if HOME in shares:  # however small the country, the story's people live in it
-        shares[HOME] = max(shares[HOME], len(story_people()))
-    return shares
+def shares(declared: Declaration) -> dict[str, int]:
+    """How many residents each town of a country has."""
+    towns = [office.code for office in declared.offices if office.kind is OfficeKind.MUNICIPALITY]
+    counted = sizes(towns, declared.residents, declared.seed) if declared.residents and towns else {}
+    if HOME in counted:  # however small the country, the story's people live in it
+        counted[HOME] = max(counted[HOME], len(story_people()))
+    return counted
 
 
 class _Settling:
     """The settlement of one country: a few towns at once."""
 
-    def __init__(self, country: Country, tell: Tell) -> None:
-        self._country, self._tell = country, tell
+    def __init__(self, country: Country, tell: Tell, drawing: Drawing | None) -> None:
+        self._country, self._tell, self._drawing = country, tell, drawing
         self.came = self._known = 0
         self._spare = max(SPARE_CODES // max(len(country.of_kind(OfficeKind.MUNICIPALITY)), 1), SPARE_CODES_MIN)
 
@@ -79,10 +67,20 @@ class _Settling:
             return
         self._entered(there)
         await self._provide_codes(office, count - there + self._spare - free)
-        rows = settlers(office.code, count, self._country.declared)
-        sources = islice((Source(line, line, row) for line, row in enumerate(rows, 1)), there, None)
-        while chunk := list(islice(sources, BATCH_ROWS)):
-            await self._enter(office, chunk)
+        async with aclosing(self._batches(office.code, count, there)) as batches:
+            async for batch in batches:
+                await self._enter(office, batch)
+
+    async def _batches(self, town: str, count: int, there: int) -> AsyncGenerator[list[Entrant], None]:
+        """The residents who are not there yet, as the other process has drawn them or drawn here."""
+        drawn = await self._drawing.of(town, count) if self._drawing is not None else None
+        if drawn is not None:
+            for at in range(there, count, BATCH_ROWS):
+                yield drawn[at : at + BATCH_ROWS]
+            return
+        rows = islice(sources(town, count, self._country.declared), there, None)
+        while batch := list(islice(rows, BATCH_ROWS)):
+            yield checked(batch)
 
     async def _provide_codes(self, office: Office, wanted: int) -> None:
         """Ask the centre for codes, no more than will be used: a nation's towns would else have forty million of them given."""
@@ -104,11 +102,10 @@ class _Settling:
                     raise
                 await asyncio.sleep(attempt)
 
-    async def _enter(self, office: Office, chunk: list[Source]) -> None:
-        batch = check_batch(chunk)
-        entered: Entered = await self._country.call(enter_residents, office, OPERATOR, batch.entrants)
-        if batch.faulty or entered.refused:
-            raise Broken("residents", Say("a synthetic row was refused.", "模擬住民の行が受け付けられませんでした。"), REPORT)
+    async def _enter(self, office: Office, batch: list[Entrant]) -> None:
+        entered: Entered = await self._country.call(enter_residents, office, OPERATOR, batch)
+        if entered.refused:
+            raise Broken("residents", Say("a synthetic resident was refused.", "模擬住民が受け付けられませんでした。"), REPORT)
         self.came += entered.entered
         self._entered(0)
 
