@@ -15,10 +15,36 @@ STORY = {
 }
 
 
+def judged(folder, up=UP, story=STORY):
+    """The exit code for two files; a text is written as it is, None is no file."""
+    for name, said in (("up", up), ("story", story)):
+        if said is not None:
+            (folder / name).write_text(said if isinstance(said, str) else json.dumps(said), "utf-8")
+    return check_demo.main([str(folder / "up"), str(folder / "story")])
+
+
 def test_a_demonstration_that_keeps_everything_passes(tmp_path):
-    for name, said in (("up", UP), ("story", STORY)):
-        (tmp_path / name).write_text(json.dumps(said), "utf-8")
-    assert check_demo.main([str(tmp_path / "up"), str(tmp_path / "story")]) == 0
+    assert judged(tmp_path) == 0
+
+
+@pytest.mark.parametrize(("said", "why"), [
+    ("", "is empty"), (" \n", "is empty"), (None, "cannot be read"), ('{"ok": true', "is no JSON"), ("[]", "an object"),
+    ({"ok": False, "error": "disk"}, "does not say "), (UP | {"peak_mb": "310"}, "does not say peak_mb"), ("null", "is empty"),
+])  # fmt: skip
+def test_a_file_that_says_nothing_is_named_with_the_reason_and_no_traceback(tmp_path, capsys, said, why):
+    assert judged(tmp_path, up=said) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("country up: ") and str(tmp_path / "up") in told and why in told and len(told.splitlines()) == 1
+
+
+def test_both_files_that_say_nothing_are_named(tmp_path, capsys):
+    assert judged(tmp_path, up="", story=STORY | {"steps": [{"id": "birth"}, 5]}) == 1
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["country up", "story"]
+
+
+def test_another_number_of_files_is_told_how_it_is_used(capsys):
+    assert check_demo.main(["up.json"]) == 2
+    assert capsys.readouterr().err.startswith("usage:")
 
 
 @pytest.mark.parametrize("wrong", [{"ok": False}, {"links_up": 0}, {"seconds_to_ready": 30.0}, {"peak_mb": 500}, {"peak_mb": 0}])

@@ -2,8 +2,9 @@
 
     python -m tools.check_demo up.json story.json [--record]
 
-The two files hold what `openjuki country up --check --json` and `openjuki country story --json` said. Exit 0 if all is met, else 1.
-With --record the outcome is kept in proof/ as the line `demo`.
+The two files hold what `openjuki country up --check --json` and `openjuki country story --json` said. Exit 0 if all is met, else 1; a file
+that says nothing of it (empty, cut off, of another command) is named and is a fault. With --record the outcome is kept in proof/ as the
+line `demo`.
 """
 
 import json
@@ -18,6 +19,48 @@ from tools.record import record
 READY_S_MAX = 30
 MEMORY_MB_MAX = 500
 STEPS = ("birth", "passport", "refusals", "code-change", "correction", "fault")
+SAID = {
+    "country up": {"ok": bool, "seconds_to_ready": float, "peak_mb": float, "links_up": int},
+    "story": {"ok": bool, "seconds": float, "steps": list},
+}
+"""What each command says, by name, with its JSON type."""
+OF_A_STEP = {"id": str, "ok": bool, "promises": list}
+USAGE = "usage: python -m tools.check_demo up.json story.json [--record]"
+
+
+class SaysNothing(ValueError):
+    """A file does not hold what the command says; the text says which file, and why."""
+
+
+def read(path: Path, command: str) -> Mapping[str, Any]:
+    """What a command said. Raises SaysNothing."""
+    try:
+        text = path.read_text("utf-8")
+        said = json.loads(text) if text.strip() else None
+    except OSError as error:
+        raise SaysNothing(f"{command}: {path} cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise SaysNothing(f"{command}: {path} is no JSON; it may be cut off") from error
+    if said is None:
+        raise SaysNothing(f"{command}: {path} is empty; the command may have ended with an error before it said anything")
+    wrong = unsaid(said, SAID[command])
+    if not wrong and command == "story":
+        wrong = [f"steps: {item}" for step in said["steps"] for item in unsaid(step, OF_A_STEP)]
+    if wrong:
+        raise SaysNothing(f"{command}: {path} does not say {', '.join(dict.fromkeys(wrong))}")
+    return said  # type: ignore[no-any-return]
+
+
+def unsaid(said: Any, wanted: Mapping[str, type]) -> list[str]:
+    """Items that are missing or of another type."""
+    if not isinstance(said, dict):
+        return ["an object"]
+    return [name for name, kind in wanted.items() if not _is(said.get(name), kind)]
+
+
+def _is(value: Any, kind: type) -> bool:
+    """JSON knows one kind of number, and true is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) if kind in (int, float) else isinstance(value, kind)
 
 
 def up_faults(up: Mapping[str, Any]) -> list[str]:
@@ -44,13 +87,30 @@ def story_faults(story: Mapping[str, Any]) -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Reads both files and says what is not met."""
-    up, story = (json.loads(Path(path).read_text("utf-8")) for path in arguments if path != "--record")
-    faults = up_faults(up) + story_faults(story)
-    figure = f"ready in {up['seconds_to_ready']} s, {up['peak_mb']} MB; story: {len(story['steps'])} steps in {story['seconds']} s"
+    paths = [Path(path) for path in arguments if path != "--record"]
+    if len(paths) != len(SAID):
+        print(USAGE, file=sys.stderr)
+        return 2
+    figure, faults = judge(*paths)
     print("\n".join(faults) or f"demonstration: {figure}")
     if "--record" in arguments:
-        record("demo", "make demo", "; ".join([figure, *faults]), not faults, "CI", date.today())
+        record("demo", "make demo", "; ".join([figure, *faults] if figure else faults), not faults, "CI", date.today())
     return 1 if faults else 0
+
+
+def judge(up_file: Path, story_file: Path) -> tuple[str, list[str]]:
+    """The figure ("" if a file says nothing of it), and all that is not met."""
+    said, faults = list[Mapping[str, Any]](), list[str]()
+    for path, command in ((up_file, "country up"), (story_file, "story")):
+        try:
+            said.append(read(path, command))
+        except SaysNothing as error:
+            faults.append(str(error))
+    if faults:
+        return "", faults
+    up, story = said
+    figure = f"ready in {up['seconds_to_ready']} s, {up['peak_mb']} MB; story: {len(story['steps'])} steps in {story['seconds']} s"
+    return figure, up_faults(up) + story_faults(story)
 
 
 if __name__ == "__main__":
