@@ -43,6 +43,8 @@ def read(path: Path, command: str) -> Mapping[str, Any]:
         raise SaysNothing(f"{command}: {path} is no JSON; it may be cut off") from error
     if said is None:
         raise SaysNothing(f"{command}: {path} is empty; the command may have ended with an error before it said anything")
+    if isinstance(said, dict) and isinstance(told := said.get("error"), dict):
+        raise SaysNothing(f"{command}: ended with an error: {told.get('item')}: {told.get('reason')}")
     wrong = unsaid(said, SAID[command])
     if not wrong and command == "story":
         wrong = [f"steps: {item}" for step in said["steps"] for item in unsaid(step, OF_A_STEP)]

@@ -108,14 +108,13 @@ def sweep_messages(transaction: Transaction, office: Office, on: datetime.date, 
         return Swept(None, ())
     source = sources[after][0]
     kept_from, marked = first_day_kept(SweepRule.LINK_MESSAGE, on).isoformat(), f"register-link {source}"
-    heard = ledger.standing(transaction, source).heard
     done = transaction.value("SELECT max(sequence) FROM outbox_done WHERE receiver = ? AND day < ?", marked, kept_from) or 0
     sql = "SELECT sequence FROM link_message WHERE source = ? AND sequence <= ? ORDER BY sequence LIMIT ?"
-    gone = [number for (number,) in transaction.all(sql, source, min(done, heard), ROWS_MAX if really else EVERYTHING)]
+    gone = [number for (number,) in transaction.all(sql, source, done, ROWS_MAX if really else EVERYTHING)]
     if really and gone:
         transaction.execute("DELETE FROM link_message WHERE source = ? AND sequence <= ?", (source, gone[-1]))
     elif really:
-        note_heard(transaction, marked, on, heard)
+        note_heard(transaction, marked, on, ledger.standing(transaction, source).heard)
     again = really and bool(gone)
     return Swept(after if again else after + 1, one_removal(SweepRule.LINK_MESSAGE, f"link_message {source}", gone))
 
