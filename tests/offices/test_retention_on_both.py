@@ -17,7 +17,10 @@ from openjuki.offices.retention_batch import start_of
 from openjuki.offices.retention_role import HUB, OWN_ROLE, SweepWork, sweeping
 from openjuki.offices.retention_traffic import HUB_SWEEPS as SWEEPS
 from openjuki.offices.store import AWAY, BUG, CLOSED
+from openjuki.procedures.change_notice import IdentityChange
+from openjuki.register.change import encode_change
 from openjuki.register.errors import Broken, NotReady
+from openjuki.wire.speech import decoder, encode
 from tests.offices.hub_office import AIRA, Hub, life, told
 from tests.offices.postgres_server import cluster
 from tests.offices.test_hub_on_both import Both
@@ -93,6 +96,23 @@ def test_ledger_and_sweeps_are_the_same_on_both(both, hub):
     assert len(both(retention_trace.verified, lambda key: hub.public)) > 8
     assert both(lambda t: t.all("SELECT question, persons FROM provision ORDER BY id DESC LIMIT 1")) == [(b"", "0 0 0 0 0")]
     assert [store.mark.number for store in both.stores] == [store.number for store in both.stores]
+
+
+def test_copies_of_identity_in_a_prefectures_outbox_go_with_their_states_on_both(tmp_path):
+    hub, lots = Hub(OfficeKind.PREFECTURE), random.Random("copies")
+    with contextlib.closing(Both(str(tmp_path / "prefecture.db"), OfficeKind.PREFECTURE)) as both:
+        for number in range(12):
+            for change in life(lots):
+                one = told(change.version, change.status, n=change.residence.n, office=change.residence.office, code=f"{number:011d}")
+                both(identity.receive, one, start_of(FIRST + datetime.timedelta(lots.randrange(2_000))), "46")
+                both(outbox.put, "centre", "IdentityChange", encode(IdentityChange(one)), b"seal")
+        both(lambda t: outbox.acknowledge(t, "centre", outbox.last_sequence(t, "centre")))
+        gone = [taken_away(both, hub, sweep, on) for on in (datetime.date(2008, 1, 1), *DAYS) for sweep in SWEEPS]
+        both.same_tables()
+        rows = both(lambda t: t.all("SELECT type, body, seal FROM outbox ORDER BY sequence"))
+        states = {body for (body,) in both(lambda t: t.all("SELECT change FROM state"))}
+    assert sum(gone) > 40 and {(kind, seal) for kind, _, seal in rows} == {("IdentityChange", b"seal")}
+    assert {encode_change(decoder(IdentityChange).decode(body).change) for _, body, _ in rows} == states
 
 
 @pytest.mark.parametrize("sql", [one for one in FORBIDDEN if not one.startswith(("PRAGMA", "ATTACH"))])
