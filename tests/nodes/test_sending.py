@@ -1,5 +1,8 @@
-"""A sender forgets no row that was written while it read and its peer was slow (通知の送信; architecture section 3, "Notices")."""
+"""A sender forgets no row, however its reads fall, and seals many with one signature (通知の送信; architecture section 3, "Notices")."""
 
+from collections import Counter
+
+from openjuki.nodes.sending import READ_MAX, ready
 from openjuki.nodes.tables import TABLES
 from openjuki.offices import outbox
 from openjuki.offices.store import Store, Transaction
@@ -9,6 +12,7 @@ from openjuki.register.codes import with_check_digit
 from openjuki.register.identity import Identity, Reason, Sex, Status
 from openjuki.simulation.declaration import declare
 from openjuki.simulation.quiet import QuietCountry
+from openjuki.wire.seal import decode_carried
 
 AIRA, KAGOSHIMA = "462250", "460001"
 
@@ -50,3 +54,17 @@ def test_a_row_written_during_a_read_and_while_the_peer_is_slow_is_sent_when_the
     assert link.paused
     link.resumed()
     assert country.agenda.run(lambda: sender.acknowledged == 3, patience_s=5.0)
+
+
+def test_many_rows_are_read_at_once_and_a_path_is_no_longer_than_eight_hashes() -> None:
+    country = a_country()
+    node = country.nodes[AIRA]
+    country.call(
+        node.office.write, lambda transaction: outbox.put_all(transaction, KAGOSHIMA, "IdentityChange", [encode_change(ENTRY)] * 600)
+    )
+    read = country.call(node.office.write, lambda transaction: ready(transaction, node, KAGOSHIMA, 0, READ_MAX))
+    assert [sequence for sequence, _, _ in read] == list(range(1, 601))
+    seals = [decode_carried(body).seal for _, _, body in read]
+    assert Counter(seal.size for seal in seals) == {256: 2 * 256, 88: 88}
+    assert max(len(seal.path) for seal in seals) == 8 * 32
+    assert country.agenda.run(lambda: node.sender(KAGOSHIMA).acknowledged == 600)

@@ -15,7 +15,10 @@ from openjuki.wire.seal import Carried, decode_seal, encode_carried
 if TYPE_CHECKING:
     from openjuki.nodes.node import Node
 
-BATCH_MAX = 256
+READ_MAX = 1_024
+"""Rows of one read: while an office is busy taking notices, it comes to sending once in a turn only."""
+SEALED_MAX = 256
+"""Notices under one signature; twice as many would make each path longer by a hash."""
 RESEND_S = 10.0
 
 Ready = tuple[int, type[Message], bytes]
@@ -76,7 +79,7 @@ class Sender:
             self.more = True
             return
         self.reading, self.more, after = True, False, self.sent
-        count = min(room, BATCH_MAX)
+        count = min(room, READ_MAX)
         sent = self._read(link, after, count)
         self.node.office.write(lambda transaction: ready(transaction, self.node, self.receiver, after, count), sent)
 
@@ -105,11 +108,11 @@ class Sender:
 
 
 def ready(transaction: Transaction, node: Node, receiver: str, after: int, count_max: int) -> list[Ready]:
-    """Outbox rows as NOTICE bodies; rows of the office's own are sealed here, all with one signature."""
+    """Outbox rows as NOTICE bodies; rows of the office's own are sealed here, many with one signature."""
     rows = outbox.waiting(transaction, receiver, after, count_max)
     made = [node.outgoing(row) for row in rows]
     own = [(message.type_name(), payload) for row, (message, payload) in zip(rows, made, strict=True) if row.seal is None]
-    seals = iter(node.sealed(own) if own else [])
+    seals = (seal for start in range(0, len(own), SEALED_MAX) for seal in node.sealed(own[start : start + SEALED_MAX]))
     return [
         (row.sequence, message, encode_carried(Carried(payload, decode_seal(row.seal) if row.seal else next(seals))))
         for row, (message, payload) in zip(rows, made, strict=True)
