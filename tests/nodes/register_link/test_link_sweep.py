@@ -1,6 +1,7 @@
 """What a municipality's sweep takes away, each rule the day before and the day after, and which marks guard the rest (市区町村での消去)."""
 
 import datetime
+import random
 
 import msgspec
 import pytest
@@ -295,3 +296,56 @@ def test_the_role_of_a_municipalitys_sweep_can_nothing_else(town, sql):
     outcomes(town)
     assert town.office.store.run([SweepWork(lambda t: t.execute(sql).fetchall(), MUNICIPALITY)])[1] == [BUG]
     assert town.rows("SELECT count(*) FROM event") == [(2,)] == town.rows("SELECT count(*) FROM link_event")
+
+
+class _System:
+    """An existing system: what it has sent and heard, and its copies."""
+
+    def __init__(self, town):
+        self.town, self.sent, self.heard, self.copies = town, [], 0, []
+
+    def sends(self, random_):
+        line = moved_in(
+            len(self.sent) + 1, f"住基　{'一二三四五六七八九'[len(self.sent) % 9]}郎", **random_.choice(({}, {"moved_on": "?"}))
+        )
+        self.sent.append((line, self.town.send(line)["outcomes"][0]["outcome"]))
+
+    def hears(self):
+        for one in self.town.ask("link-messages", since=self.heard)["messages"]:
+            self.heard = one["sequence"]
+        if self.heard:
+            self.town.ask("link-acknowledge", sequence=self.heard)
+
+    def copies_itself(self):
+        self.copies.append((self.town.today, len(self.sent), self.heard))
+
+
+def clerk_works(town, random_):
+    town.do(lambda t: municipality.put_work_item(t, town.clock.now_ms, "something", "", "look"))
+    waiting = [number for (number,) in town.rows("SELECT id FROM work_item WHERE done_ms = 0")]
+    for number in waiting[: random_.randrange(3)]:
+        town.do(lambda t, n=number: work_list.close(t, n, "clerk-1", town.clock.now_ms) and None)
+    for held in town.ask("link-quarantine-list")["waiting"][: random_.randrange(2)]:
+        town.ask("link-quarantine-drop", operator="chief", number=held["number"], reason="wrong")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_a_system_put_back_from_a_copy_of_up_to_a_year_misses_nothing_and_enters_nothing_twice(town, seed):
+    random_, system = random.Random(f"copies {seed}"), _System(town)
+    for _ in range(40):
+        town.at(town.today + ONE_DAY * random_.randrange(1, 60))
+        random_.choice((lambda: system.sends(random_), system.hears, lambda: clerk_works(town, random_)))()
+        if random_.random() < 0.4:
+            town.swept(town.today)
+        system.copies_itself()
+    town.swept(town.today)
+    events, told = town.rows("SELECT count(*) FROM event"), town.ask("link-messages", since=system.heard)["messages"]
+    last = max([system.heard, *(one["sequence"] for one in told)])
+    for day, sent, heard in system.copies:
+        if town.today - day <= datetime.timedelta(365):
+            answered = town.send(*[line for line, _ in system.sent[sent:]])["outcomes"] if sent < len(system.sent) else []
+            assert [(one["outcome"], one["again"]) for one in answered] == [(outcome, True) for _, outcome in system.sent[sent:]]
+            numbers = [one["sequence"] for one in town.ask("link-messages", since=heard)["messages"]]
+            assert numbers == list(range(heard + 1, last + 1))
+    assert town.rows("SELECT count(*) FROM event") == events
