@@ -1,21 +1,24 @@
 """A hundredth of a prefecture's year goes right, and each check of it sees what is wrong (県の一年; issue 3, "Must show")."""
 
+import asyncio
 import datetime
 import shutil
 from collections import Counter
 from random import Random
-from types import SimpleNamespace
 
 import apsw
 import pytest
 
+from openjuki.register.errors import Broken
 from openjuki.register.identity import Sex
 from openjuki.simulation import prefecture_year as campaign
 from openjuki.simulation import prefecture_year_checks as checks
+from openjuki.simulation.population_sizes import sizes
 from openjuki.simulation.prefecture_year_days import weekday
+from openjuki.simulation.prefecture_year_messages import Day, Failed, Lived, Progress, Wanted, framed, hear
 from openjuki.simulation.prefecture_year_residents import Townspeople
-from openjuki.simulation.prefecture_year_run import ELSEWHERE
-from openjuki.simulation.rates import LifeEvent, expected
+from openjuki.simulation.prefecture_year_run import ELSEWHERE, shared_out, towns_of_prefecture
+from openjuki.simulation.rates import Happening, LifeEvent, expected
 
 RESIDENTS = 16_000
 TOWN, PREFECTURE = "462012", "460001"
@@ -120,23 +123,57 @@ def test_a_notice_that_did_not_arrive_is_seen(lived, tmp_path):
     assert checks.of_hub(lost).notices != all_of_it.notices
 
 
-def year_with(**counts):
-    return SimpleNamespace(counts=Counter({kind: round(expected(kind, RESIDENTS)) for kind in LifeEvent} | counts))
+def lived_as_expected(**counts):
+    return Lived(
+        {kind: round(expected(kind, RESIDENTS)) for kind in LifeEvent} | {LifeEvent(kind): count for kind, count in counts.items()}
+    )
 
 
 def test_counts_off_the_rates_are_named():
-    assert campaign.off_the_rates(year_with(), RESIDENTS) == {}
+    assert campaign.off_the_rates(lived_as_expected(), RESIDENTS) == {}
     births = expected(LifeEvent.BIRTH, RESIDENTS)
     for wrong in (0, 2 * births):
-        assert list(campaign.off_the_rates(year_with(**{LifeEvent.BIRTH: wrong}), RESIDENTS)) == ["birth"]
+        assert list(campaign.off_the_rates(lived_as_expected(birth=wrong), RESIDENTS)) == ["birth"]
 
 
 def test_an_event_that_stands_in_no_register_is_named():
-    year = year_with()
-    moved_out = sum(count for kind, count in year.counts.items() if kind.value.endswith("-out") or kind is LifeEvent.MOVE_ABROAD)
-    events = {"出生": year.counts[LifeEvent.BIRTH], "転出": moved_out - 1}
-    found = campaign.not_in_the_registers(year, events)
+    lived = lived_as_expected()
+    moved_out = sum(count for kind, count in lived.counts.items() if kind.value.endswith("-out") or kind is LifeEvent.MOVE_ABROAD)
+    found = campaign.not_in_the_registers(lived, {"出生": lived.counts[LifeEvent.BIRTH], "転出": moved_out - 1})
     assert "出生" not in found and found["転出"] == f"{moved_out - 1} for {moved_out}"
+
+
+def test_two_processes_have_lived_what_both_have():
+    lived = Lived()
+    for kind in (LifeEvent.DEATH, LifeEvent.MOVE_ABROAD, None):
+        lived.count(kind, 3)
+    lived.add(Lived({LifeEvent.DEATH: 2}, {3: 1, 4: 1}, elsewhere=1, refused=1, refusals=["x"]))
+    assert lived == Lived({LifeEvent.DEATH: 3, LifeEvent.MOVE_ABROAD: 1}, {3: 2, 4: 1}, elsewhere=2, refused=1, refusals=["x"])
+    assert lived.entered == 4
+
+
+def test_every_town_is_run_by_one_process_and_none_does_much_more_than_another():
+    shares = sizes([*towns_of_prefecture(), ELSEWHERE], 1_650_000, "1")
+    groups = shared_out(shares, 2)
+    assert sorted(code for group in groups for code in group) == sorted(shares)
+    events = [sum(shares[code] for code in group if code != ELSEWHERE) for group in groups]
+    alone = groups[0] if ELSEWHERE in groups[0] else groups[1]
+    assert max(events) < 1.9 * min(events) and ELSEWHERE in alone
+
+
+def test_what_processes_tell_one_another_comes_out_as_it_went_in():
+    async def heard(message, kind):
+        reader = asyncio.StreamReader()
+        reader.feed_data(framed(Progress(1, 2)) + framed(message))
+        reader.feed_eof()
+        return await hear(reader, kind)
+
+    gone = Happening(LifeEvent.MOVE_ACROSS_PREFECTURES_IN, 30, datetime.date(2014, 3, 28), datetime.date(2014, 4, 1))
+    day = Day(datetime.date(2014, 4, 1), [], [Wanted("462012", datetime.date(2014, 3, 25), gone)])
+    assert asyncio.run(heard(day, Day)) == day
+    for other in (Failed("the disk is full"), day):
+        with pytest.raises(Broken):
+            asyncio.run(heard(other, Lived))
 
 
 def test_who_is_drawn_is_of_about_that_age_and_leaves_only_once():

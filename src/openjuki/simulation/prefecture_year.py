@@ -2,8 +2,8 @@
 
     python -m openjuki.simulation.prefecture_year [--residents 1600000] [--seed 1] [--keep FOLDER] [--json]
 
-All municipalities of Kagoshima run in this process, its prefecture and the centre each in one of their own, as they would; one municipality
-of Tokyo stands for the rest of the country. Residents come by the ordinary import, then a year is notified day by day at the real rates.
+All municipalities of Kagoshima run in two processes, its prefecture and the centre each in one of their own; one municipality of Tokyo
+stands for the rest of the country. Residents come by the ordinary import, then a year is notified day by day at the real rates.
 At the end every register is compared with its own events, and the hubs with the registers. The last thing said is one JSON object; 0 if
 all is right, and for a whole prefecture if notices were fast enough.
 """
@@ -28,10 +28,9 @@ from openjuki.register.identity import Reason
 from openjuki.simulation import prefecture_year_checks as checks
 from openjuki.simulation import prefecture_year_run
 from openjuki.simulation.declaration import CENTRE
-from openjuki.simulation.memory import peak_mb
 from openjuki.simulation.prefecture_year_checks import Found
-from openjuki.simulation.prefecture_year_days import Year
 from openjuki.simulation.prefecture_year_desk import OPERATOR
+from openjuki.simulation.prefecture_year_messages import Lived
 from openjuki.simulation.prefecture_year_run import ELSEWHERE, Passed, Ran
 from openjuki.simulation.rates import LifeEvent, expected
 from openjuki.simulation.stages import Tell
@@ -102,55 +101,56 @@ def _gathered(
     return Examined(sum(found.persons for found in (*folds, *rebuilt)), differences, events)
 
 
-def off_the_rates(year: Year, residents: int) -> dict[str, str]:
+def off_the_rates(lived: Lived, residents: int) -> dict[str, str]:
     """Kinds of event that were entered too often or too seldom, with both numbers."""
     found = {}
     for kind in LifeEvent:
         mean = expected(kind, residents)
-        if abs(year.counts[kind] - mean) > DEVIATIONS * mean**0.5 + SHARE_OFF * mean + OFF:
-            found[kind.value] = f"{year.counts[kind]} for {mean:.0f}"
+        if abs(lived.counts.get(kind, 0) - mean) > DEVIATIONS * mean**0.5 + SHARE_OFF * mean + OFF:
+            found[kind.value] = f"{lived.counts.get(kind, 0)} for {mean:.0f}"
     return found
 
 
-def not_in_the_registers(year: Year, events: Mapping[str, int]) -> dict[str, str]:
+def not_in_the_registers(lived: Lived, events: Mapping[str, int]) -> dict[str, str]:
     """Reasons under which the registers hold another number of events than was entered."""
-    entered = {reason.value: sum(year.counts[kind] for kind in kinds) for reason, kinds in _REASONS.items()}
+    entered = {reason.value: sum(lived.counts.get(kind, 0) for kind in kinds) for reason, kinds in _REASONS.items()}
     return {reason: f"{events.get(reason, 0)} for {count}" for reason, count in entered.items() if events.get(reason, 0) != count}
 
 
-def peak(year: Year) -> float:
+def peak(lived: Lived) -> float:
     """How many times the moves of a mean month March has."""
-    moves = year.months_of_moves.total()
-    return round(12 * year.months_of_moves[PEAK_MONTH] / moves, 2) if moves else 0.0
+    moves = sum(lived.months_of_moves.values())
+    return round(12 * lived.months_of_moves.get(PEAK_MONTH, 0) / moves, 2) if moves else 0.0
 
 
 def judged(ran: Ran, examined: Examined) -> dict[str, bool]:
     """What must hold, each by its name."""
-    year, moves = ran.year, ran.year.months_of_moves
-    few = moves.total() < MOVES_JUDGED_MIN
+    lived, moves = ran.lived, ran.lived.months_of_moves
+    few = sum(moves.values()) < MOVES_JUDGED_MIN
     return {
-        "nothing_refused": year.refused == 0,
+        "nothing_refused": lived.refused == 0,
         "no_differences": not examined.differences,
-        "at_the_rates": not off_the_rates(year, ran.residents),
-        "in_the_registers": not not_in_the_registers(year, examined.events),
-        "peak_in_march": few or (peak(year) >= PEAK_MIN and moves[PEAK_MONTH] == max(moves.values())),
+        "at_the_rates": not off_the_rates(lived, ran.residents),
+        "in_the_registers": not not_in_the_registers(lived, examined.events),
+        "peak_in_march": few or (peak(lived) >= PEAK_MIN and moves.get(PEAK_MONTH) == max(moves.values())),
         "fast": ran.residents < WHOLE_PREFECTURE or ran.passed.per_s >= PER_S_MIN,
     }
 
 
 def told(ran: Ran, examined: Examined, folder: Path, began_s: float) -> dict[str, Any]:
     """Everything that was found, as JSON can hold it."""
-    held, year = judged(ran, examined), ran.year
+    held, lived = judged(ran, examined), ran.lived
     return {
-        "ok": all(held.values()), "residents": ran.residents, "municipalities": len(ran.towns), "events": year.entered,
-        "events_elsewhere": year.elsewhere, "nobody_there": year.nobody, "refused": year.refused,
+        "ok": all(held.values()), "residents": ran.residents, "municipalities": len(ran.towns), "events": lived.entered,
+        "events_elsewhere": lived.elsewhere, "nobody_there": lived.nobody, "refused": lived.refused,
         **_of("settled", ran.settled), **_of("year", ran.passed),
-        "differences": examined.differences.total(), "persons_checked": examined.persons, "peak": peak(year),
-        "seconds": round(time.monotonic() - began_s, 1), "peak_mb": peak_mb(), "disk_mb": _disk_mb(folder), "load": os.getloadavg()[0],
-        "kept": held, "counts": {kind.value: year.counts[kind] for kind in LifeEvent},
-        "months_of_moves": [year.months_of_moves[month] for month in range(1, 13)], "refusals": year.refusals,
-        "differing": dict(examined.differences), "off_the_rates": off_the_rates(year, ran.residents),
-        "not_in_the_registers": not_in_the_registers(year, examined.events),
+        "differences": examined.differences.total(), "persons_checked": examined.persons, "peak": peak(lived),
+        "seconds": round(time.monotonic() - began_s, 1), "disk_mb": _disk_mb(folder), "load": os.getloadavg()[0],
+        **{f"peak_mb_{name}": mb for name, mb in ran.peaks_mb.items()},
+        "kept": held, "counts": {kind.value: lived.counts.get(kind, 0) for kind in LifeEvent},
+        "months_of_moves": [lived.months_of_moves.get(month, 0) for month in range(1, 13)], "refusals": lived.refusals,
+        "differing": dict(examined.differences), "off_the_rates": off_the_rates(lived, ran.residents),
+        "not_in_the_registers": not_in_the_registers(lived, examined.events),
     }  # fmt: skip
 
 

@@ -1,33 +1,48 @@
 """The run of a simulated prefecture's year: offices up, residents in, 365 days, everything at the centre (県の一年の運転; issue 3)."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.nodes import process
 from openjuki.register.addresses import municipalities
 from openjuki.register.errors import Say
 from openjuki.simulation import country as countries
-from openjuki.simulation import declaration, prefecture_year_hubs, settlement
-from openjuki.simulation.country import Country
+from openjuki.simulation import declaration
 from openjuki.simulation.declaration import CENTRE, Declaration
 from openjuki.simulation.population import DAY
-from openjuki.simulation.population_sizes import real_size
-from openjuki.simulation.prefecture_year_days import Year
-from openjuki.simulation.prefecture_year_hubs import Hub, Watch
-from openjuki.simulation.prefecture_year_towns import Town
+from openjuki.simulation.population_sizes import real_size, sizes
+from openjuki.simulation.prefecture_year_days import days_of
+from openjuki.simulation.prefecture_year_messages import (
+    Day,
+    Job,
+    Live,
+    Lived,
+    Opened,
+    Prepare,
+    Prepared,
+    Settle,
+    Settled,
+)
+from openjuki.simulation.prefecture_year_parties import Hub, Running, Watch, start_halls, start_hub
 from openjuki.simulation.running import ARRIVING, MOVING_IN, Calendar
-from openjuki.simulation.stages import Show
+from openjuki.simulation.stages import Show, Tell
 
 PREFECTURE, ELSEWHERE = "46", "131016"
 """Kagoshima, and Chiyoda in Tokyo for the rest of the country."""
 YEAR = DAY.year + 1
-LIVING = Say("the days of the year", "一年間の異動")
+HALLS = 2
+"""Processes among which the municipalities are shared out: one for each processor of the machine that the promise names."""
+ELSEWHERE_SHARE = 0.28
+"""Events of the town elsewhere for each event of the prefecture: all who cross its border come from there or go there."""
+LIVING, PREPARING = Say("the days of the year", "一年間の異動"), Say("residents counted, codes given", "住民の計数と住民票コードの指定")
 WAITING_MAX = 20_000
 """Notices on their way for which the next week of events is held back."""
+_HUBS = frozenset({OfficeKind.PREFECTURE, OfficeKind.CENTRE})
+M = TypeVar("M")
 
 
 class Passed(NamedTuple):
@@ -36,7 +51,7 @@ class Passed(NamedTuple):
     notices: int
     seconds: float
     cpu_s: dict[str, float]
-    """Processor seconds of the municipalities' process and of each hub's, by name."""
+    """Processor seconds by who spent them: the municipalities, each hub."""
 
     @property
     def per_s(self) -> int:
@@ -52,22 +67,29 @@ class Ran(NamedTuple):
     """Of the prefecture, when the year begins."""
     settled: Passed
     passed: Passed
-    year: Year
+    lived: Lived
+    peaks_mb: dict[str, float]
+    """Most memory of each process."""
 
 
-def declared(residents: int, seed: str) -> Declaration:
-    """The country: all municipalities of the prefecture, with `residents` in all, and the one elsewhere, as large beside them as it is."""
-    towns = tuple(town.code for town in municipalities() if town.prefecture_code[:2] == PREFECTURE)
-    whole = sum(real_size(town, seed) for town in towns)
-    everybody = residents + residents * real_size(ELSEWHERE, seed) // whole
-    return declaration.declare((*towns, ELSEWHERE), seed=seed, residents=max(everybody, len(towns) + 1))
+class Parties(NamedTuple):
+    """All processes of the year, and the eye on their registers."""
+
+    hubs: tuple[Hub, ...]
+    halls: tuple[Running, ...]
+    watch: Watch
+
+    @property
+    def all(self) -> tuple[Running, ...]:
+        """Every process."""
+        return (*self.hubs, *self.halls)
 
 
 class _Meter:
     """Measures one part of the run from its making on."""
 
-    def __init__(self, hubs: Mapping[str, Hub], watch: Watch) -> None:
-        self._hubs, self._watch = hubs, watch
+    def __init__(self, parties: Parties) -> None:
+        self._parties = parties
         self._began_s, self._cpu_s, self._told = time.monotonic(), self._processors_s(), self._acknowledged()
 
     def read(self) -> Passed:
@@ -76,52 +98,75 @@ class _Meter:
         return Passed(self._acknowledged() - self._told, round(time.monotonic() - self._began_s, 2), cpu_s)
 
     def _processors_s(self) -> dict[str, float]:
-        return {"municipalities": time.process_time()} | {name: hub.cpu_s for name, hub in self._hubs.items()}
+        """The one who runs it all counts among the municipalities."""
+        spent = {"municipalities": time.process_time()}
+        for party in self._parties.all:
+            spent[party.name] = spent.get(party.name, 0.0) + party.cpu_s
+        return spent
 
     def _acknowledged(self) -> int:
-        return sum(self._watch.acknowledged(hub.code, CENTRE) for hub in self._hubs.values() if hub.code != CENTRE)
+        return sum(self._parties.watch.acknowledged(hub.code, CENTRE) for hub in self._parties.hubs if hub.code != CENTRE)
+
+
+def towns_of_prefecture() -> tuple[str, ...]:
+    """The municipalities whose year it is."""
+    return tuple(town.code for town in municipalities() if town.prefecture_code[:2] == PREFECTURE)
+
+
+def declared(residents: int, seed: str) -> Declaration:
+    """The country: all municipalities of the prefecture, with `residents` in all, and the one elsewhere, as large beside them as it is."""
+    towns = towns_of_prefecture()
+    whole = sum(real_size(town, seed) for town in towns)
+    everybody = residents + residents * real_size(ELSEWHERE, seed) // whole
+    return declaration.declare((*towns, ELSEWHERE), seed=seed, residents=max(everybody, len(towns) + 1))
+
+
+def shared_out(shares: Mapping[str, int], halls: int) -> list[list[str]]:
+    """The towns of each process: as many events for one as for another."""
+    weights = dict(shares) | {ELSEWHERE: int(ELSEWHERE_SHARE * (sum(shares.values()) - shares[ELSEWHERE]))}
+    groups = [([town], weight) for town, weight in sorted(weights.items(), key=lambda each: -each[1])[:halls]]
+    for town, weight in sorted(weights.items(), key=lambda each: -each[1])[halls:]:
+        lightest = min(range(halls), key=lambda number: groups[number][1])
+        groups[lightest] = ([*groups[lightest][0], town], groups[lightest][1] + weight)
+    return [towns for towns, _ in groups]
 
 
 async def run(folder: Path, residents: int, seed: str, show: Show) -> Ran:
     """Run it all in a new folder; the offices are stopped when it ends. Raises an OpenJukiError if something does not go on."""
-    process.allow_descriptors()
-    calendar = Calendar(DAY)
-    async with _offices(folder, declared(residents, seed), calendar) as (country, hubs, watch):
-        process.settle()
-        settled = await _settle(country, hubs, watch, show)
-        towns = {node.place.code: Town(node.office, seed) for node in country.of_kind(OfficeKind.MUNICIPALITY)}
-        for town in towns.values():
-            await town.count_residents(country)
-            await town.provide_codes(country)
-        process.settle()
-        elsewhere = towns.pop(ELSEWHERE)
-        shares = {code: town.people.count for code, town in towns.items()}
-        year = Year(tuple(towns.values()), elsewhere, shares, calendar, YEAR, seed)
-        passed = await _live(year, hubs, watch, show)
-    return Ran(tuple(towns), sum(shares.values()), settled, passed, year)
+    country, towns = declared(residents, seed), towns_of_prefecture()
+    async with _parties(folder, country) as parties:
+        settled = await _settle(parties, show)
+        counted = await _prepare(parties, show)
+        passed, lived = await _live(parties, counted, show)
+        peaks = {
+            f"{party.name}-{number}" if party in parties.halls else party.name: party.peak_mb for number, party in enumerate(parties.all)
+        }
+    return Ran(towns, sum(counted[town] for town in towns), settled, passed, lived, peaks)
 
 
 @asynccontextmanager
-async def _offices(folder: Path, country: Declaration, calendar: Calendar) -> AsyncIterator[tuple[Country, dict[str, Hub], Watch]]:
-    """Municipalities here, prefectures and centre in processes of their own."""
-    names = {office.code: _name(office.prefecture) for office in country.offices if office.kind in _HUBS}
-    hubs, last = dict[str, Hub](), f"{YEAR}-12-31"
-    running = await countries.up(folder, country, today=calendar, elsewhere=names)
+async def _parties(folder: Path, country: Declaration) -> AsyncIterator[Parties]:
+    """Prefectures and centre in processes of their own, the municipalities in two."""
+    founded = await countries.up(folder, country, today=Calendar(DAY), elsewhere=[office.code for office in country.offices])
+    await founded.stop()
+    hubs, halls = list[Hub](), list[Running]()
+    shares = sizes([*towns_of_prefecture(), ELSEWHERE], country.residents, country.seed)
     try:
-        for code, name in names.items():
-            hubs[name] = await prefecture_year_hubs.start(folder, code, last)
-        watch = Watch(folder, [*names, *(node.place.code for node in running.of_kind(OfficeKind.MUNICIPALITY))])
+        for office in country.offices:
+            if office.kind in _HUBS:
+                hubs.append(await start_hub(folder, _name(office.prefecture), office.code, f"{YEAR}-12-31"))
+        for towns in shared_out(shares, HALLS):
+            halls.append(hall := await start_halls("municipalities"))
+            hall.say(Job(str(folder.resolve()), towns, shares, ELSEWHERE, country.seed, YEAR))
+        await _each(halls, Opened)
+        watch = Watch(folder, [*(hub.code for hub in hubs), *shares])
         try:
-            yield running, hubs, watch
+            yield Parties(tuple(hubs), tuple(halls), watch)
         finally:
             watch.close()
     finally:
-        await running.stop()
-        for hub in hubs.values():
-            await hub.stop()
-
-
-_HUBS = frozenset({OfficeKind.PREFECTURE, OfficeKind.CENTRE})
+        await asyncio.gather(*(party.stop() for party in halls))
+        await asyncio.gather(*(party.stop() for party in hubs))
 
 
 def _name(prefecture: str) -> str:
@@ -129,22 +174,55 @@ def _name(prefecture: str) -> str:
     return {"": "centre", PREFECTURE: "prefecture"}.get(prefecture, "other-prefecture")
 
 
-async def _settle(country: Country, hubs: Mapping[str, Hub], watch: Watch, show: Show) -> Passed:
+async def _each(halls: Sequence[Running], kind: type[M], tell: Tell = lambda done, total: None) -> list[M]:
+    """What each of the processes says next."""
+    return await asyncio.gather(*(hall.hear(kind, tell) for hall in halls))
+
+
+async def _settle(parties: Parties, show: Show) -> Passed:
     """All residents come in, and are known at the centre."""
-    meter = _Meter(hubs, watch)
+    meter = _Meter(parties)
+    for hall in parties.halls:
+        hall.say(Settle())
     with show(MOVING_IN) as tell:
-        await settlement.settle(country, tell)
+        await _each(parties.halls, Settled, tell)
     with show(ARRIVING) as tell:
-        await watch.until(0, hubs.values(), tell)
+        await parties.watch.until(0, parties.all, tell)
     return meter.read()
 
 
-async def _live(year: Year, hubs: Mapping[str, Hub], watch: Watch, show: Show) -> Passed:
+async def _prepare(parties: Parties, show: Show) -> dict[str, int]:
+    """How many live in every town."""
+    for hall in parties.halls:
+        hall.say(Prepare())
+    with show(PREPARING):
+        prepared = await _each(parties.halls, Prepared)
+    return {town: count for each in prepared for town, count in each.residents.items()}
+
+
+async def _live(parties: Parties, residents: dict[str, int], show: Show) -> tuple[Passed, Lived]:
     """The year, until the centre has acknowledged its last notice."""
-    meter = _Meter(hubs, watch)
-    running: Collection[Hub] = hubs.values()
+    meter, lived = _Meter(parties), Lived()
+    for hall in parties.halls:
+        hall.say(Live(residents))
     with show(LIVING) as tell:
-        await year.run(lambda: watch.until(WAITING_MAX, running), tell)
+        await _days(parties, tell)
+        for each in await _each(parties.halls, Lived):
+            lived.add(each)
     with show(ARRIVING) as tell:
-        await watch.until(0, running, tell)
-    return meter.read()
+        await parties.watch.until(0, parties.all, tell)
+    return meter.read(), lived
+
+
+async def _days(parties: Parties, tell: Tell) -> None:
+    """Before each day the processes hear of one another's movers; once a week they wait until the hubs are not too far behind."""
+    every = list(days_of(YEAR))
+    for done, day in enumerate(every):
+        told = await _each(parties.halls, Day)
+        if day.weekday() == 0:
+            await parties.watch.until(WAITING_MAX, parties.all)
+        for own, hall in enumerate(parties.halls):
+            others = [each for number, each in enumerate(told) if number != own]
+            movers = [mover for each in others for mover in each.movers]
+            hall.say(Day(day, movers, [wanted for each in others for wanted in each.wanted]))
+        tell(done, len(every))

@@ -1,4 +1,4 @@
-"""Prefectures and centre of a simulated year, each in a process of its own, and how far notices are (通知の到達; issue 3, "Must show")."""
+"""The processes of a simulated year, and how far notices are (過程の起動と通知の到達; issue 3, "Must show")."""
 
 import asyncio
 import os
@@ -8,27 +8,30 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 import apsw
 
 from openjuki.register.errors import Broken, NotReady, Say
+from openjuki.simulation.memory import peak_mb
+from openjuki.simulation.prefecture_year_messages import LOOK, Message, Progress, framed, hear
 from openjuki.simulation.stages import Tell
 
 START_S_MAX, STOP_S_MAX, STALL_S_MAX = 60.0, 60.0, 180.0
 """After so long without a word, an end, or any progress at all the campaign gives up."""
 POLL_S = 0.05
-LOOK = Say("Look at the folder of the campaign.", "測定のフォルダを確かめてください。")
+M = TypeVar("M")
 
 _WAITING = """SELECT coalesce(sum(n.sequence - 1 - coalesce(a.sequence, 0)), 0) FROM next_sequence n
   LEFT JOIN acknowledged a ON a.receiver = n.receiver"""
 _TOLD = "SELECT coalesce(sum(sequence), 0) FROM acknowledged WHERE receiver = ?"
 
 
-class Hub:
-    """One office in a process of its own: `openjuki node run`."""
+class Running:
+    """One process of the year: a hub, or some municipalities."""
 
-    def __init__(self, code: str, process: Process) -> None:
-        self.code, self._process = code, process
+    def __init__(self, name: str, process: Process) -> None:
+        self.name, self._process = name, process
 
     @property
     def cpu_s(self) -> float:
@@ -37,13 +40,39 @@ class Hub:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
+    def peak_mb(self) -> float:
+        """Most resident memory so far."""
+        return peak_mb(Path(f"/proc/{self._process.pid}/status"))
+
+    @property
     def running(self) -> bool:
         """Whether the process has not ended."""
         return self._process.returncode is None
 
+    def say(self, message: Message) -> None:
+        """To a process of municipalities."""
+        if self._process.stdin is not None:
+            self._process.stdin.write(framed(message))
+
+    async def hear(self, kind: type[M], tell: Tell = lambda done, total: None) -> M:
+        """The next message of that kind. Raises Broken if the process has stopped, or says nothing for three minutes."""
+        assert self._process.stdout is not None  # noqa: S101  it was started with one
+        try:
+            async with asyncio.timeout(STALL_S_MAX) as patience:
+
+                def progress(told: Progress) -> None:
+                    patience.reschedule(asyncio.get_running_loop().time() + STALL_S_MAX)
+                    tell(told.done, told.total)
+
+                return await hear(self._process.stdout, kind, progress)
+        except TimeoutError as error:
+            raise Broken(self.name, Say("the process says nothing any more.", "過程が応答しなくなりました。"), LOOK) from error
+
     async def stop(self) -> None:
-        """End it in order; after a minute by force."""
-        if self.running:
+        """End it in order: municipalities by the end of their input, a hub by a signal; after a minute by force."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        elif self.running:
             self._process.terminate()
         try:
             async with asyncio.timeout(STOP_S_MAX):
@@ -53,11 +82,19 @@ class Hub:
             await self._process.wait()
 
 
-async def start(folder: Path, code: str, day: str) -> Hub:
+class Hub(Running):
+    """A prefecture or the centre: `openjuki node run`."""
+
+    def __init__(self, name: str, code: str, process: Process) -> None:
+        super().__init__(name, process)
+        self.code = code
+
+
+async def start_hub(folder: Path, name: str, code: str, day: str) -> Hub:
     """Start an office of a country's folder; `day` is what its calendar says. Raises NotReady if it does not come up in a minute."""
     office = folder / "offices" / code
     command = (sys.executable, "-m", "openjuki.cli.main", "node", "run", str(office), "--date", day, "--json")
-    hub = Hub(code, process := await asyncio.create_subprocess_exec(*command, stdout=PIPE))
+    hub = Hub(name, code, process := await asyncio.create_subprocess_exec(*command, stdout=PIPE))
     try:
         async with asyncio.timeout(START_S_MAX):
             said = await process.stdout.readline() if process.stdout else b""
@@ -67,6 +104,12 @@ async def start(folder: Path, code: str, day: str) -> Hub:
         await hub.stop()
         raise NotReady(code, Say("the office's process does not come up.", "機関のプロセスが起動しません。"), LOOK)
     return hub
+
+
+async def start_halls(name: str) -> Running:
+    """Start a process that waits to be told which municipalities it runs."""
+    command = (sys.executable, "-m", "openjuki.simulation.prefecture_year_halls")
+    return Running(name, await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE))
 
 
 class Watch:
@@ -94,22 +137,22 @@ class Watch:
         """Look no longer."""
         self._registers.close()
 
-    async def until(self, waiting_max: int, hubs: Collection[Hub], tell: Tell = lambda done, total: None) -> None:
-        """Wait until no more than that many notices wait. Raises Broken if a hub has ended, or if nothing moves for three minutes."""
+    async def until(self, waiting_max: int, parties: Collection[Running], tell: Tell = lambda done, total: None) -> None:
+        """Wait until no more than that many notices wait. Raises Broken if a process has ended, or if nothing moves for three minutes."""
         least, since_s, all_of_them = sys.maxsize, time.monotonic(), 0
         while (waiting := self.waiting()) > waiting_max:
             all_of_them = max(all_of_them, waiting)
             tell(all_of_them - waiting, all_of_them)
             if waiting < least:
                 least, since_s = waiting, time.monotonic()
-            _check(hubs, time.monotonic() - since_s)
+            _check(parties, time.monotonic() - since_s)
             await asyncio.sleep(POLL_S)
 
 
-def _check(hubs: Collection[Hub], still_s: float) -> None:
-    for hub in hubs:
-        if not hub.running:
-            raise Broken(hub.code, Say("the office's process has ended.", "機関のプロセスが終了しました。"), LOOK)
+def _check(parties: Collection[Running], still_s: float) -> None:
+    for party in parties:
+        if not party.running:
+            raise Broken(party.name, Say("the process has ended.", "プロセスが終了しました。"), LOOK)
     if still_s > STALL_S_MAX:
         raise Broken("notices", Say("nothing arrives any more.", "通知が届かなくなりました。"), LOOK)
 
