@@ -12,11 +12,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from openjuki.law.kinds import OfficeKind
 from openjuki.nodes import process
 from openjuki.nodes.trust_folder import read_trust
 from openjuki.register.errors import OpenJukiError
 from openjuki.simulation import declaration, settlement
 from openjuki.simulation.country import Country
+from openjuki.simulation.declaration import Declaration
 from openjuki.simulation.population import DAY
 from openjuki.simulation.prefecture_year_days import Year
 from openjuki.simulation.prefecture_year_messages import (
@@ -89,13 +91,24 @@ async def _offices(job: Job, calendar: Calendar) -> AsyncIterator[Country]:
     """This process's part of the country, with its part of the residents."""
     folder = Path(job.folder)
     process.allow_descriptors()
-    declared = declaration.read(folder / "country.toml")._replace(residents=sum(job.shares[town] for town in job.towns))
-    country = Country(folder, declared, read_trust(folder / "trust"), calendar, lambda office, tag, what: None)
+    country = Country(
+        folder,
+        _part(declaration.read(folder / "country.toml"), job),
+        read_trust(folder / "trust"),
+        calendar,
+        lambda office, tag, what: None,
+    )
     try:
         await country.start(job.towns)
         yield country
     finally:
         await country.stop()
+
+
+def _part(whole: Declaration, job: Job) -> Declaration:
+    """The country as if there were no other municipalities than those of this process, with the residents of these."""
+    offices = tuple(office for office in whole.offices if office.kind is not OfficeKind.MUNICIPALITY or office.code in job.towns)
+    return whole._replace(offices=offices, residents=sum(job.shares[town] for town in job.towns))
 
 
 async def _prepare(country: Country, job: Job) -> dict[str, Town]:

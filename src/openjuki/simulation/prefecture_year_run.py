@@ -11,10 +11,10 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.register.addresses import municipalities
 from openjuki.register.errors import Say
 from openjuki.simulation import country as countries
-from openjuki.simulation import declaration
+from openjuki.simulation import declaration, settlement
 from openjuki.simulation.declaration import CENTRE, Declaration
 from openjuki.simulation.population import DAY
-from openjuki.simulation.population_sizes import real_size, sizes
+from openjuki.simulation.population_sizes import real_size
 from openjuki.simulation.prefecture_year_days import days_of
 from openjuki.simulation.prefecture_year_messages import (
     Day,
@@ -150,7 +150,7 @@ async def _parties(folder: Path, country: Declaration) -> AsyncIterator[Parties]
     founded = await countries.up(folder, country, today=Calendar(DAY), elsewhere=[office.code for office in country.offices])
     await founded.stop()
     hubs, halls = list[Hub](), list[Running]()
-    shares = sizes([*towns_of_prefecture(), ELSEWHERE], country.residents, country.seed)
+    shares = settlement.shares(country)
     try:
         for office in country.offices:
             if office.kind in _HUBS:
