@@ -80,8 +80,8 @@ class PostgresStore(MarkedStore):
         self._away = self._closed = False
         try:
             super().__init__(server.path, scripts, mark)
-        except ServerAway as error:  # at the start its own words help: a wrong name is not mended by waiting
-            raise NotReady("store", Say(f"{AWAY.reason.en} ({error})", f"{AWAY.reason.ja}（{error}）"), AWAY.remedy) from error
+        except ServerAway as error:
+            raise _away_because(error) from error
         except ServerFault as error:
             raise _told(error) from error
 
@@ -114,7 +114,7 @@ class PostgresStore(MarkedStore):
         try:
             session = _checked(self._server.sweeper())
         except (ServerFault, OpenJukiError) as error:
-            return _told(error)
+            return _away_because(error) if isinstance(error, ServerAway) else _told(error)
         ordinary, changes = self.connection, self._changes
         self.connection, self._changes = session, 0
         try:
@@ -201,6 +201,11 @@ def _checked(session: Session, sweeper: str = "") -> Session:
         session.close()
         raise
     return session
+
+
+def _away_because(error: ServerAway) -> NotReady:
+    """At the beginning of a session its own words help: a wrong name is not mended by waiting."""
+    return NotReady("store", Say(f"{AWAY.reason.en} ({error})", f"{AWAY.reason.ja}（{error}）"), AWAY.remedy)
 
 
 def _told(error: Exception) -> OpenJukiError:
