@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from openjuki.offices import outbox
-from openjuki.offices.marked_store import LEAP, MarkedStore
+from openjuki.offices.marked_store import LEAP, MarkedStore, said_restored
 from openjuki.offices.store import Store
 from openjuki.register.errors import Broken, NotReady, Say
 
@@ -155,6 +155,23 @@ def test_after_a_recovery_without_a_mark_a_copy_that_went_farther_is_old_too(pat
     shutil.copy(tmp_path / "lost.db", path)
     with opened(path, elsewhere) as store:
         assert store.old
+
+
+@pytest.mark.parametrize("marked", [None, 1, 4], ids=["on another machine", "a mark from before the last recovery", "its own mark"])
+def test_what_the_operator_says_is_heard_however_many_recoveries_the_file_has_seen(path, marked):
+    mark = Kept(path)
+    with opened(path, mark) as store:
+        put(store, 3)
+        store.run([store.take_up])
+        put(store, 2)
+    mark.number = said_restored(said_restored(mark.number if marked == 4 else marked))
+    with opened(path, mark) as store:
+        assert store.old
+        put(store)
+        assert store.old
+        store.run([store.take_up])
+        assert not store.old
+    assert 2 * LEAP < mark.number == generation(path) < 3 * LEAP
 
 
 def test_a_recovery_that_is_undone_leaves_the_file_old(path):

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from openjuki.offices.marked_store import LEAP
+from openjuki.offices.marked_store import said_restored
 
 _DIGITS = 20
 _SHAPE = re.compile(rb"[0-9]{20}\n")
@@ -70,5 +70,5 @@ def mark_of(office_folder: Path) -> FileMark:
 def say_restored(office_folder: Path) -> None:
     """The operator's word that the file is an old copy: the mark goes out of its reach, and the next start begins a recovery."""
     mark = mark_of(office_folder)
-    mark.keep((mark.read() or 0) + LEAP // 2)
+    mark.keep(said_restored(mark.read()))
     mark.close()

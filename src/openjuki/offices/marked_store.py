@@ -15,6 +15,8 @@ from openjuki.register.errors import Broken, Say
 
 LEAP = 10**12
 """Added when a recovery begins: beyond all commits that a copy of this file could have seen which went another way."""
+SAID = 10**18
+"""Added to a mark by the operator's word that the file is an old copy: beyond all recoveries that any copy could have seen."""
 
 NO_MARK = Broken(
     "store",
@@ -36,6 +38,11 @@ class Mark(Protocol):
         """Make it outlive a power cut."""
 
 
+def said_restored(mark: int | None) -> int:
+    """The mark after the operator's word, which may be given twice: the file is old, however many commits it holds."""
+    return SAID + (mark or 0) % SAID
+
+
 class MarkedStore(Store):
     """A store with a mark; its scripts hold the table `setting`."""
 
@@ -47,12 +54,14 @@ class MarkedStore(Store):
     def __init__(self, path: str, scripts: Sequence[str], mark: Mark, *, vfs: str | None = None, synchronous: str = "FULL") -> None:
         super().__init__(path, scripts, vfs=vfs, synchronous=synchronous)
         self.mark = mark
-        self._marked = mark.read()
+        kept = mark.read()
+        said, self._marked = kept is not None and kept >= SAID, None if kept is None else kept % SAID
         self.number: int = (self.connection.execute(self.READ).fetchone() or (0,))[0]
         """How many commits the file holds."""
-        self.old = self.number > 0 if self._marked is None else self.number < self._marked
-        """Whether the file is a copy older than its mark, or came here without one; until a recovery has begun."""
-        level = self.number == self._marked  # else the first commit counts, also one that only reads: nobody hears of what is not marked
+        self.old = said or (self.number > 0 if self._marked is None else self.number < self._marked)
+        """Whether the file is a copy older than its mark, came here without one or was said to be; until a recovery has begun."""
+        level = self.number == self._marked and not said
+        # Else the first commit counts, also one that only reads: nobody hears of what is not marked.
         self._changes, self._taken_up, self._told = self.connection.total_changes() if level else -1, False, False
         if self._marked is None and not self.old:
             self._make()

@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from openjuki.offices.marked_store import LEAP
+from openjuki.offices.marked_store import said_restored
 from openjuki.simulation.worlds import checks, faults
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Restores:
         elif way == TOLD_LATER:
             mark.number = backup.mark
         elif way == TOLD_BEFORE:
-            mark.number = (mark.number or 0) + LEAP // 2
+            mark.number = said_restored(mark.number)
 
     def opened(self, life: Life) -> None:
         """An office has opened: if it was restored, and does not know of it, its operator says so, or it has lost nothing."""
