@@ -28,6 +28,8 @@ class Watch:
         self._scheduler, self._disks = scheduler, disks
         self._hash = sha256()
         self.writes = self.frames = 0
+        self.answers: dict[str, list[IdentityAnswer]] = {}
+        """By office what it has answered, whether it arrived or not."""
         self.events: dict[str, int] = {}
         self.say: Callable[[str], None] | None = None
         """Told of every frame and event when somebody looks at one world."""
@@ -70,7 +72,9 @@ class Watch:
             raise Violation(f"{sender} acknowledged {header.id} to {receiver}, on its disk is {cursor}")
 
     def _answered(self, sender: str, body: bytes) -> None:
-        promise = msgspec.msgpack.decode(body, type=IdentityAnswer).promise
+        answer = msgspec.msgpack.decode(body, type=IdentityAnswer)
+        promise = answer.promise
+        self.answers.setdefault(sender, []).append(answer)
         if self._on_disk(sender, _ROW, promise.log, promise.index) is None:
             raise Violation(f"{sender} answers with leaf {promise.index}, which is not on its disk")
 

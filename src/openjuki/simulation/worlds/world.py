@@ -68,6 +68,8 @@ class World:
         """Every answer that an agency accepted, with the office that gave it."""
         self.leaves: set[tuple[str, int]] = set()
         """(log, index) of every leaf that ever came with an accepted answer."""
+        self._lost: set[bytes] = set()
+        """Salts of the answers whose rows were lost with a disk."""
         self.register = Ledger(self.disks)
         self.restores = Restores(self)
         self.script = Script(self, self.chance("script"))
@@ -123,11 +125,13 @@ class World:
         if leaf in self.leaves:
             raise Violation(f"I7 {office} gives leaf {leaf[1]} of one log to two answers")
         self.leaves.add(leaf)
-        self.answers.append((office, answer))
+        if answer.salt not in self._lost:
+            self.answers.append((office, answer))
 
     def forget_answers(self, office: str) -> None:
-        """An office is restored: of what it answered since its backup it has no row any more, and cannot have."""
+        """An office is restored: of what it answered since its backup it has no row any more, and cannot have, also if it is on its way."""
         self.answers = [(gave, answer) for gave, answer in self.answers if gave != office or checks.is_logged(self, gave, answer)]
+        self._lost.update(answer.salt for answer in self.watch.answers.get(office, ()) if not checks.is_logged(self, office, answer))
 
     # -- steps ----------------------------------------------------------------------------------------------------
 
