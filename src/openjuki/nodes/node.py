@@ -31,6 +31,8 @@ Listen = Callable[[str, str, str], None]
 """(office, tag, what): who hears of audit events."""
 
 DUTY_S = 1.0
+TAKEN_MAX = 1_024
+"""Notices of one link in one commit: whoever asks meanwhile waits for it."""
 
 
 class Node:
@@ -201,17 +203,23 @@ class Node:
 
     def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
         """A notice arrived (or was refused on its header): those of one turn and epoch go to the store together."""
-        key = (link, header.epoch)
-        arrived = self._arrived.setdefault(key, [])
+        arrived = self._arrived.setdefault((link, header.epoch), [])
         arrived.append(Arrived(header, body, refused))
         if len(arrived) == 1:
             self.clock.call_later(0, lambda: self._take(link, header.epoch))
 
     def _take(self, link: Link, epoch: bytes) -> None:
-        arrived, sender = self._arrived.pop((link, epoch)), link.peer.code
+        """Take the first that arrived; what is too much for one commit, or comes meanwhile, follows it."""
+        waiting, sender = self._arrived[link, epoch], link.peer.code
+        arrived = waiting[:TAKEN_MAX]
         self._written_by.add(sender)
 
         def settled(outcome: Any) -> None:
+            del waiting[: len(arrived)]
+            if waiting:
+                self._take(link, epoch)
+            else:
+                del self._arrived[link, epoch]
             for _ in arrived:
                 link.notice_settled()
             heard(self, link, epoch, outcome)
