@@ -1,18 +1,18 @@
-"""Real links: TCP, TLS 1.3 with both certificates, frames over asyncio protocols (回線の実装; architecture section 3, RFC 8446).
+"""Real links: TCP, TLS 1.3 with both certificates (回線の実装; architecture section 3, RFC 8446).
 
 The node accepts sockets itself, so that a peer refused in the handshake is logged with its address.
 """
 
 import asyncio
-import contextlib
 import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from openjuki.nodes.node import Node
+from openjuki.nodes.tls_connection import TlsConnection
 from openjuki.register.errors import NotReady, Say
 from openjuki.wire.link import Link
 from openjuki.wire.network_ca import digest
@@ -20,8 +20,6 @@ from openjuki.wire.network_ca import digest
 ALPN = "openjuki/1"
 ACCEPT_PAUSE_S = 0.2
 """After the system refused a socket (no file numbers left), before the next is taken."""
-TLS_BUFFER_BYTES = 16_384
-"""asyncio keeps 256 KiB per connection by default; 16 KiB is one TLS record (measured: 600 -> 118 KiB a link)."""
 
 
 class SocketLimits(NamedTuple):
@@ -68,23 +66,22 @@ def open_context(*, certificate: Path, key: Path) -> ssl.SSLContext:
     return made
 
 
-class LinkProtocol(asyncio.Protocol):
+class LinkProtocol:
     """Bytes of one TLS connection to and from one `Link`."""
 
     def __init__(self, node: Node, expected: str = "", *, enrolling: bool = False, limits: SocketLimits = SOCKET_LIMITS) -> None:
         self._node, self._expected, self._enrolling, self._write_bytes_max = node, expected, enrolling, limits.write_bytes
         self._link: Link | None = None
-        self._transport: asyncio.Transport | None = None
+        self._transport: TlsConnection | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: TlsConnection) -> None:
         """The handshake is done: the peer's certificate says who it is."""
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        self._transport = transport
         address = self._address()
         if self._enrolling:
             self._link = self._node.applied(self, address)
             return
-        tls = self._transport.get_extra_info("ssl_object")
-        certificate = tls.getpeercert(True) if tls is not None and tls.selected_alpn_protocol() == ALPN else None
+        certificate = transport.tls.getpeercert(True) if transport.tls.selected_alpn_protocol() == ALPN else None
         if not certificate:
             self._node.event("wire:peer:refused", f"{address} no certificate or another protocol")
             self._transport.abort()
@@ -94,7 +91,7 @@ class LinkProtocol(asyncio.Protocol):
         self._link = self._node.connected(digest(certificate), self, self._expected, address)
 
     def _address(self) -> str:
-        address = self._transport.get_extra_info("peername") if self._transport is not None else None
+        address = self._transport.address() if self._transport is not None else None
         return f"{address[0]}:{address[1]}" if address else ""
 
     def data_received(self, data: bytes) -> None:
@@ -171,10 +168,10 @@ class TlsNetwork:
         try:
             tls = await self._context(node, server=False)
             async with asyncio.timeout(limits.connect_s):
-                await self._loop.create_connection(
-                    self._protocol(node, office), host, port, ssl=tls, server_hostname="",
-                    ssl_handshake_timeout=limits.handshake_s, ssl_shutdown_timeout=limits.shutdown_s,
-                )  # fmt: skip
+                inner = LinkProtocol(node, office, limits=limits)
+                secured = TlsConnection(self._loop, inner, tls, server=False, shutdown_s=limits.shutdown_s)
+                await self._loop.create_connection(lambda: secured, host, port)
+                await secured.made(limits.handshake_s)
         except (TimeoutError, OSError, ssl.SSLError) as error:
             node.event("wire:dial:failed", f"{office} {type(error).__name__}")
             node.dial_failed(office, type(error).__name__)
@@ -193,9 +190,6 @@ class TlsNetwork:
         self._run(self._accept_all(node, listener, enrolment))
         return int(listener.getsockname()[1])
 
-    def _protocol(self, node: Node, expected: str = "", *, enrolling: bool = False) -> Callable[[], LinkProtocol]:
-        return lambda: LinkProtocol(node, expected, enrolling=enrolling, limits=self._limits)
-
     async def _accept_all(self, node: Node, listener: socket.socket, enrolment: ssl.SSLContext | None) -> None:
         while True:
             await self._room.acquire()
@@ -210,19 +204,21 @@ class TlsNetwork:
 
     async def _accept(self, node: Node, connection: socket.socket, address: Any, enrolment: ssl.SSLContext | None) -> None:
         """One handshake; counted against its address, so that one stranger cannot take every place."""
-        host, limits = str(address[0]), self._limits
+        host, limits, handed_over = str(address[0]), self._limits, False
         self._handshakes[host] += 1
         try:
             if self._handshakes[host] > limits.handshakes_per_address:
                 raise ConnectionRefusedError(0, "too many handshakes")
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            tls, protocol = enrolment or await self._context(node, server=True), self._protocol(node, enrolling=enrolment is not None)
-            await self._loop.connect_accepted_socket(
-                protocol, connection, ssl=tls, ssl_handshake_timeout=limits.handshake_s, ssl_shutdown_timeout=limits.shutdown_s
-            )
+            tls = enrolment or await self._context(node, server=True)
+            inner = LinkProtocol(node, enrolling=enrolment is not None, limits=limits)
+            secured = TlsConnection(self._loop, inner, tls, server=True, shutdown_s=limits.shutdown_s)
+            await self._loop.connect_accepted_socket(lambda: secured, connection)
+            handed_over = True
+            await secured.made(limits.handshake_s)
         except (TimeoutError, OSError, ssl.SSLError) as error:
             node.event("wire:peer:refused", f"{host}:{address[1]} {_why(error)}")
-            with contextlib.suppress(OSError):
+            if not handed_over:
                 connection.close()
         finally:
             self._room.release()
