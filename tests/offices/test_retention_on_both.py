@@ -185,15 +185,29 @@ def test_a_sweep_among_other_works_is_a_commit_of_its_own_after_them(both):
     assert [what for (what,) in store.run([lambda t: t.all("SELECT what FROM audit ORDER BY id")])[1][0]] == ["a", "b", "s", "t"]
 
 
-def test_without_a_role_for_it_a_server_refuses_a_sweep_and_works_on(both):
+def opened(both, server, role):
+    """The hub's schema opened anew with a role of sweeps of that name; "" for none."""
     place = both.stores[1]._server.schema
+    file = server.folder / f"{place}-{role or 'none'}.toml"
+    file.write_text(server.settings(place).read_text().replace(f'retention = "{SWEEPER}"', f'retention = "{role}"' if role else ""))
+    return contextlib.closing(server.store(place, both.stores[1]._scripts, both.stores[1].mark, file))
+
+
+def test_without_a_role_for_it_a_server_refuses_a_sweep_and_works_on_until_the_role_is_named(both, hub):
+    fill(both, hub)
     both.close()
     server = cluster()
-    file = server.folder / f"{place}-none.toml"
-    file.write_text(server.settings(place).read_text().replace(f'retention = "{SWEEPER}"', ""))
-    with contextlib.closing(server.store(place, both.stores[1]._scripts, both.stores[1].mark, file)) as store:
+    with opened(both, server, "") as store:
         assert store.run([SweepWork(lambda t: 1), lambda t: 2])[1] == [OWN_ROLE, 2]
     assert store.run([SweepWork(lambda t: 1)])[1] == [CLOSED]
+    empty = SweepWork(lambda t: t.execute("UPDATE provision SET persons = ''") and t.value("SELECT count(*) FROM provision"))
+    with opened(both, server, SWEEPER) as store:
+        assert store.run([empty])[1] == [6]
+    with opened(both, server, "") as store, server.admin() as admin:
+        admin.execute(f"SET search_path = {store._server.schema}".encode())
+        admin.execute(f"SET ROLE {SWEEPER}".encode())
+        with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+            admin.execute(b"UPDATE provision SET persons = ''")
 
 
 def test_a_role_of_sweeps_that_may_not_log_in_is_told_in_the_servers_own_words(both):
@@ -206,14 +220,6 @@ def test_a_role_of_sweeps_that_may_not_log_in_is_told_in_the_servers_own_words(b
             admin.execute(f"ALTER ROLE {SWEEPER} LOGIN".encode())
     assert isinstance(outcomes[0], NotReady) and SWEEPER in str(outcomes[0]) and outcomes[1] == 2
     assert store.run([SweepWork(lambda t: 1), lambda t: 2])[1] == [1, 2]
-
-
-def opened(both, server, role):
-    """The hub's schema opened anew with a role of sweeps of that name."""
-    place = both.stores[1]._server.schema
-    file = server.folder / f"{place}-{role}.toml"
-    file.write_text(server.settings(place).read_text().replace(SWEEPER, role))
-    return contextlib.closing(server.store(place, both.stores[1]._scripts, both.stores[1].mark, file))
 
 
 def test_a_role_of_sweeps_that_is_not_there_or_can_too_much_is_said(both):
