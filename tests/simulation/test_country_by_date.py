@@ -17,9 +17,9 @@ from openjuki.procedures.identity_query import IdentityQuery, ask
 from openjuki.register.errors import Refused, Say
 from openjuki.register.foreign_residents import is_foreign
 from openjuki.simulation.declaration import CENTRE, declare
+from openjuki.simulation.drawing import settlers
 from openjuki.simulation.population import DAY
 from openjuki.simulation.running import Calendar, run_country
-from openjuki.simulation.settlement import settlers
 from openjuki.simulation.story import Step, play
 
 AIRA = "462250"
