@@ -139,23 +139,31 @@ class TlsConnection(asyncio.Protocol):
     # -- inside ---------------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        """Hand over what can be decrypted; the peer's last word ends the connection."""
-        tls, incoming = self.tls, self._incoming
-        try:
-            while data := tls.read(READ_BYTES):
-                if not self._closing:
-                    self._inner.data_received(data)
-                if not incoming.pending and not tls.pending():
-                    break
-            else:
-                self._peer_closed()
-        except ssl.SSLWantReadError:
-            pass
-        except ssl.SSLZeroReturnError:
+        """Hand over what can be decrypted, all of it at once; the peer's last word ends the connection."""
+        records: list[bytes] = []
+        over = self._decrypt(records)
+        if records and not self._closing:
+            self._inner.data_received(records[0] if len(records) == 1 else b"".join(records))
+        if over:
             self._peer_closed()
+        self._flush()
+
+    def _decrypt(self, records: list[bytes]) -> bool:
+        """Whether that was all the peer has to say."""
+        read, incoming = self.tls.read, self._incoming
+        try:
+            while record := read(READ_BYTES):
+                records.append(record)
+                if not incoming.pending and not self.tls.pending():
+                    return False
+        except ssl.SSLWantReadError:
+            return False
+        except ssl.SSLZeroReturnError:
+            pass
         except ssl.SSLError:
             self.abort()
-        self._flush()
+            return False
+        return True
 
     def _peer_closed(self) -> None:
         self.close()
@@ -172,9 +180,9 @@ class TlsConnection(asyncio.Protocol):
         """Send; without effect once the connection is closed."""
         if self._closing or self._tcp is None:
             return
-        sent = self.tls.write(data)
-        while sent < len(data):
-            sent += self.tls.write(data[sent:])
+        sent, rest = 0, memoryview(data)
+        while sent < len(data):  # a record at a time
+            sent += self.tls.write(rest[sent:])
         self._tcp.write(self._outgoing.read())
 
     def close(self) -> None:
