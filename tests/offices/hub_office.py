@@ -60,14 +60,15 @@ class Hub:
     """One hub whose clock and calendar are set by hand."""
 
     def __init__(
-        self, kind: OfficeKind = OfficeKind.CENTRE, profile: Profile = Profile.JAPAN, path: str = ":memory:", prefecture: str = "46"
-    ) -> None:
+        self, kind: OfficeKind = OfficeKind.CENTRE, profile: Profile = Profile.JAPAN, path: str = ":memory:", prefecture: str = "46",
+        store: Store | None = None,
+    ) -> None:  # fmt: skip
         self.clock, self.today = SetDay(), datetime.date(2002, 8, 5)
         keys = SoftwareKeys({SEAL: key_from_seed(b"hub")}, deterministic=True)
         self.public = public_der(key_from_seed(b"hub"))
         code, prefecture = ("centre", "") if kind is OfficeKind.CENTRE else (with_check_digit(f"{prefecture}000"), prefecture)
         self.office = Office(
-            place=Place(code, kind, prefecture), realm="sandbox", store=Store(path, TABLES[kind].scripts), executor=AtOnce(),
+            place=Place(code, kind, prefecture), realm="sandbox", store=store or Store(path, TABLES[kind].scripts), executor=AtOnce(),
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code),
             directory=Directory(Anchor("sandbox", "centre", b"", b"", "", 0)),
             seal_key=key_id(self.public), sign=lambda message: keys.sign(SEAL, message), ask=lambda *asked: None, profile=profile,

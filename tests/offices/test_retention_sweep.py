@@ -19,6 +19,7 @@ from openjuki.register.change import decode_change
 from openjuki.register.identity import Status
 from openjuki.wire.speech import decoder, encode
 from tests.offices.hub_office import AIRA, CODES, KIRISHIMA, Hub, answered, dead, life, swept, told
+from tests.offices.hub_places import hubs
 
 PREFECTURE, CENTRE = OfficeKind.PREFECTURE, OfficeKind.CENTRE
 ONE_DAY = datetime.timedelta(1)
@@ -59,6 +60,12 @@ def parked_dead(hub):
     hub.at("2003-04-01").receive(told(2, Status.DEAD))
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def new_hub(request):
+    with hubs(request.param) as make:
+        yield make
+
+
 GOLDEN = [
     (dead, "2009-04-01", {SweepRule.DIED: 1, SweepRule.SUPERSEDED: 1}),
     (moved_on, "2013-06-10", {SweepRule.SUPERSEDED: 1}),
@@ -74,8 +81,8 @@ GOLDEN = [
 
 @pytest.mark.parametrize("kind", [PREFECTURE, CENTRE])
 @pytest.mark.parametrize(("scene", "first", "goes"), GOLDEN, ids=[scene.__name__ for scene, *_ in GOLDEN])
-def test_each_rule_keeps_until_its_last_day_and_takes_away_on_the_next(kind, scene, first, goes):
-    hub = Hub(kind)
+def test_each_rule_keeps_until_its_last_day_and_takes_away_on_the_next(new_hub, kind, scene, first, goes):
+    hub = new_hub(kind)
     scene(hub)
     if scene is moved_elsewhere:
         swept(hub, "2009-01-01")  # what had been superseded in 2003 goes before
@@ -85,23 +92,23 @@ def test_each_rule_keeps_until_its_last_day_and_takes_away_on_the_next(kind, sce
     assert swept(hub, first) == {}
 
 
-def test_who_moved_away_and_never_came_is_kept_eighty_years_and_150_since_2019():
-    hub = Hub()
+def test_who_moved_away_and_never_came_is_kept_eighty_years_and_150_since_2019(new_hub):
+    hub = new_hub()
     moved_away(hub)
     assert swept(hub, "2019-06-19") == {SweepRule.SUPERSEDED: 1}
     assert swept(hub, "2083-05-01") == {}, "2083 lies under the rule of 2019"
     assert swept(hub, "2153-04-30") == {} and swept(hub, "2153-05-01") == {SweepRule.REMOVED: 1}
 
 
-def test_a_death_of_five_years_before_the_day_in_2019_is_gone_and_a_later_one_kept_150_years():
+def test_a_death_of_five_years_before_the_day_in_2019_is_gone_and_a_later_one_kept_150_years(new_hub):
     for told_on, first in (("2014-06-20", "2019-06-20"), ("2014-06-21", "2164-06-21")):
-        hub = Hub()
+        hub = new_hub()
         hub.at(told_on).receive(told(1, Status.DEAD))
         assert swept(hub, str(day(first) - ONE_DAY)) == {} and swept(hub, first) == {SweepRule.DIED: 1}
 
 
-def test_under_profile_open_the_dead_are_kept_150_years():
-    hub = Hub(profile=Profile.OPEN)
+def test_under_profile_open_the_dead_are_kept_150_years(new_hub):
+    hub = new_hub(profile=Profile.OPEN)
     dead(hub)
     assert swept(hub, "2154-03-31") == {} and swept(hub, "2154-04-01") == {SweepRule.DIED: 1, SweepRule.SUPERSEDED: 1}
 
@@ -160,8 +167,8 @@ def test_what_goes_of_random_lives_in_any_order_of_arrival_is_what_the_orders_le
 
 
 @pytest.mark.parametrize("kind", [PREFECTURE, CENTRE])
-def test_a_hub_swept_year_by_year_keeps_only_what_the_orders_keep(kind):
-    hub, lots, lives = Hub(kind), random.Random("years"), []
+def test_a_hub_swept_year_by_year_keeps_only_what_the_orders_keep(new_hub, kind):
+    hub, lots, lives = new_hub(kind), random.Random("years"), []
     for number in range(12):
         code = f"{number:011d}"
         changes = [told(c.version, c.status, n=c.residence.n, office=c.residence.office, code=code) for c in life(lots)]
@@ -180,8 +187,8 @@ def test_a_hub_swept_year_by_year_keeps_only_what_the_orders_keep(kind):
         assert {code for (code,) in hub.all("SELECT code FROM code")} == codes
 
 
-def test_nothing_stays_of_the_dead_but_a_number_that_is_never_anothers_and_a_code_that_is_never_given_again():
-    hub = Hub()
+def test_nothing_stays_of_the_dead_but_a_number_that_is_never_anothers_and_a_code_that_is_never_given_again(new_hub):
+    hub = new_hub()
     dead(hub)
     assert swept(hub, "2009-04-01")
     for table in ("state", "person", "code"):
@@ -192,8 +199,8 @@ def test_nothing_stays_of_the_dead_but_a_number_that_is_never_anothers_and_a_cod
     assert hub.do(lambda t: draw_codes(t, hub.office, AIRA, 1)) != [CODES[0]]
 
 
-def test_an_old_code_leads_nowhere_once_no_state_names_it():
-    hub = Hub(PREFECTURE)
+def test_an_old_code_leads_nowhere_once_no_state_names_it(new_hub):
+    hub = new_hub(PREFECTURE)
     hub.at("2003-04-01").receive(told())
     hub.at("2004-04-01").receive(told(2, code=CODES[1], follows=CODES[0]))
     hub.at("2005-04-01").receive(told(3, code=CODES[1]))
@@ -214,8 +221,8 @@ def test_what_is_taken_away_is_not_in_the_file_any_more(tmp_path):
     assert not path.with_name("hub.db-wal").exists()
 
 
-def test_leaves_places_and_counts_of_the_provision_log_stay():
-    hub = Hub()
+def test_leaves_places_and_counts_of_the_provision_log_stay(new_hub):
+    hub = new_hub()
     for number in range(5):
         hub.at(day("2003-04-01") + number * ONE_DAY).answer(" ".join(map(str, range(1, number + 1))))
     stays = "SELECT id, log, position, time_ms, asker, affair, leaf FROM provision ORDER BY id"
@@ -229,8 +236,8 @@ def test_leaves_places_and_counts_of_the_provision_log_stay():
     assert hub.office.log.size == size + 1
 
 
-def test_after_a_new_epoch_the_rows_that_stay_begin_with_one():
-    hub = Hub(PREFECTURE)
+def test_after_a_new_epoch_the_rows_that_stay_begin_with_one(new_hub):
+    hub = new_hub(PREFECTURE)
     for number in range(1, 6):
         hub.at("2003-04-01").do(lambda t, n=number: outbox.put(t, "centre", "RecordError", f"{n}".encode()))
     hub.do(lambda t: outbox.acknowledge(t, "centre", 3))
@@ -247,15 +254,15 @@ def test_after_a_new_epoch_the_rows_that_stay_begin_with_one():
     assert hub.do(lambda t: outbox.put(t, "centre", "RecordError", b"7")) == 1
 
 
-def test_what_has_not_arrived_is_never_taken_away():
-    hub = Hub(PREFECTURE)
+def test_what_has_not_arrived_is_never_taken_away(new_hub):
+    hub = new_hub(PREFECTURE)
     hub.at("2003-04-01").do(lambda t: outbox.put(t, "centre", "IdentityChange", b"1"))
     for year in (2003, 2005, 2050):
         assert swept(hub, f"{year}-04-01") == {}
 
 
-def test_many_batches_take_everything():
-    hub = Hub(PREFECTURE)
+def test_many_batches_take_everything(new_hub):
+    hub = new_hub(PREFECTURE)
     hub.at("2003-04-01")
     count = 2 * retention_batch.ROWS_MAX + 7
     hub.do(lambda t: outbox.put_all(t, "centre", "RecordError", [b"x"] * count))
@@ -271,8 +278,8 @@ def test_the_day_is_that_of_japan():
     assert start_of(day("1970-01-01")) == -9 * 3_600_000
 
 
-def test_a_code_of_which_only_an_office_that_was_asked_had_told_goes_too():
-    hub = Hub()
+def test_a_code_of_which_only_an_office_that_was_asked_had_told_goes_too(new_hub):
+    hub = new_hub()
     hub.at("2003-04-01").receive(told())
     hub.do(lambda t: identity.learn(t, told(), (CODES[0], CODES[2]), hub.clock.now_ms))
     hub.at("2004-04-01").receive(told(2, Status.DEAD))
@@ -299,8 +306,8 @@ def rows_to_the_centre(hub):
     return [(sequence, decoder(IdentityChange).decode(body).change) for sequence, body in rows]
 
 
-def test_a_notice_of_identity_stays_as_long_as_the_state_that_it_tells_and_goes_with_it():
-    hub, lives = Hub(PREFECTURE), told(code=CODES[1], name="住基　明")
+def test_a_notice_of_identity_stays_as_long_as_the_state_that_it_tells_and_goes_with_it(new_hub):
+    hub, lives = new_hub(PREFECTURE), told(code=CODES[1], name="住基　明")
     died = [told(), told(2, Status.DEAD)]
     later = [told(code=CODES[2]), told(2, Status.DEAD, code=CODES[2])]
     passed_on(hub.at("2003-04-01"), died[0], lives, later[0])
@@ -317,8 +324,8 @@ def test_a_notice_of_identity_stays_as_long_as_the_state_that_it_tells_and_goes_
     assert rows_to_the_centre(hub) == [(number, lives) for number in (2, 3, 4, 5)]
 
 
-def test_a_centre_that_lost_its_disk_is_built_again_from_what_the_sweeps_leave():
-    hub, lots = Hub(PREFECTURE), random.Random("again")
+def test_a_centre_that_lost_its_disk_is_built_again_from_what_the_sweeps_leave(new_hub):
+    hub, lots = new_hub(PREFECTURE), random.Random("again")
     for number in range(10):
         for change in life(lots):
             one = told(change.version, change.status, n=change.residence.n, office=change.residence.office, code=f"{number:011d}")
@@ -332,15 +339,15 @@ def test_a_centre_that_lost_its_disk_is_built_again_from_what_the_sweeps_leave()
         numbers = [sequence for sequence, _ in told_again]
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "no number is missing in between"
         assert {change for _, change in told_again} == held, "all that is held, and nothing that has run out"
-        centre = Hub()
+        centre = new_hub()
         centre.receive(*[change for _, change in told_again])
         parked = {decode_change(body) for (body,) in centre.all("SELECT change FROM parked")}
         assert parked | {decode_change(body) for (body,) in centre.all("SELECT change FROM state")} == held
     assert {SweepRule.SENT, SweepRule.SENT_IDENTITY} <= set(gone)
 
 
-def test_what_was_applied_in_an_epoch_that_ended_is_not_taken_for_applied():
-    hub = Hub(PREFECTURE)
+def test_what_was_applied_in_an_epoch_that_ended_is_not_taken_for_applied(new_hub):
+    hub = new_hub(PREFECTURE)
     for number in range(3):
         hub.at("2003-04-01").do(lambda t, n=number: outbox.put(t, "centre", "RecordError", f"{n}".encode()))
     arrived(hub)
@@ -350,8 +357,8 @@ def test_what_was_applied_in_an_epoch_that_ended_is_not_taken_for_applied():
     assert hub.all("SELECT sequence FROM outbox") == [(2,), (3,)]
 
 
-def test_what_an_earlier_batch_left_stays_before_what_the_next_one_looks_at():
-    hub, count = Hub(PREFECTURE), retention_batch.ROWS_MAX
+def test_what_an_earlier_batch_left_stays_before_what_the_next_one_looks_at(new_hub):
+    hub, count = new_hub(PREFECTURE), retention_batch.ROWS_MAX
     passed_on(hub.at("2003-04-01"), told(code=CODES[1], name="住基　明"), told(1, Status.DEAD))
     again = encode(IdentityChange(told(1, Status.DEAD)))
     hub.do(lambda t: outbox.put_all(t, "centre", "IdentityChange", [again] * count))
