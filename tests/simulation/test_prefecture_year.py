@@ -9,6 +9,8 @@ from random import Random
 import apsw
 import pytest
 
+from openjuki.offices import outbox
+from openjuki.offices.store import Store
 from openjuki.register.errors import Broken
 from openjuki.register.identity import Sex
 from openjuki.simulation import prefecture_year as campaign
@@ -16,6 +18,7 @@ from openjuki.simulation import prefecture_year_checks as checks
 from openjuki.simulation.population_sizes import sizes
 from openjuki.simulation.prefecture_year_days import weekday
 from openjuki.simulation.prefecture_year_messages import Day, Failed, Lived, Progress, Wanted, framed, hear
+from openjuki.simulation.prefecture_year_parties import Running, Watch
 from openjuki.simulation.prefecture_year_residents import Townspeople
 from openjuki.simulation.prefecture_year_run import ELSEWHERE, shared_out, towns_of_prefecture
 from openjuki.simulation.rates import Happening, LifeEvent, expected
@@ -174,6 +177,29 @@ def test_what_processes_tell_one_another_comes_out_as_it_went_in():
     for other in (Failed("the disk is full"), day):
         with pytest.raises(Broken):
             asyncio.run(heard(other, Lived))
+
+
+def test_a_year_whose_process_has_ended_ends_with_an_error_and_does_not_wait(tmp_path):
+    async def watched():
+        process = await asyncio.create_subprocess_exec("true", stdout=asyncio.subprocess.PIPE)
+        ended = Running("prefecture", process)
+        await process.wait()
+        with pytest.raises(Broken, match="has ended"):
+            await watch.until(0, [ended])
+        with pytest.raises(Broken, match="has ended"):
+            await ended.hear(Lived)
+        await ended.stop()
+
+    (tmp_path / "offices" / TOWN).mkdir(parents=True)
+    store = Store(str(tmp_path / "offices" / TOWN / "register.db"), (outbox.SCRIPT,))
+    store.run([lambda transaction: outbox.put(transaction, PREFECTURE, "IdentityChange", b"") for _ in range(3)])
+    watch = Watch(tmp_path, [TOWN])
+    assert watch.waiting() == 3
+    asyncio.run(watched())
+    store.run([lambda transaction: outbox.acknowledge(transaction, PREFECTURE, 2)])
+    assert (watch.waiting(), watch.acknowledged(TOWN, PREFECTURE)) == (1, 2)
+    watch.close()
+    store.close()
 
 
 def test_who_is_drawn_is_of_about_that_age_and_leaves_only_once():

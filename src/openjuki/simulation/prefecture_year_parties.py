@@ -17,7 +17,7 @@ from openjuki.simulation.memory import peak_mb
 from openjuki.simulation.prefecture_year_messages import LOOK, Message, Progress, framed, hear
 from openjuki.simulation.stages import Tell
 
-START_S_MAX, STOP_S_MAX, STALL_S_MAX = 60.0, 60.0, 180.0
+START_S_MAX, STOP_S_MAX, STALL_S_MAX = 180.0, 60.0, 180.0
 """After so long without a word, an end, or any progress at all the campaign gives up."""
 POLL_S = 0.05
 M = TypeVar("M")
@@ -91,7 +91,7 @@ class Hub(Running):
 
 
 async def start_hub(folder: Path, name: str, code: str, day: str) -> Hub:
-    """Start an office of a country's folder; `day` is what its calendar says. Raises NotReady if it does not come up in a minute."""
+    """Start an office of a country's folder; `day` is what its calendar says. Raises NotReady if it does not come up in three minutes."""
     office = folder / "offices" / code
     command = (sys.executable, "-m", "openjuki.cli.main", "node", "run", str(office), "--date", day, "--json")
     hub = Hub(name, code, process := await asyncio.create_subprocess_exec(*command, stdout=PIPE))
