@@ -167,11 +167,11 @@ class Store:
         if seen > len(scripts):
             self.connection.close()
             raise NEWER
-        for number, script in enumerate(scripts[seen:], start=seen + 1):
-            with self.connection:
-                for statement in script.split(";\n"):
+        if seen < len(scripts):
+            with self.connection:  # all in one commit: a nation's start opens 1,800 new files
+                for statement in ";\n".join(scripts[seen:]).split(";\n"):
                     self.connection.execute(statement).fetchall()
-                self.connection.execute(f"PRAGMA user_version={number}").fetchall()
+                self.connection.execute(f"PRAGMA user_version={len(scripts)}").fetchall()
         self.connection.authorizer = _authorize
 
     def run(self, works: Sequence[Work[Any]]) -> tuple[Transaction, list[Outcome]]:
