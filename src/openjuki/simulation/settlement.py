@@ -32,7 +32,7 @@ SPARE_CODES, SPARE_CODES_MIN = 12_000, 30
 async def settle(country: Country, tell: Tell = lambda done, total: None, drawing: Drawing | None = None) -> int:
     """Enter whoever is declared and not there yet; returns how many came. `tell` hears (done, total); `drawing` has drawn ahead."""
     settling = _Settling(country, tell, drawing)
-    towns = iter(shares(country.declared).items())
+    towns = ((town, count) for town, count in shares(country.declared).items() if town in country.nodes)  # others run elsewhere
     await asyncio.gather(*(settling.work(towns) for _ in range(TOWNS_AT_ONCE)))
     return settling.came
 
