@@ -143,7 +143,7 @@ def told(ran: Ran, examined: Examined, folder: Path, began_s: float) -> dict[str
     return {
         "ok": all(held.values()), "residents": ran.residents, "municipalities": len(ran.towns), "events": lived.entered,
         "events_elsewhere": lived.elsewhere, "nobody_there": lived.nobody, "refused": lived.refused,
-        **_of("settled", ran.settled), **_of("year", ran.passed),
+        **_of("settled", ran.settled), **_of("year", ran.passed), "both_per_s": _both(ran.settled, ran.passed).per_s,
         "differences": examined.differences.total(), "persons_checked": examined.persons, "peak": peak(lived),
         "seconds": round(time.monotonic() - began_s, 1), "disk_mb": _disk_mb(folder), "load": os.getloadavg()[0],
         **{f"peak_mb_{name}": mb for name, mb in ran.peaks_mb.items()},
@@ -158,6 +158,11 @@ def _of(name: str, passed: Passed) -> dict[str, Any]:
     """A part of the run: notices, their rate, and processor microseconds for each at every office."""
     costs = {f"{name}_cpu_us_{office}": round(spent_s / max(passed.notices, 1) * 1e6) for office, spent_s in passed.cpu_s.items()}
     return {f"{name}_notices": passed.notices, f"{name}_per_s": passed.per_s, f"{name}_s": passed.seconds} | costs
+
+
+def _both(settled: Passed, passed: Passed) -> Passed:
+    """The residents' entry and the year together."""
+    return Passed(settled.notices + passed.notices, settled.seconds + passed.seconds, {})
 
 
 def _disk_mb(folder: Path) -> float:
