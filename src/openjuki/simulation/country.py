@@ -86,11 +86,12 @@ class Country:
                 if isinstance(outcome, BaseException):
                     raise outcome
             tell(min(at + OPEN_AT_ONCE, len(others)), len(others))
+        self.nodes = {code: self.nodes[code] for code in dict.fromkeys((*codes, *self.nodes))}  # in order, though disks are not
         self._keeper = self.loop.create_task(self._keeping.run(lambda: list(self.nodes.values()), pulling=CENTRE not in codes))
 
     async def open(self, code: str) -> None:
         """Open one office and its listener; the centre also listens for applicants."""
-        node = self.nodes[code] = self._node(code)
+        node = self.nodes[code] = await self._node(code)
         opened = self._opening[code] = self.loop.create_future()
         node.start(lambda: opened.set_result(None))
         try:
@@ -121,10 +122,10 @@ class Country:
         open_to_all = open_context(certificate=folder / "link.pem", key=key_file(folder, LINK))
         self._networks[CENTRE].listen(centre, anchor.host, anchor.port, enrolment=open_to_all)
 
-    def _node(self, code: str) -> Node:
-        folder = self.folder / "offices" / code
-        kind = self.directory.entries[code].kind
-        node, self._networks[code] = self._made(code, self.directory, open_register(folder, kind, TABLES[kind].scripts))
+    async def _node(self, code: str) -> Node:
+        folder, kind = self.folder / "offices" / code, self.directory.entries[code].kind
+        store = await self.loop.run_in_executor(None, open_register, folder, kind, TABLES[kind].scripts)
+        node, self._networks[code] = self._made(code, self.directory, store)
         return node
 
     def second(self, code: str, directory: Directory, file: Path) -> Node:
