@@ -20,6 +20,7 @@ from openjuki.register.supplement import AddressRow, Standing
 
 _MAY_CONCERN = frozenset({"address", "address_since", "status", "registered_domicile", "registered_domicile_head"})
 _MAY_UNDO = frozenset({EventKind.ANNULMENT, EventKind.ENTRY})
+_MAY_CHANGE_PAST = _MAY_UNDO | {EventKind.PAST_CORRECTION}
 
 
 class Said(NamedTuple):
@@ -40,8 +41,28 @@ def may_concern(kind: EventKind, items: Items) -> bool:
 def said(events: Sequence[Event]) -> dict[tuple[int, int], Said]:
     """What the standing events (all of a person, oldest first) say, by residence and place in it, in the order of the life."""
     rows: dict[tuple[int, int], Said] = {}
-    record: ResidentRecord | None = None
-    for day, event in in_order(standing(events)):
+    _say(rows, None, in_order(standing(events)))
+    return rows
+
+
+def _before_and_after(events: Sequence[Event]) -> tuple[dict[tuple[int, int], Said], dict[tuple[int, int], Said]]:
+    """What was said without the last event, and with it: gone through once if it only adds to the end of the life, as most do."""
+    *earlier, event = events
+    placed = in_order(standing(events))
+    if event.kind in _MAY_CHANGE_PAST or not placed or placed[-1][1] is not event:
+        return said(earlier) if earlier else {}, said(events)
+    before: dict[tuple[int, int], Said] = {}
+    record = _say(before, None, placed[:-1])
+    after = dict(before)
+    _say(after, record, placed[-1:])
+    return before, after
+
+
+def _say(
+    rows: dict[tuple[int, int], Said], record: ResidentRecord | None, placed: Sequence[tuple[datetime.date, Event]]
+) -> ResidentRecord | None:
+    """Add to the rows what the events say that follow the record; returns the record after them."""
+    for day, event in placed:
         if event.kind is EventKind.ENTRY:
             record = first(event)
         elif record is not None:
@@ -49,7 +70,7 @@ def said(events: Sequence[Event]) -> dict[tuple[int, int], Said]:
         row = _row(record, event, day) if record is not None else None
         if record is not None and row is not None:
             _append(rows, record.residence, row)
-    return rows
+    return record
 
 
 def _append(rows: dict[tuple[int, int], Said], residence: int, row: Said) -> None:
@@ -86,9 +107,9 @@ def rows_to_tell(events: Sequence[Event], office: str) -> tuple[AddressRow, ...]
     When the registered domicile itself has changed, its new office gets the last row whatever the event did.
     """
     *earlier, event = events
-    before, after = said(earlier) if earlier else {}, said(events)
+    before, after = _before_and_after(events)
     changed = [key for key, row in after.items() if before.get(key) != row]
-    if after and _domicile_changed(earlier, events):
+    if after and _may_write_domicile(event) and _domicile_changed(earlier, events):
         changed = sorted({*changed, next(reversed(after))})
     told = [_told(key, after[key], before.get(key), event, office) for key in changed]
     gone = [Said(Standing.WITHDRAWN, None, row.since, row.holds_from) for key, row in before.items() if key not in after]
@@ -101,6 +122,12 @@ def _told(key: tuple[int, int], row: Said, before: Said | None, event: Event, of
     return AddressRow(
         key[0], office, key[1], row.standing, row.address, row.since, row.holds_from, row.destination, event.entered_ms, event.sequence, was
     )
+
+
+def _may_write_domicile(event: Event) -> bool:
+    """Whether the registered domicile can be another one after an event: most write nothing of it."""
+    items = event.items
+    return event.kind in _MAY_CHANGE_PAST or items.registered_domicile is not None or items.registered_domicile_head is not None
 
 
 def _domicile_changed(earlier: Sequence[Event], events: Sequence[Event]) -> bool:
