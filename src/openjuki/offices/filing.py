@@ -49,14 +49,14 @@ class Filing(NamedTuple):
     ) -> ResidentRecord:
         """Enter one event; Conflict if an event of a later day already says otherwise, since then this one would change nothing."""
         refuse_undecided(transaction, person)
-        record = municipality.enter(transaction, self.office, self.event(person, kind, items, target), previous)
+        record, events = municipality.entered(transaction, self.office, self.event(person, kind, items, target), previous)
         if kind in _SHOWN_AT_ONCE and apply(record, items) != record:
             raise Conflict(
                 "changed_on",
                 Say("a later event already says otherwise.", "より後の異動が記録されています。"),
                 Say("Correct the past, or annul the later event first.", "遡って修正するか、後の異動を先に取り消してください。"),
             )
-        supplement_telling.tell(transaction, self.office, record, kind, items)
+        supplement_telling.tell(transaction, self.office, record, events, kind, items)
         return record
 
 

@@ -157,11 +157,19 @@ def enter(
     severed code, see `changes_between`); `above` is a version that peers of a restored office already hold. Raises InvalidInput for
     an item that the law does not know on this day.
     """
+    return entered(transaction, office, event, previous, above=above, severed=severed)[0]
+
+
+def entered(
+    transaction: Transaction, office: Office, event: Event, previous: Previous | None = None, *, above: int = 0, severed: bool = False
+) -> tuple[ResidentRecord, list[Event]]:
+    """As `enter`; the record, and all events of the person as they stand now."""
     check_recordable(office, event.items)
     transaction.execute("INSERT INTO event (person, body) VALUES (?, ?)", (event.person, encode_event(event)))
     row = transaction.one("SELECT version, record, change FROM person WHERE id = ?", event.person)
     old = decode_record(row[1]) if row else None
-    record = first(event) if old is None and event.kind is EventKind.ENTRY else fold(events_of(transaction, event.person))
+    events = [event] if old is None and event.kind is EventKind.ENTRY else events_of(transaction, event.person)
+    record = first(event) if len(events) == 1 and event.kind is EventKind.ENTRY else fold(events)
     if record is None:
         raise no_such_person()
     if record.code and (old is None or old.code != record.code):
@@ -175,7 +183,7 @@ def enter(
             version, notice = change.version, encode_change(change)
             outbox.put(transaction, office.prefecture_office, CHANGE, notice)
     _keep(transaction, record, version, notice)
-    return record
+    return record, events
 
 
 def changes_between(
