@@ -158,7 +158,7 @@ class Store:
         self.connection.set_busy_timeout(10_000)
         self.connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # else whatever has WHERE x = ? ORDER BY is planned anew each time
         for pragma in (
-            "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-256000", "wal_autocheckpoint=4000",
+            "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-256000", "wal_autocheckpoint=16000",
             "temp_store=MEMORY",  # what may have to be undone must not lie in a file outside of the register
             "recursive_triggers=ON",  # else INSERT OR REPLACE deletes rows past the triggers of append-only tables
         ):  # fmt: skip
