@@ -96,7 +96,7 @@ def of_nation(ok: bool, found: Found) -> Iterator[Shown]:
 
 
 def of_year(ok: bool, found: Found) -> Iterator[Shown]:
-    """The prefecture's year shows one line: everything right, and fast enough."""
+    """The prefecture's year shows two lines: that everything is right, and that it was fast enough."""
     if not found:
         return
     entered = f"{found['residents']:,} residents, {found['events']:,} events"
@@ -104,8 +104,10 @@ def of_year(ok: bool, found: Found) -> Iterator[Shown]:
     parts = (("municipalities", "M"), ("prefecture", "P"), ("centre", "C"))
     spent = ", ".join(f"{found[f'year_cpu_us_{name}']} us of CPU each at {office}" for name, office in parts)
     checked = f"{found['refused']} refused, {found['differences']} differences in {found['persons_checked']:,} persons' rows"
-    settled = f"residents came at {found['settled_per_s']:,} a second"
-    yield Shown("prefecture-year", ok, f"{entered}, {told}; {spent}; {checked}; March {found['peak']} times a mean month; {settled}")
+    right = all(kept for name, kept in found["kept"].items() if name != "fast")
+    yield Shown("prefecture-year", right, f"{entered}; {checked}; March {found['peak']} times a mean month")
+    rates = f"{told}; first entries {found['settled_per_s']:,} a second, all notices of the run {found['both_per_s']:,}; {spent}"
+    yield Shown("prefecture-year-rate", right and found["kept"]["fast"], rates)
 
 
 SEARCHES = (

@@ -22,7 +22,7 @@ STARTED = {
 LIVED = {
     "ok": True, "residents": 1_600_000, "events": 230_000, "year_notices": 290_000, "year_per_s": 2_600, "year_cpu_us_municipalities": 300,
     "year_cpu_us_prefecture": 120, "year_cpu_us_centre": 110, "refused": 0, "differences": 0, "persons_checked": 5_000_000, "peak": 2.1,
-    "settled_per_s": 3_000,
+    "settled_per_s": 3_000, "both_per_s": 2_900, "kept": {"nothing_refused": True, "no_differences": True, "fast": True},
 }  # fmt: skip
 
 
@@ -130,3 +130,11 @@ def test_the_nation_shows_all_offices_time_and_memory_each_met_or_not_by_itself(
     assert [(line.line, line.ok) for line in shown] == [("nation-whole", True), ("nation-90s", False), ("nation-1gb", True)]
     assert not any(line.ok for line in campaign.of_nation(True, STARTED | {"offices": 1_788}))
     assert not list(campaign.of_nation(False, {}))
+
+
+def test_the_year_of_a_prefecture_may_be_right_though_it_was_slow_but_not_fast_though_it_was_wrong():
+    slow = LIVED | {"kept": {"no_differences": True, "fast": False}}
+    wrong = LIVED | {"kept": {"no_differences": False, "fast": True}}
+    assert [[line.ok for line in campaign.of_year(False, found)] for found in (LIVED, slow, wrong)] == [
+        [True, True], [True, False], [False, False],
+    ]  # fmt: skip
