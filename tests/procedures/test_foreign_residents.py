@@ -67,6 +67,14 @@ def test_each_class_has_its_own_items(residence_class, needed):
     assert foreign_items(given) == given
 
 
+def test_only_a_stay_without_an_end_has_no_last_day():
+    without = {key: text for key, text in FOREIGN.items() if key != "stay_until"}
+    with pytest.raises(InvalidInput, match="stay_until"):
+        foreign_items(without)
+    permanent = without | {"status_of_residence": "永住者", "period_of_stay": "無期限"}
+    assert foreign_items(permanent) == permanent
+
+
 def test_somebody_who_lives_here_and_becomes_a_foreign_resident_is_entered_since_that_day_at_the_address_since_before():
     played = Played()
     newcomer = arrival("ＳＩＬＶＡ　ＪＯＡＯ", "同居人", foreign=FOREIGN)

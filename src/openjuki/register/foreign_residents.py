@@ -24,6 +24,8 @@ _OF_CLASS: Mapping[str, tuple[str, ...]] = {
     "仮滞在許可者": ("period_of_stay",),
     PASSING: (),
 }
+_INDEFINITE = "無期限"
+"""The period of a permanent resident's stay, which has no last day."""
 
 
 def is_foreign(other: Mapping[str, str]) -> bool:
@@ -38,8 +40,9 @@ def foreign_items(given: Mapping[str, str]) -> dict[str, str]:
         reason = Say("is no item of foreign residents alone.", "外国人住民のみの項目ではありません。")
         raise InvalidInput(strange[0], reason, Say(f"Use {', '.join(FOREIGN_ITEMS)}.", "法第30条の45の項目を入力してください。"))
     items = {key: str(read_item(key, text)) for key, text in given.items() if text}
+    endless = items.get("period_of_stay") == _INDEFINITE
     for key in (*_OF_ALL, *_OF_CLASS.get(items.get("residence_class", ""), ())):
-        if key not in items:
+        if key not in items and not (endless and key == "stay_until"):
             reason = Say("is missing for this class of residence.", "この区分の外国人住民に必要な項目です。")
             raise InvalidInput(f"{key} {BY_KEY[key].japanese}", reason, Say("See the card.", "在留カード等を確かめてください。"))
     return items

@@ -32,8 +32,6 @@ from openjuki.register.names import ReadName, split_name
 from openjuki.register.record import ResidentRecord
 
 OPERATOR = "year"
-UNLIMITED = {"stay_until": "2199-12-31"}
-"""Of foreign residents whose stay has no end (永住者): the register asks for its last day all the same."""
 LATE_DAYS = datetime.timedelta(14)
 
 
@@ -197,13 +195,7 @@ def _staying(leaver: ResidentRecord, household: Sequence[ResidentRecord]) -> Sta
 
 def _card(record: ResidentRecord) -> dict[str, str]:
     """What a foreign resident's card says; of Japanese nothing."""
-    card = {key: record.other[key] for key in FOREIGN_ITEMS if key in record.other}
-    return with_end(card) if card else {}
-
-
-def with_end(card: dict[str, str]) -> dict[str, str]:
-    """A card as the register takes it: a stay that has a period has an end."""
-    return UNLIMITED | card if "period_of_stay" in card else card
+    return {key: record.other[key] for key in FOREIGN_ITEMS if key in record.other}
 
 
 def _host(transaction: Transaction, home: Home) -> tuple[ResidentRecord | None, str]:

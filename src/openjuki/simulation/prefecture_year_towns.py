@@ -16,7 +16,7 @@ from openjuki.simulation.country import Country
 from openjuki.simulation.dwellings import Dwellings
 from openjuki.simulation.households import years
 from openjuki.simulation.lots import below, one_in
-from openjuki.simulation.prefecture_year_desk import Desk, Home, with_end
+from openjuki.simulation.prefecture_year_desk import Desk, Home
 from openjuki.simulation.prefecture_year_residents import Townspeople
 from openjuki.simulation.rates import LifeEvent, expected
 from openjuki.simulation.resident_items import text_of
@@ -92,7 +92,7 @@ class Town:
         random, sex, origin = self.random, self.sex(), foreign_residents.nationality(self.random)
         family = origin.families[below(random, len(origin.families))]
         given = foreign_residents.given_name(random, origin, sex, ())
-        card = with_end(foreign_residents.residence_items(random, origin, on, on))
+        card = foreign_residents.residence_items(random, origin, on, on)
         return Arrival(f"{family.name} {given.name}", text_of(born), sex, "", f"{family.kana}　{given.kana}", foreign=card)
 
 
