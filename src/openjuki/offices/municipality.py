@@ -165,11 +165,12 @@ def entered(
 ) -> tuple[ResidentRecord, list[Event]]:
     """As `enter`; the record, and all events of the person as they stand now."""
     check_recordable(office, event.items)
-    transaction.execute("INSERT INTO event (person, body) VALUES (?, ?)", (event.person, encode_event(event)))
+    sequence = transaction.value("INSERT INTO event (person, body) VALUES (?, ?) RETURNING sequence", event.person, encode_event(event))
     row = transaction.one("SELECT version, record, change FROM person WHERE id = ?", event.person)
     old = decode_record(row[1]) if row else None
-    events = [event] if old is None and event.kind is EventKind.ENTRY else events_of(transaction, event.person)
-    record = first(event) if len(events) == 1 and event.kind is EventKind.ENTRY else fold(events)
+    begins = old is None and event.kind is EventKind.ENTRY
+    events = [msgspec.structs.replace(event, sequence=sequence)] if begins else events_of(transaction, event.person)
+    record = first(event) if begins else fold(events)
     if record is None:
         raise no_such_person()
     if record.code and (old is None or old.code != record.code):
@@ -228,8 +229,7 @@ def change_of_entry(record: ResidentRecord, event: Event, previous: Previous | N
 
 def _keep(transaction: Transaction, record: ResidentRecord, version: int, notice: bytes) -> None:
     """Keep the folded record beside its events."""
-    sql = "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    transaction.execute(sql, kept_row(record, version, notice))
+    transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kept_row(record, version, notice))
 
 
 def kept_row(record: ResidentRecord, version: int, notice: bytes) -> tuple[Any, ...]:
