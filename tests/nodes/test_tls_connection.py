@@ -120,7 +120,9 @@ def test_who_closes_does_not_wait_for_ever_for_a_peer_that_says_no_last_word(con
         silent = await asyncio.to_thread(_blocking, contexts[1], calling)
         await connection.made(PATIENCE_S)
         connection.close()
-        await server.lost
+        async with asyncio.timeout(PATIENCE_S):
+            await server.lost
+        assert connection.address() is None
         silent.close()
 
     asyncio.run(play())

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 import apsw
 import msgspec
 
-from openjuki.offices.identity import encode_identity
+from openjuki.offices.identity import encode_identity, person_row
 from openjuki.offices.municipality import CHANGE, decode_record, kept_row
 from openjuki.register.arrival import codes, current
 from openjuki.register.change import Change, decode_change
@@ -28,7 +28,6 @@ from openjuki.register.fold import fold
 from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.identity import Status
 from openjuki.register.record import ResidentRecord, identity
-from openjuki.register.search_keys import address_key, kana_key, key64, name_key
 
 T = TypeVar("T")
 
@@ -157,7 +156,7 @@ def of_hub(register: Path) -> Found:
             heard += summed(body for *_, body in rows)
             changes = [change for *_, body in rows if (change := _read(decode_change, body))]
             whole = row is not None and 0 < len(changes) == len(rows)
-            differences["rebuilt"] += not whole or _hub_row(rows[0][0], _holds(changes)) != row
+            differences["rebuilt"] += not whole or person_row(rows[0][0], _holds(changes)) != row
             all_codes = {code for change in changes for code in codes(change)}
             named += len(all_codes)
             leads_to = [look.execute("SELECT person FROM code WHERE code = ?", (code,)).fetchone() for code in all_codes]
@@ -170,16 +169,6 @@ def of_hub(register: Path) -> Found:
 def _holds(changes: Iterable[Change]) -> Change:
     """The change that holds: of each residence the newest, of them the current one."""
     return current({change.residence: change for change in changes}.values())
-
-
-def _hub_row(person: int, change: Change) -> Row:
-    """What a hub's row says of somebody of whom that change holds."""
-    held, name = change.identity, name_key(change.identity.name)
-    return (
-        person, held.code, change.residence.n, change.residence.office, change.version, int(change.status), change.date,
-        encode_identity(held),
-        key64(name, held.birth), key64(kana_key(held.kana), held.birth), key64(name, address_key(held.address)),
-    )  # fmt: skip
 
 
 def projections(hub: Path, towns: Iterable[Path]) -> Found:

@@ -9,6 +9,7 @@ import datetime
 import heapq
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import repeat
 from random import Random
 from typing import Any, NamedTuple
@@ -192,16 +193,11 @@ class Year:
         return mother is not None
 
     def _death(self, works: Works, day: datetime.date, known: Known) -> bool:
-        filed = _leaving(day, known)
-        if filed is not None:
-            _submit(works, known, lambda t: known.town.desk.death(t, filed), _nothing)
-        return filed is not None
+        return _handed_in(works, known, _leaving(day, known), known.town.desk.death)
 
     def _abroad(self, works: Works, day: datetime.date, known: Known) -> bool:
-        filed = _leaving(day, known)
-        if filed is not None:
-            _submit(works, known, lambda t: known.town.desk.move_out(t, filed, ABROAD, abroad=True), _nothing)
-        return filed is not None
+        gone = partial(known.town.desk.move_out, destination=ABROAD, abroad=True)
+        return _handed_in(works, known, _leaving(day, known), gone)
 
     def _from_abroad(self, works: Works, day: datetime.date, known: Known) -> bool:
         town, happening = known
@@ -225,10 +221,7 @@ class Year:
         return filed is not None
 
     def _code_change(self, works: Works, day: datetime.date, known: Known) -> bool:
-        filed = _staying(day, known)
-        if filed is not None:
-            _submit(works, known, lambda t: known.town.desk.code_change(t, filed), _nothing)
-        return filed is not None
+        return _handed_in(works, known, _staying(day, known), known.town.desk.code_change)
 
 
 _NOBODY: Any = None
@@ -254,6 +247,13 @@ def _merged(streams: Iterable[Iterable[tuple[Town, Happening]]]) -> Iterator[Kno
 
 def _submit(works: Works, known: Known, work: Callable[[Transaction], Any], then: Then) -> None:
     works.submit(known.town.office, known.happening.kind, known.happening.happened_on.month, work, then)
+
+
+def _handed_in(works: Works, known: Known, filed: Filed | None, enter: Callable[[Transaction, Filed], Any]) -> bool:
+    """What is said of somebody, if anybody was found, by which nobody comes."""
+    if filed is not None:
+        _submit(works, known, lambda t: enter(t, filed), _nothing)
+    return filed is not None
 
 
 def _leaving(day: datetime.date, known: Known) -> Filed | None:
