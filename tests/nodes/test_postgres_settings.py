@@ -16,8 +16,8 @@ from cryptography.x509.oid import NameOID
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.postgres_settings import POSTGRESQL, read_postgres, server_of, write_postgres
 from openjuki.nodes.register_place import begin_on_server, open_register, read_hub_store
-from openjuki.nodes.resting_store import RestingStore
 from openjuki.offices import outbox
+from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.retention_role import SweepWork
 from openjuki.register.errors import InvalidInput, NotReady
 from tests.offices.postgres_server import Cluster, documented, own_cluster
@@ -116,7 +116,7 @@ def test_an_office_has_one_register_and_only_a_hub_has_a_server(tmp_path: Path):
     folder = tmp_path / "offices" / "centre"
     folder.mkdir(parents=True)
     with contextlib.closing(open_register(folder, OfficeKind.CENTRE, (outbox.SCRIPT,))) as store:
-        assert isinstance(store, RestingStore)
+        assert type(store) is MarkedStore
     written(folder, LOCAL)
     with pytest.raises(InvalidInput, match=r"register\.db"):
         open_register(folder, OfficeKind.CENTRE, (outbox.SCRIPT,))

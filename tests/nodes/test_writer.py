@@ -8,10 +8,7 @@ from typing import Any
 import apsw
 import pytest
 
-from openjuki.nodes.marks import FileMark
-from openjuki.nodes.resting_store import RestingStore
 from openjuki.nodes.writer import Writer
-from openjuki.offices import outbox
 from openjuki.offices.store import BATCH_MAX, BUG, CLOSED, Store, Transaction
 
 SCRIPT = "CREATE TABLE entry (id INTEGER PRIMARY KEY, what TEXT NOT NULL)"
@@ -228,23 +225,40 @@ def test_with_several_threads_a_store_that_waits_for_its_disk_does_not_hold_up_a
     writer.stop()
 
 
+def pages_of(store: Store) -> int:
+    """Bytes of pages that the store keeps in memory."""
+    return store.connection.status(apsw.SQLITE_DBSTATUS_CACHE_USED)[0]
+
+
 def test_stores_beyond_the_number_rest_the_one_least_lately_asked_first(desk: Desk, tmp_path):
-    writer, told = Writer(desk.post, open_max=2), []
-    made = [
-        RestingStore(str(tmp_path / f"{number}.db"), [outbox.SCRIPT], FileMark(tmp_path / "marks" / str(number))) for number in range(4)
-    ]
+    writer, told = Writer(desk.post, awake_max=2), []
+    made = [Store(str(tmp_path / f"{number}.db"), [SCRIPT], synchronous="OFF") for number in range(4)]
     for asked in (0, 1, 0, 2, 0, 3, 1):
-        writer.submit(made[asked], outbox.epoch, told.append)
+        writer.submit(made[asked], entry("x" * 20_000), told.append)
         count = len(told) + 1
         desk.until(lambda count=count: len(told) == count)
     writer.stop()
-    assert [store.resting for store in made] == [True, False, True, False]
+    assert [pages_of(store) > 20_000 for store in made] == [False, True, False, True]
+    assert [len(whats(store)) for store in made] == [3, 2, 1, 1]
     for store in made:
         store.close()
 
 
+def test_after_a_long_work_every_store_rests_but_the_one_that_is_served(desk: Desk, stores: list[Store]):
+    writer, told = Writer(desk.post, threads=2), []
+    for store in stores:
+        writer.submit(store, entry("x" * 20_000), told.append)
+    desk.until(lambda: len(told) == len(stores))
+    go_on = held(writer, stores[0])
+    writer.rest()
+    assert [pages_of(store) > 20_000 for store in stores[1:]] == [False, False]
+    go_on.set()
+    writer.stop()
+    assert pages_of(stores[0]) > 20_000
+
+
 def test_a_store_that_is_released_is_in_no_threads_hands_and_everything_queued_for_it_is_done(desk: Desk, stores: list[Store]):
-    writer, released = Writer(desk.post, threads=2, open_max=1), []
+    writer, released = Writer(desk.post, threads=2, awake_max=1), []
     go_on = held(writer, stores[0])
     writer.submit(stores[0], entry("last"), lambda outcome: None)
     owner = threading.Thread(target=lambda: (writer.release(stores[0]), released.append(whats(stores[0]))))

@@ -52,6 +52,14 @@ def test_works_of_one_turn_are_one_commit_in_their_order(place: Place, store: Ma
     assert place.mark.number == 1
 
 
+def test_a_store_that_rested_has_all_that_was_committed_and_goes_on(place: Place, store: MarkedStore):
+    store.run([entry("a")])
+    store.rest()
+    assert store.run([entry("b"), lambda work: work.value("SELECT count(*) FROM entry")])[1] == ["b", 2]
+    assert whats(place) == ["a", "b"]
+    assert place.mark.number == 2
+
+
 def test_a_work_that_says_no_is_undone_alone(place: Place, store: MarkedStore):
     transaction, outcomes = store.run([entry("a"), failing("b", NO), entry("c")])
     assert outcomes == ["a", NO, "c"]

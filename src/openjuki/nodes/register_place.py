@@ -8,7 +8,6 @@ import msgspec
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.marks import mark_of
 from openjuki.nodes.postgres_settings import POSTGRESQL, PostgresSettings, read_postgres, server_of, write_postgres
-from openjuki.nodes.resting_store import RestingStore
 from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.postgres_store import PostgresStore
 from openjuki.register.errors import InvalidInput, Say
@@ -25,7 +24,7 @@ def open_register(folder: Path, kind: OfficeKind, scripts: Sequence[str]) -> Mar
     """
     settings = folder / POSTGRESQL
     if not settings.exists():
-        return RestingStore(str(folder / FILE), scripts, mark_of(folder))
+        return MarkedStore(str(folder / FILE), scripts, mark_of(folder))
     if kind not in HUBS:
         raise InvalidInput(POSTGRESQL, Say("is for hubs only.", "都道府県と全国センターだけのものです。"), _take_away(POSTGRESQL))
     if (folder / FILE).exists():

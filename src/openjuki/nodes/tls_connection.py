@@ -8,8 +8,8 @@ import asyncio
 import ssl
 from typing import Any, Protocol, cast
 
-READ_BYTES = 16_384
-"""A TLS record at most."""
+RECORD_BYTES = 16_384
+"""A TLS record at most. No more goes into OpenSSL's two buffers at once: they keep for ever the size that they once had."""
 EARLY_BYTES_MAX = 262_144
 """What may arrive while a thread works on the handshake; the rest waits in the network.
 
@@ -64,10 +64,10 @@ class TlsConnection(asyncio.Protocol):
             if len(self._early) > EARLY_BYTES_MAX and self._tcp is not None:
                 self._tcp.pause_reading()
             return
-        self._incoming.write(data)
         if self._made:
-            self._read()
+            self._read(data)
         else:
+            self._incoming.write(data)
             self._shake()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -129,7 +129,7 @@ class TlsConnection(asyncio.Protocol):
             self._shaken.set_result(None)
             self._inner.connection_made(self)
             if self._incoming.pending:  # the peer's first words came with the last of its handshake
-                self._read()
+                self._read(b"")
         early, self._early = bytes(self._early), bytearray()
         if len(early) > EARLY_BYTES_MAX:
             self._tcp.resume_reading()
@@ -138,21 +138,24 @@ class TlsConnection(asyncio.Protocol):
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    def _read(self) -> None:
+    def _read(self, data: bytes) -> None:
         """Hand over what can be decrypted, all of it at once; the peer's last word ends the connection."""
         records: list[bytes] = []
-        over = self._decrypt(records)
+        over, rest = self._decrypt(data[:RECORD_BYTES], records), memoryview(data)[RECORD_BYTES:]
+        while rest and not over:
+            over, rest = self._decrypt(rest[:RECORD_BYTES], records), rest[RECORD_BYTES:]
         if records and not self._closing:
             self._inner.data_received(records[0] if len(records) == 1 else b"".join(records))
         if over:
             self._peer_closed()
         self._flush()
 
-    def _decrypt(self, records: list[bytes]) -> bool:
-        """Whether that was all the peer has to say."""
+    def _decrypt(self, piece: bytes | memoryview, records: list[bytes]) -> bool:
+        """Whether that was all the peer has to say, or all that is understood of it."""
         read, incoming = self.tls.read, self._incoming
+        incoming.write(piece)
         try:
-            while record := read(READ_BYTES):
+            while record := read(RECORD_BYTES):
                 records.append(record)
                 if not incoming.pending and not self.tls.pending():
                     return False
@@ -162,7 +165,6 @@ class TlsConnection(asyncio.Protocol):
             pass
         except ssl.SSLError:
             self.abort()
-            return False
         return True
 
     def _peer_closed(self) -> None:
@@ -180,10 +182,11 @@ class TlsConnection(asyncio.Protocol):
         """Send; without effect once the connection is closed."""
         if self._closing or self._tcp is None:
             return
-        sent, rest = 0, memoryview(data)
-        while sent < len(data):  # a record at a time
-            sent += self.tls.write(rest[sent:])
-        self._tcp.write(self._outgoing.read())
+        rest, records = memoryview(data), list[bytes]()
+        while rest:  # a record at a time
+            rest = rest[self.tls.write(rest) :]
+            records.append(self._outgoing.read())
+        self._tcp.write(records[0] if len(records) == 1 else b"".join(records))
 
     def close(self) -> None:
         """Say the last word and wait for the peer's, but not for long."""

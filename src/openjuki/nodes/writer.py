@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from openjuki.nodes.resting_store import RestingStore
 from openjuki.offices.store import BATCH_MAX, Store, Work
 
 Post = Callable[[Callable[[], None]], Any]
@@ -19,12 +18,12 @@ class Writer:
     """An executor (offices.store.Executor). Works of one store keep their order; stores take turns.
 
     One thread is best where the processor is what is short. Where many offices wait for one disk, more of them wait together.
-    With `open_max`, stores beyond that number rest (those that can), the one that was asked least lately first.
+    With `awake_max`, stores beyond that number rest, the one that was asked least lately first.
     """
 
-    def __init__(self, post: Post, threads: int = 1, open_max: int | None = None) -> None:
-        self._post, self._open_max = post, open_max
-        self._open: dict[Store, None] = {}
+    def __init__(self, post: Post, threads: int = 1, awake_max: int | None = None) -> None:
+        self._post, self._awake_max = post, awake_max
+        self._awake: dict[Store, None] = {}
         """Stores that were served and do not rest, the least lately asked first."""
         self._waiting: dict[Store, deque[tuple[Work[Any], Callable[[Any], None]]]] = {}
         self._served: set[Store] = set()
@@ -51,7 +50,12 @@ class Writer:
             self._releasing += 1
             self._changed.wait_for(lambda: store not in self._served and store not in self._waiting)
             self._releasing -= 1
-            self._open.pop(store, None)
+            self._awake.pop(store, None)
+
+    def rest(self) -> None:
+        """Let every store rest that is not asked just now: a long work with all of them is over."""
+        while (idle := self._take_idle(0)) is not None:
+            self._rest(idle)
 
     def stop(self) -> None:
         """Finish what is queued, then end the threads."""
@@ -79,27 +83,27 @@ class Writer:
         """The store's turn is over: what was queued for it meanwhile may be taken. Returns one that may rest, in this thread's hands."""
         with self._changed:
             self._served.discard(store)
-            self._open.pop(store, None)
-            self._open[store] = None
+            self._awake.pop(store, None)
+            self._awake[store] = None
             if self._stopping or self._releasing:
                 self._changed.notify_all()
             elif store in self._waiting:
                 self._changed.notify()
-            return self._idle()
+        return None if self._awake_max is None else self._take_idle(self._awake_max)
 
-    def _idle(self) -> Store | None:
-        """The open store that was asked least lately, if there are too many."""
-        if self._open_max is None or len(self._open) <= self._open_max:
-            return None
-        idle = next((store for store in self._open if store not in self._served and store not in self._waiting), None)
-        if idle is not None:
-            del self._open[idle]
-            self._served.add(idle)
-        return idle
+    def _take_idle(self, awake_max: int) -> Store | None:
+        """The store that was asked least lately, in this thread's hands, if more are awake than that."""
+        with self._changed:
+            if len(self._awake) <= awake_max:
+                return None
+            idle = next((store for store in self._awake if store not in self._served and store not in self._waiting), None)
+            if idle is not None:
+                del self._awake[idle]
+                self._served.add(idle)
+            return idle
 
     def _rest(self, store: Store) -> None:
-        if isinstance(store, RestingStore):
-            store.rest()
+        store.rest()
         with self._changed:
             self._served.discard(store)
             self._changed.notify_all()

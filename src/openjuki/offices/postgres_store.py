@@ -99,6 +99,9 @@ class PostgresStore(MarkedStore):
     def _set_up(self, scripts: Sequence[str], synchronous: str) -> None:
         """Nothing: it was done by the owner."""
 
+    def rest(self) -> None:
+        """Nothing: the pages are the server's."""
+
     def run(self, works: Sequence[Work[Any]]) -> tuple[Transaction, list[Outcome]]:
         """As MarkedStore.run; begins a new session first if the last one was lost. Sweeps come after the others, each a commit."""
         transaction, outcomes = self._ordinary([work for work in works if not isinstance(work, SweepWork)])

@@ -254,6 +254,10 @@ class Store:
             transaction.events.append(("store:work:failed", failure))
         return outcome
 
+    def rest(self) -> None:
+        """Give back the memory of all pages that were read; the next work reads those that it needs again. Called by executors only."""
+        self.connection.release_memory()
+
     def close(self) -> None:
         """Close the file; the last committed state stays."""
         self.connection.close()

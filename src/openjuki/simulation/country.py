@@ -38,8 +38,8 @@ from openjuki.wire.speech import Place
 
 HEARD_MAX = 10_000
 OPEN_AT_ONCE = 100
-WRITERS, OPEN_MAX = 2, 120
-"""Threads that write, and registers that stay open (all hubs of a nation among them); the others rest."""
+WRITERS, AWAKE_MAX = 2, 120
+"""Threads that write, and registers that keep their pages in memory (all hubs of a nation among them); the others rest."""
 MEND = Say("Look after its register, or restore it from a backup.", "台帳を確かめるか、控えから戻してください。")
 FOUNDING, OPENING = Say("keys and certificates", "鍵と証明書の作成"), Say("offices open", "機関の開始")
 FIRST_PORT, PORTS_IN_BLOCK, PORT_BLOCKS = 10_000, 50, 400
@@ -55,7 +55,7 @@ class Country:
         self.folder, self.declared, self.directory, self.today = folder, declared, directory, today
         self.loop = asyncio.get_running_loop()
         self.clock = LoopClock(self.loop)
-        self.writer = Writer(self.loop.call_soon_threadsafe, WRITERS, OPEN_MAX)
+        self.writer = Writer(self.loop.call_soon_threadsafe, WRITERS, AWAKE_MAX)
         self._listen = listen
         self.heard: deque[tuple[str, str, str]] = deque(maxlen=HEARD_MAX)
         """The last audit events: (office, tag, what)."""

@@ -72,6 +72,9 @@ async def inspect(country: Country, began_s: float, stages: Stages | None = None
         await _each(sample, LINKS_AT_ONCE, lambda pair: _comes_up(country, pair), tell)
     links_up, pairs_up = (sum(_is_up(country, pair) for pair in listed) for listed in (hubs, sample))
     seconds_to_ready = round(time.monotonic() - began_s, 2)
+    for caller, called in sample:  # else all of them stay in memory, though these towns have nothing to say to each other
+        if (link := country.nodes[caller].links.get(called)) is not None:
+            link.close("inspected")
     with stages("events", TELLING) as tell:
         arrivals = _Arrivals(country)
         arrived = sum(await _each(towns, EVENTS_AT_ONCE, lambda node: _event_arrives(country, node, arrivals), tell))

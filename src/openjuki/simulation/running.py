@@ -82,6 +82,7 @@ async def run_country(
                     await settlement.settle(country, advance, drawn)
                 with stages("arrival", ARRIVING) as advance:
                     await settlement.acknowledged(country, advance)
+                country.writer.rest()
                 await control.start()
                 yield country
             finally:
