@@ -13,6 +13,7 @@ from openjuki.offices.municipality_households import Relation
 from openjuki.procedures.annulment import Annulled, AnnulmentOrder, annul
 from openjuki.procedures.code_change import CodeChangeRequest, change_code
 from openjuki.procedures.household_change import HouseholdChangeNotification, change_household
+from openjuki.register.addresses import Address
 from openjuki.register.change import Residence, encode_change
 from openjuki.register.errors import Conflict, NotReady, OpenJukiError
 from openjuki.register.event_reasons import reason_of
@@ -67,6 +68,7 @@ class Watched:
             assert (last.identity, last.residence.n, last.status) == projection, "the last notice is the projection"
             assert [change.version for change in notices[person]] == list(range(1, len(notices[person]) + 1))
         self.check_households()
+        self.check_rows()
         assert self.hall.differing() == []
 
     def check_households(self) -> None:
@@ -79,6 +81,11 @@ class Watched:
             heads[household, householder] += [record.person] if record.relationship == "世帯主" else []
         for (_, householder), found in heads.items():
             assert found == ([householder] if householder else [])
+
+    def check_rows(self) -> None:
+        """Each row is searched by what its record says, however little of it the last event wrote."""
+        for row in self.hall.do(lambda t: t.all("SELECT * FROM person")):
+            assert municipality.kept_row(municipality.decode_record(row[5]), row[4], row[6]) == row
 
     def check_codes(self) -> None:
         """No code ever belongs to two persons, none that was used is free."""
@@ -141,6 +148,23 @@ def test_a_version_that_peers_hold_is_passed_and_the_full_state_told_again():
     assert [change.version for change in hall.changes()] == [1, 8]
     hall.run(change_code, CodeChangeRequest(taro.code, "2013-12-09"))
     assert hall.changes()[-1].version == 9
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        Items(name="住基　次郎"), Items(kana="ジュウキ　ジロウ"), Items(birth="1974-05-04"), Items(household=7), Items(status=Status.DEAD),
+        Items(code="24727059608"), Items(address=Address("462250", "大山", "1番地")),
+    ],
+)  # fmt: skip
+def test_whatever_an_event_changes_the_row_is_searched_by_what_the_record_says(items: Items):
+    hall = TownHall()
+    (taro,) = arrive(hall, arrival("住基　太郎", "世帯主"))
+    event = Event(0, taro.person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, "2013-12-01", "2013-12-01", 0, "r", items)
+    record = hall.do(lambda t: municipality.enter(t, hall.office, event))
+    row = hall.do(lambda t: t.one("SELECT * FROM person WHERE id = ?", taro.person))
+    assert row == municipality.kept_row(record, row[4], row[6])
+    assert record != taro
 
 
 def test_a_changed_record_that_is_no_fold_of_its_events_is_found():

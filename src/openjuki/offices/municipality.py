@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -43,6 +44,7 @@ CHANGE = "IdentityChange"
 
 decode_record = msgspec.msgpack.Decoder(ResidentRecord).decode
 _encode = msgspec.msgpack.Encoder().encode
+_searched_by = attrgetter("household", "code", "name", "kana", "birth", "address")
 
 
 def put_codes(transaction: Transaction, codes: Iterable[str]) -> int:
@@ -59,11 +61,8 @@ def take_code(transaction: Transaction, office: Office) -> str:
     sql = "SELECT code FROM code_stock WHERE code >= ? ORDER BY code LIMIT 1"
     code = transaction.value(sql, probe) or transaction.value(sql, "")
     if code is None:
-        raise NotReady(
-            "code",
-            Say("no free code is left.", "空き住民票コードがありません。"),
-            Say("Ask the centre for codes.", "全国センターに請求してください。"),
-        )
+        reason = Say("no free code is left.", "空き住民票コードがありません。")
+        raise NotReady("code", reason, Say("Ask the centre for codes.", "全国センターに請求してください。"))
     transaction.execute("DELETE FROM code_stock WHERE code = ?", (code,))
     return str(code)
 
@@ -94,14 +93,9 @@ def new_person(transaction: Transaction) -> int:
     return int(transaction.value("SELECT coalesce(max(id), 0) + 1 FROM person"))
 
 
-def new_household(transaction: Transaction, householder: int | None = None, number: str | None = None) -> int:
-    """A new household; `number` is the one an earlier system gave it (世帯番号)."""
-    return int(transaction.value("INSERT INTO household (householder, number) VALUES (?, ?) RETURNING id", householder, number))
-
-
-def household_numbered(transaction: Transaction, number: str) -> int:
-    """The household with that number of an earlier system, made if there is none."""
-    return transaction.value("SELECT id FROM household WHERE number = ?", number) or new_household(transaction, None, number)
+def new_household(transaction: Transaction, householder: int | None = None) -> int:
+    """A new household."""
+    return int(transaction.value("INSERT INTO household (householder) VALUES (?) RETURNING id", householder))
 
 
 def set_householder(transaction: Transaction, household: int, person: int | None) -> None:
@@ -183,7 +177,7 @@ def entered(
         for change in changes_between(old, record, version, previous, event, office.code, rules.left_out, severed=severed):
             version, notice = change.version, encode_change(change)
             outbox.put(transaction, office.prefecture_office, CHANGE, notice)
-    _keep(transaction, record, version, notice)
+    _keep(transaction, old, record, version, notice)
     return record, events
 
 
@@ -227,9 +221,13 @@ def change_of_entry(record: ResidentRecord, event: Event, previous: Previous | N
     return _change(record, 0 if rules.leaves_out(record) else 1, previous, event, office.code, rules.left_out)
 
 
-def _keep(transaction: Transaction, record: ResidentRecord, version: int, notice: bytes) -> None:
-    """Keep the folded record beside its events."""
-    transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kept_row(record, version, notice))
+def _keep(transaction: Transaction, old: ResidentRecord | None, record: ResidentRecord, version: int, notice: bytes) -> None:
+    """Keep the folded record beside its events; what it is searched by is written only if it may have changed, as it seldom does."""
+    if old is not None and _searched_by(old) == _searched_by(record):
+        sql = "UPDATE person SET status = ?, version = ?, record = ?, change = ? WHERE id = ?"
+        transaction.execute(sql, (int(record.status), version, _encode(record), notice, record.person))
+    else:
+        transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kept_row(record, version, notice))
 
 
 def kept_row(record: ResidentRecord, version: int, notice: bytes) -> tuple[Any, ...]:

@@ -114,6 +114,7 @@ def address_key(address: Address) -> str:
     return f"{address.municipality} {_joined(_town_key(address.town) + _folded(address.block))}"
 
 
+@lru_cache(maxsize=1_024)
 def fold_text(text: str) -> str:
     """The `address_key` of an address written in one line, as a question brings it: with or without prefecture, district and building.
 
