@@ -53,13 +53,15 @@ def check(world: World) -> None:
 def _check_prefecture(world: World, hub: str, prefecture: str, everybody: list[Human]) -> None:
     """A prefecture knows what its own municipalities have told. If one of them or it was restored, it may have learned more.
 
-    For a restored municipality has not all that it told, and a restored prefecture asks the centre, which knows codes tied elsewhere.
+    For a restored municipality has not all that it told: of a residence that was annulled it may have the entry alone, and then what it
+    keeps is what was told last. And a restored prefecture asks the centre, which knows codes tied elsewhere.
     """
-    own = [office for office in cast.MUNICIPALITIES if office.startswith(prefecture)]
-    told = [change for office in own for change in _told(world, office)]
-    lives = [(codes, [state for state in states if state.office in own]) for codes, states in everybody]
-    wider = [human for human in lives if human[1]] if world.restores.restored & {hub, *own} else []
-    _agree(world, hub, humans(told), wider)
+    own, wider = [office for office in cast.MUNICIPALITIES if office.startswith(prefecture)], list[Human]()
+    if restored := world.restores.restored & {hub, *own}:
+        lives = [(codes, [state for state in states if state.office in own]) for codes, states in everybody]
+        kept = [one for office in own for one in (_records if office in restored else _told)(world, office)]
+        wider = [*(human for human in lives if human[1]), *humans(kept)]
+    _agree(world, hub, humans(change for office in own for change in _told(world, office)), wider)
 
 
 def _records(world: World, office: str) -> Iterator[Told]:
