@@ -16,7 +16,7 @@ KILLS = campaign.whole("kill-9")
 IMPORTED = {"residents": 100_000, "durable_per_s": 3_900, "cpu_us": 150, "arrival_s": 12.5, "differences": 0, "ok": False}
 STARTED = {
     "ok": True, "offices": 1_796, "residents": 50_000, "links_up": 4_536, "pairs_up": 1_000, "events_at_centre": 1_741,
-    "seconds_to_ready": 60.5, "seconds": 70.5, "peak_mb": 900.5, "cpu_seconds": 80.5, "load": [0.1, 1.9],
+    "seconds_to_ready": 60.5, "seconds": 70.5, "peak_mb": 900.5, "cpu_seconds": 80.5, "stolen_seconds": 3.5, "load": [0.1, 1.9],
 }  # fmt: skip
 
 LIVED = {

@@ -3,7 +3,8 @@
     python -m openjuki.simulation.nation_campaign [--municipalities all] [--residents 50000] [--keep FOLDER]
 
 The same as `openjuki country up --check --json`, in a folder of its own, with what else the machine was doing: `load` is the mean number of
-processes that wanted a processor in the last minute, before and after, this one among them afterwards.
+processes that wanted a processor in the last minute, before and after, this one among them afterwards, and `stolen_seconds` what other
+guests of the same host took from the machine's processors meanwhile.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from openjuki.nodes import process
 from openjuki.simulation import declaration
 from openjuki.simulation.inspection import inspect
 from openjuki.simulation.running import Calendar, run_country
-from openjuki.simulation.stages import Stages, cpu_s
+from openjuki.simulation.stages import Stages, cpu_s, stolen_s
 
 SECONDS_MAX, MB_MAX = 90, 1_000
 OFFICES_MIN = 1_789
@@ -28,13 +29,14 @@ OFFICES_MIN = 1_789
 
 async def measure(folder: Path, municipalities: str, residents: int) -> dict[str, Any]:
     """Start the country, inspect it, stop it; what `inspect` found, with the processor's seconds and the machine's load."""
-    began_s, load_before, stages = time.monotonic(), os.getloadavg()[0], Stages()
+    began_s, load_before, stolen_before_s, stages = time.monotonic(), os.getloadavg()[0], stolen_s(), Stages()
     declared = declaration.declare(declaration.municipalities_named(municipalities), residents=residents)
     async with run_country(folder, declared, Calendar(), stages=stages) as country:
         process.settle()
         found = await inspect(country, began_s, stages)
     load = [round(each, 1) for each in (load_before, os.getloadavg()[0])]
-    return found._asdict() | {"residents": residents, "cpu_seconds": round(cpu_s(), 1), "load": load}
+    machine = {"cpu_seconds": round(cpu_s(), 1), "stolen_seconds": round(stolen_s() - stolen_before_s, 1), "load": load}
+    return found._asdict() | {"residents": residents} | machine
 
 
 def kept(found: dict[str, Any]) -> bool:
