@@ -117,7 +117,7 @@ class TlsConnection(asyncio.Protocol):
     def _stepped(self, step: asyncio.Future[bool]) -> None:
         self._on_thread = False
         error = step.exception()
-        if self._tcp is None or self._shaken.done():
+        if self._tcp is None or self._tcp.is_closing() or self._shaken.done():
             return
         if error is not None:
             self._shaken.set_exception(error)
