@@ -187,3 +187,30 @@ def test_who_talks_on_while_its_handshake_is_worked_on_waits(contexts):
         assert network.asked == ["pause"]
 
     asyncio.run(play())
+
+
+class ClosedTransport(asyncio.Transport):
+    """TCP that is closed already, and has not told its protocol yet, as when a process ends: to write to it is an error."""
+
+    def is_closing(self):
+        return True
+
+    def write(self, data):
+        raise RuntimeError("the handler is closed")
+
+
+def test_a_handshake_whose_connection_was_closed_meanwhile_writes_nothing(contexts):
+    async def play():
+        loop, failed = asyncio.get_running_loop(), []
+        loop.set_exception_handler(lambda loop, found: failed.append(found))
+        connection = TlsConnection(loop, Speaker(), contexts[1], server=False, shutdown_s=1.0)
+        connection.connection_made(ClosedTransport())
+        await loop.shutdown_default_executor()  # the thread has done its step
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        connection.connection_lost(None)
+        with pytest.raises(ConnectionResetError):
+            await connection.made(PATIENCE_S)
+        assert not failed
+
+    asyncio.run(play())
