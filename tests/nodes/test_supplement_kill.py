@@ -39,7 +39,14 @@ async def until_killed(folder: Path, births: int, after_s: float) -> list[int]:
 
 
 def numbers(text: str) -> list[int]:
-    return [int(line.removeprefix("confirmed ")) for line in text.splitlines() if line.startswith("confirmed ")]
+    """Of whole lines: the last one may have been cut by the kill."""
+    whole = [line.strip() for line in text.splitlines(keepends=True) if line.endswith("\n")]
+    return [int(line.removeprefix("confirmed ")) for line in whole if line.startswith("confirmed ")]
+
+
+def test_a_line_that_the_kill_cut_confirms_nothing():
+    assert numbers("ready\nconfirmed 7\nconfirmed 12\nconfirmed 1") == [7, 12]
+    assert numbers("confirmed ") == []
 
 
 @pytest.mark.slow
