@@ -26,7 +26,7 @@ demo: setup ## a country on this machine, and its story
 ##@ Check
 .PHONY: test
 test: lint ## everything: lint, types, import rules, tests, specs, generated pages
-	@$(SETUP) core postgres
+	@$(SETUP) core postgres counter reader
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 --durations-min 1
 	@$(MAKE) --no-print-directory docs-check
 

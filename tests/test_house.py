@@ -84,7 +84,7 @@ def test_every_link_of_the_documentation_leads_somewhere():
 
 
 def test_the_locks_hold_a_hash_for_every_package_and_no_address():
-    for path in ("requirements/core.txt", "requirements/bench.txt"):
+    for path in ("requirements/core.txt", "requirements/bench.txt", "requirements/reader.txt"):
         assert path in tracked_files()
         text = (ROOT / path).read_text("utf-8")
         packages = [entry for entry in text.replace("\\\n", " ").splitlines() if entry.strip() and not entry.startswith("#")]

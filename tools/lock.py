@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = ["--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
 NO_ADDRESSES = ["--no-emit-index-url", "--no-emit-find-links"]
 TESTED = ["--extra", "dev", "--extra", "postgres"]
-EXTRAS = {"core": TESTED, "bench": [*TESTED, "--extra", "bench", "--constraints", "requirements/core.txt"]}
+KEPT = ["--constraints", "requirements/core.txt"]
+EXTRAS = {"core": TESTED, "bench": [*TESTED, "--extra", "bench", *KEPT], "reader": [*TESTED, "--extra", "reader", *KEPT]}
 
 
 def lock(part: str, options: Sequence[str]) -> None:
@@ -24,7 +25,7 @@ def lock(part: str, options: Sequence[str]) -> None:
 
 
 def main(options: Sequence[str]) -> int:
-    """Locks every part; the measuring part keeps the versions of the core."""
+    """Locks every part; the others keep the versions of the core."""
     for part in EXTRAS:
         lock(part, options)
     return 0

@@ -2,6 +2,8 @@
 
     python3.11 tools/setup.py core          what the demonstration and the tests need
     python3.11 tools/setup.py core postgres and the database server on which the tests also run the hubs' store
+    python3.11 tools/setup.py core counter  and the browser and the readers of documents that its tests drive
+    python3.11 tools/setup.py core reader   and the card reader's daemon, the card's outside clients and the door to them
     python3.11 tools/setup.py core bench    and the peers of the side-by-side measurements
 
 Standard library only, since nothing else is there yet. Each part is done once per lock: a stamp in `.venv` holds a digest of what the
@@ -41,6 +43,9 @@ class Part(NamedTuple):
 
 
 POSTGRES = "/usr/lib/postgresql/15/bin/postgres"
+NOTO = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+VPCD = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+OPENSC = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"
 VENV_PACKAGE = SystemPackage("python3-venv", (), "everything: no virtual environment can be made")
 PARTS = {
     "core": Part(
@@ -54,6 +59,30 @@ PARTS = {
             SystemPackage("libc6-dev", ("/usr/include/stdio.h",), "the bare C/OpenSSL echo, the link's measure"),
             SystemPackage("libssl-dev", ("/usr/include/openssl/ssl.h",), "the bare C/OpenSSL echo, the link's measure"),
             SystemPackage("postgresql-15", (POSTGRES,), "the comparison of the store with PostgreSQL"),
+        ),
+    ),
+    "counter": Part(
+        "requirements/core.txt",
+        (
+            SystemPackage("chromium", ("chromium",), "the tests of the pages in a browser"),
+            SystemPackage("fonts-noto-cjk", (NOTO,), "Japanese text of the pages in a browser without fonts of its own"),
+            SystemPackage("poppler-utils", ("pdfsig",), "the tests of documents by a reader that is not ours"),
+            SystemPackage("libnss3-tools", ("certutil",), "the tests of a document's signature by a reader that is not ours"),
+        ),
+    ),
+    "reader": Part(
+        "requirements/reader.txt",
+        (
+            SystemPackage("pcscd", ("pcscd", "/usr/sbin/pcscd"), "cards in a real reader"),
+            SystemPackage("vsmartcard-vpcd", (VPCD,), "cards of this country in a reader of this machine"),
+            SystemPackage("opensc", ("opensc-tool",), "the tests of the card by clients that are not ours"),
+            SystemPackage("opensc-pkcs11", (OPENSC,), "the tests of the card by clients that are not ours"),
+            SystemPackage("openssl", ("openssl",), "the tests of the card by clients that are not ours"),
+            SystemPackage("swig", ("swig",), "the door to real readers, which is built here"),
+            SystemPackage("gcc", ("gcc",), "the door to real readers, which is built here"),
+            SystemPackage("libc6-dev", ("/usr/include/stdio.h",), "the door to real readers, which is built here"),
+            SystemPackage("libpcsclite-dev", ("/usr/include/PCSC/winscard.h",), "the door to real readers, which is built here"),
+            SystemPackage("python3-dev", ("/usr/include/python3.11/Python.h",), "the door to real readers, which is built here"),
         ),
     ),
     "postgres": Part("requirements/core.txt", (SystemPackage("postgresql-15", (POSTGRES,), "the tests of the store on PostgreSQL"),)),
