@@ -19,13 +19,13 @@ from typing import Any
 import pytest
 
 from openjuki.merkle import tree
+from openjuki.nodes.entering import KINDS
 from openjuki.procedures import resident_import
 from openjuki.register.addresses import Address
 from openjuki.register.events import Items
 from openjuki.register.identity import Sex
 from openjuki.simulation import country as countries
 from openjuki.simulation import declaration, settlement
-from openjuki.simulation.entering import KINDS
 from tests.test_architecture_page import invented
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "integrator.md").read_text("utf-8")

@@ -5,7 +5,7 @@ import json
 from click.testing import CliRunner
 
 from openjuki.cli.main import main
-from openjuki.simulation.entering import KINDS
+from openjuki.nodes.entering import KINDS
 
 
 def run(*arguments: object):

@@ -6,6 +6,7 @@ from functools import partial
 
 import msgspec
 
+from openjuki.nodes.entering import read_event
 from openjuki.offices import municipality
 from openjuki.offices.municipality_households import Relation, Staying
 from openjuki.procedures.alias import AliasRequest, record_alias
@@ -34,7 +35,6 @@ from openjuki.register.foreign_residents import is_foreign
 from openjuki.register.moving_out_certificate import MoveOutCertificate
 from openjuki.register.record import ResidentRecord
 from openjuki.register.renumbered_addresses import Renumbered
-from openjuki.simulation.entering import read_event
 from tests.procedures.municipal_office import TownHall, arrival
 
 NAMES = ("住基　太郎", "住基　美子", "辻　花子", "不詳　一郎")

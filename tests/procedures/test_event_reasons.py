@@ -2,6 +2,7 @@
 
 import pytest
 
+from openjuki.nodes.entering import KINDS
 from openjuki.offices.municipality_households import Relation
 from openjuki.procedures.annulment import Annulled, AnnulmentOrder, annul
 from openjuki.procedures.change_of_address import ChangeOfAddressNotification, change_address
@@ -9,7 +10,6 @@ from openjuki.procedures.correction import CorrectionOrder, correct
 from openjuki.register.event_reasons import EVENT_REASONS, Effect, EventReason, Told, reason_of
 from openjuki.register.events import Cause, Items
 from openjuki.register.identity import Identity, Reason
-from openjuki.simulation.entering import KINDS
 from tests.procedures.event_scenarios import DAY, ON, SCENES, Played
 
 ENTRIES = "国内転入 国外転入等 出生 職権記載（帰化等） 職権記載（国籍喪失） 職権記載 改製 再製 異動の取消し（増）"

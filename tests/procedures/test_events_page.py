@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from openjuki.nodes.entering import KINDS, TO_BE_DECIDED
 from openjuki.register.event_reasons import EVENT_REASONS, EventReason
-from openjuki.simulation.entering import KINDS, TO_BE_DECIDED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "events.md").read_text("utf-8")
 ROWS = {int(row.split("|")[1]): [cell.strip() for cell in row.split("|")[1:-1]] for row in re.findall(r"^\| \d.*$", PAGE, re.MULTILINE)}

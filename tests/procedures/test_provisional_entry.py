@@ -2,13 +2,13 @@
 
 import pytest
 
+from openjuki.nodes.entering import KINDS, TO_BE_DECIDED, read_event
 from openjuki.offices.municipality_provisional import waiting
 from openjuki.procedures.correction import CorrectionOrder, correct
 from openjuki.procedures.provisional_entry import Decision, Kept, ProvisionalEntry
 from openjuki.register.errors import Conflict, InvalidInput
 from openjuki.register.events import Items
 from openjuki.register.identity import Status
-from openjuki.simulation.entering import KINDS, TO_BE_DECIDED, read_event
 from tests.procedures.municipal_office import TownHall, arrival, arrive, family
 
 TABLES = ("event", "person", "household", "code_stock", "code_used", "outbox", "work_item", "notice_slip")

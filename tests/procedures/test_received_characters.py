@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
+from openjuki.nodes.entering import read_event
 from openjuki.offices.told_change import check_change
 from openjuki.register.errors import InvalidInput, Unrecordable
-from openjuki.simulation.entering import read_event
 from tests.procedures.municipal_office import TownHall, family
 from tests.procedures.test_hostile_changes import AIRA, KAGOSHIMA, Country, code, shown, state
 

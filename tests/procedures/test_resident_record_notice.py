@@ -3,13 +3,13 @@
 import pytest
 
 from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.entering import KINDS, read_event, read_undecided
 from openjuki.offices import resident_record_notices, supplement
 from openjuki.procedures.resident_record_notice import AcceptedFiling, NoticeEntered, ResidentRecordNotice, enter, event_of, notify
 from openjuki.procedures.supplement_entries import RegisteredPerson, SupplementMade, make
 from openjuki.register.errors import Conflict, InvalidInput
 from openjuki.register.identity import Reason, Sex, Status
 from openjuki.register.record_notice import FamilyFiling, NoticedItems, PersonMeant
-from openjuki.simulation.entering import KINDS, read_event, read_undecided
 from openjuki.wire.speech import encode
 from tests.procedures.municipal_office import AIRA, CHIYODA, HOME, KIRISHIMA, TownHall, arrival, arrive, family
 from tests.procedures.municipal_post import Post, sent

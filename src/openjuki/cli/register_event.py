@@ -10,8 +10,8 @@ import msgspec
 from openjuki.cli.options import folder_option, office_option, operator_option, told
 from openjuki.cli.session import perform
 from openjuki.cli.telling import Teller
+from openjuki.nodes.entering import KINDS, TO_BE_DECIDED
 from openjuki.register.errors import InvalidInput, Say
-from openjuki.simulation.entering import KINDS, TO_BE_DECIDED
 
 
 def _forms() -> str:

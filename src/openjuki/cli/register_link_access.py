@@ -9,9 +9,9 @@ import click
 
 from openjuki.cli.options import told
 from openjuki.cli.telling import Teller
+from openjuki.nodes.entering import KINDS, TO_BE_DECIDED
 from openjuki.nodes.register_link.interface import document, line_schema
 from openjuki.register.errors import InvalidInput, Say
-from openjuki.simulation.entering import KINDS, TO_BE_DECIDED
 
 TOKEN_BYTES = 32
 TOKEN_CHARACTERS_MIN = 32

@@ -11,10 +11,10 @@ import click
 
 from openjuki.cli.register_link_access import loopback, read_token
 from openjuki.cli.telling import Teller
+from openjuki.nodes.entering import KINDS, TO_BE_DECIDED
 from openjuki.nodes.register_link import web
 from openjuki.nodes.register_link.exchange import Talk
 from openjuki.register.errors import InvalidInput, NotReady, Say
-from openjuki.simulation.entering import KINDS, TO_BE_DECIDED
 
 
 class Access(NamedTuple):

@@ -10,6 +10,7 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.law.policy import Field
 from openjuki.nodes.character_pictures import CharacterPictures
 from openjuki.nodes.control import Tell
+from openjuki.nodes.entering import read_event
 from openjuki.nodes.exporting import export
 from openjuki.nodes.importing import Importing, Standing
 from openjuki.nodes.node import Node
@@ -34,7 +35,6 @@ from openjuki.simulation import report_operations as reports
 from openjuki.simulation import retention_operations as retentions
 from openjuki.simulation import supplement_operations as supplements
 from openjuki.simulation.country import Country
-from openjuki.simulation.entering import read_event
 
 Arguments = dict[str, Any]
 Operation = Callable[[Country, Arguments, Tell], Awaitable[Any]]

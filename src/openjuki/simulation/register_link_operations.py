@@ -7,6 +7,7 @@ from typing import Any
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.control import Tell
+from openjuki.nodes.entering import read_event
 from openjuki.nodes.register_link import desk
 from openjuki.nodes.register_link.checking import Check
 from openjuki.nodes.register_link.comparing import CENTRE, PREFECTURE
@@ -14,7 +15,6 @@ from openjuki.nodes.register_link.desk import Desk
 from openjuki.offices.office import Office
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.simulation.country import Country
-from openjuki.simulation.entering import read_event
 
 Arguments = dict[str, Any]
 Operation = Callable[[Country, Arguments, Tell], Awaitable[Any]]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.entering import read_event
 from openjuki.nodes.register_link.desk import OPERATIONS, Desk
 from openjuki.nodes.register_link.lines import Line
 from openjuki.nodes.tables import TABLES
@@ -15,7 +16,6 @@ from openjuki.offices import municipality, outbox
 from openjuki.offices.store import Store
 from openjuki.register.codes import random_resident_code
 from openjuki.register.errors import OpenJukiError
-from openjuki.simulation.entering import read_event
 from tests.procedures.municipal_office import TownHall
 
 DAY = "2013-12-01"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openjuki.nodes.entering import read_undecided
 from openjuki.nodes.register_link.applying import ALARM_MS
 from openjuki.nodes.register_link.lines import Line
 from openjuki.offices import municipality, outbox
 from openjuki.register.errors import Conflict, NotReady
-from openjuki.simulation.entering import read_undecided
 from tests.nodes.register_link.linked_town import DAY, LinkedTown, born, died, moved_in
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from openjuki.nodes.entering import read_undecided
 from openjuki.nodes.register_link import messages
 from openjuki.nodes.register_link.ledger import LEAP
 from openjuki.nodes.register_link.lines import Line
@@ -16,7 +17,6 @@ from openjuki.procedures.resident_record_notice import ResidentRecordNotice
 from openjuki.register.errors import Conflict, InvalidInput, NotReady
 from openjuki.register.identity import Sex
 from openjuki.register.record_notice import FamilyFiling, NoticedItems, PersonMeant, RecordNotice
-from openjuki.simulation.entering import read_undecided
 from tests.nodes.register_link.linked_town import DAY, LinkedTown, born, died, moved_in
 from tests.procedures.municipal_office import AIRA, KIRISHIMA
 

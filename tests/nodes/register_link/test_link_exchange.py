@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from openjuki.nodes.entering import read_undecided
 from openjuki.nodes.register_link.desk import OPERATIONS, fitting
 from openjuki.nodes.register_link.exchange import PAGE, Exchange, chunks
 from openjuki.nodes.register_link.lines import FORMAT, Line, write_file
 from openjuki.offices import municipality
 from openjuki.register.errors import NotReady, Say
-from openjuki.simulation.entering import read_undecided
 from tests.nodes.register_link.linked_town import SOURCE, LinkedTown, died, moved_in
 
 NAMES = "一二三四五六七八九"

@@ -16,13 +16,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from openjuki.nodes.entering import KINDS, TO_BE_DECIDED
 from openjuki.nodes.register_link import web
 from openjuki.nodes.register_link.desk import OPERATIONS
 from openjuki.nodes.register_link.interface import BODY_BYTES_MAX, DOCUMENT, WAYS, Fault, Lines, document, line_schema
 from openjuki.nodes.register_link.lines import Line
 from openjuki.nodes.register_link.messages import KINDS as MESSAGE_KINDS
 from openjuki.register.errors import NotReady, Say
-from openjuki.simulation.entering import KINDS, TO_BE_DECIDED
 from tests.house.sources import ROOT
 from tests.nodes.register_link.linked_town import SOURCE, LinkedTown, born, died, moved_in
 

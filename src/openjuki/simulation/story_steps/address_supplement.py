@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from openjuki.nodes.entering import read_undecided
 from openjuki.offices import resident_record_notices, supplement
 from openjuki.offices.municipality_households import Relation
 from openjuki.offices.store import Transaction
@@ -14,7 +15,6 @@ from openjuki.register.identity import Sex, Status
 from openjuki.register.record import ResidentRecord
 from openjuki.register.record_notice import FamilyFiling, PersonMeant
 from openjuki.register.supplement import AddressRow, Standing, Supplement
-from openjuki.simulation.entering import read_undecided
 from openjuki.simulation.story_steps.stage import AIRA, CLERK, Stage, expect
 
 KIRISHIMA = "462187"
