@@ -7,7 +7,7 @@ from typing import Any
 
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import municipality, municipality_provisional, outbox, resident_record_notices, supplement
+from openjuki.offices import municipality, municipality_provisional, outbox, resident_record_notices, restraints, supplement
 from openjuki.offices.office import Office
 from openjuki.offices.store import Store, Work
 from openjuki.procedures.move_in import Arrival, MoveInNotification, move_in
@@ -88,7 +88,7 @@ class TownHall:
     def __init__(self, code: str = AIRA, clock: SetClock | None = None, profile: Profile = Profile.OPEN) -> None:
         self.today = TODAY
         self.clock = clock or SetClock()
-        own = (municipality_provisional.SCRIPT, supplement.SCRIPT, resident_record_notices.SCRIPT)
+        own = (municipality_provisional.SCRIPT, supplement.SCRIPT, resident_record_notices.SCRIPT, restraints.SCRIPT)
         scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own)
         self.office = Office(
             place=Place(code, OfficeKind.MUNICIPALITY, code[:2]), realm="sandbox", store=Store(":memory:", scripts), executor=Inline(),
