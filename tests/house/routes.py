@@ -40,6 +40,7 @@ LAWFUL: dict[str, set[str]] = {
     "SupplementMismatch": {"municipality > municipality"},
     "SupplementTransfer": {"municipality > municipality"},
     "ResidentRecordNotice": {"municipality > municipality"},
+    "RestraintNotice": {"municipality > municipality"},
     "BucketSums": RECONCILING,
     "BucketRecords": RECONCILING,
     "OutboxPosition": {"prefecture > own municipality", "centre > prefecture"},

@@ -39,6 +39,7 @@ from openjuki.procedures import (
     supplement_transfer,
 )
 from openjuki.procedures.change_notice import IdentityChange, RecordError
+    restraint_notice,
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
 from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
 from openjuki.procedures.forwarded_query import ForwardedQuery
@@ -52,6 +53,7 @@ from openjuki.wire.directory import Entry
 from openjuki.wire.message import Message
 from openjuki.wire.seal import Carried
 from openjuki.wire.speech import Speech
+from openjuki.procedures.restraint_notice import RestraintNotice
 
 MESSAGES: tuple[type[Message], ...] = (
     AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
@@ -122,13 +124,14 @@ TABLES: dict[OfficeKind, Tables] = {
             ledger.SCRIPT,
             supplement.SCRIPT,
             resident_record_notices.SCRIPT,
+            RestraintNotice: each(restraint_notice.notice_arrives),
             retention_trace.SCRIPT,
             restraints.SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,
-        duties=(ordinance_files.keep, dated_telling.keep),
+        duties=(ordinance_files.keep, dated_telling.keep, restraint_notice.keep),
         sweeps=sweeping.SWEEPS,
     ),
     OfficeKind.PREFECTURE: Tables(

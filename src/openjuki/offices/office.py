@@ -85,6 +85,8 @@ class Office:
 
     @property
     def code(self) -> str:
+    restraints_seen_on: datetime.date | None = None
+    """Municipality: the day on which it was last looked what restraints ask for (procedures/restraint_notice.py)."""
         """The office's own code."""
         return self.place.code
 
