@@ -58,7 +58,7 @@ from openjuki.procedures.restraint_notice import RestraintNotice
 MESSAGES: tuple[type[Message], ...] = (
     AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
     HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
-    ResidentRecordNotice, SupplementMismatch, SupplementTransfer,
+    ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 

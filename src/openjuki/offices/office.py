@@ -82,11 +82,11 @@ class Office:
     """Centre only: a link certificate (DER) for an office's code and public key (DER), from the network's authority."""
     recovering: bool = False
     """True after a restore until the peers have been heard: allots and issues nothing."""
+    restraints_seen_on: datetime.date | None = None
+    """Municipality: the day on which it was last looked what restraints ask for (procedures/restraint_notice.py)."""
 
     @property
     def code(self) -> str:
-    restraints_seen_on: datetime.date | None = None
-    """Municipality: the day on which it was last looked what restraints ask for (procedures/restraint_notice.py)."""
         """The office's own code."""
         return self.place.code
 
