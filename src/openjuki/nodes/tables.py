@@ -35,11 +35,11 @@ from openjuki.procedures import (
     quarantine,
     recovery,
     resident_record_notice,
+    restraint_notice,
     supplement_notices,
     supplement_transfer,
 )
 from openjuki.procedures.change_notice import IdentityChange, RecordError
-    restraint_notice,
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
 from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
 from openjuki.procedures.forwarded_query import ForwardedQuery
@@ -47,13 +47,13 @@ from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosition, OutboxPositionIs
 from openjuki.procedures.resident_record_notice import ResidentRecordNotice
+from openjuki.procedures.restraint_notice import RestraintNotice
 from openjuki.procedures.supplement_notices import AddressSupplementNotice, SupplementMismatch
 from openjuki.procedures.supplement_transfer import SupplementTransfer
 from openjuki.wire.directory import Entry
 from openjuki.wire.message import Message
 from openjuki.wire.seal import Carried
 from openjuki.wire.speech import Speech
-from openjuki.procedures.restraint_notice import RestraintNotice
 
 MESSAGES: tuple[type[Message], ...] = (
     AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
@@ -115,6 +115,7 @@ TABLES: dict[OfficeKind, Tables] = {
             SupplementMismatch: each(supplement_notices.mismatch_arrives),
             SupplementTransfer: each(supplement_transfer.transfer_arrives),
             ResidentRecordNotice: each(resident_record_notice.notice_arrives),
+            RestraintNotice: each(restraint_notice.notice_arrives),
         },
         scripts=(
             outbox.SCRIPT + ";\n" + municipality.SCRIPT,
@@ -124,7 +125,6 @@ TABLES: dict[OfficeKind, Tables] = {
             ledger.SCRIPT,
             supplement.SCRIPT,
             resident_record_notices.SCRIPT,
-            RestraintNotice: each(restraint_notice.notice_arrives),
             retention_trace.SCRIPT,
             restraints.SCRIPT,
         ),
