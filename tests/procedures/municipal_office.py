@@ -7,7 +7,16 @@ from typing import Any
 
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import municipality, municipality_provisional, outbox, resident_record_notices, restraints, supplement
+from openjuki.offices import (
+    copy_requests,
+    inspections,
+    municipality,
+    municipality_provisional,
+    outbox,
+    resident_record_notices,
+    restraints,
+    supplement,
+)
 from openjuki.offices.office import Office
 from openjuki.offices.store import Store, Work
 from openjuki.procedures.move_in import Arrival, MoveInNotification, move_in
@@ -23,6 +32,8 @@ from openjuki.wire.speech import Place
 AIRA, KIRISHIMA, CHIYODA, SAPPORO = "462250", "462187", "131016", "011002"
 HUBS = {"46": "460001", "13": "130001", "01": "010006"}
 TODAY = datetime.date(2013, 12, 10)
+AT_THE_WINDOW = (copy_requests.SCRIPT, inspections.SCRIPT)
+"""Requests of others, and inspections."""
 HOME = {
     AIRA: Address(AIRA, "宮島町", "25番地"),
     KIRISHIMA: Address(KIRISHIMA, "国分中央", "3丁目45-1"),
@@ -89,7 +100,7 @@ class TownHall:
         self.today = TODAY
         self.clock = clock or SetClock()
         own = (municipality_provisional.SCRIPT, supplement.SCRIPT, resident_record_notices.SCRIPT, restraints.SCRIPT)
-        scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own)
+        scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own, *AT_THE_WINDOW)
         self.office = Office(
             place=Place(code, OfficeKind.MUNICIPALITY, code[:2]), realm="sandbox", store=Store(":memory:", scripts), executor=Inline(),
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code), directory=directory(), seal_key="", sign=lambda b: b,

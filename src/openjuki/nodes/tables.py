@@ -7,8 +7,10 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.nodes import ordinance_files
 from openjuki.nodes.register_link import ledger, messages, sweeping
 from openjuki.offices import (
+    copy_requests,
     history,
     identity,
+    inspections,
     municipality,
     municipality_provisional,
     outbox,
@@ -127,6 +129,7 @@ TABLES: dict[OfficeKind, Tables] = {
             resident_record_notices.SCRIPT,
             retention_trace.SCRIPT,
             restraints.SCRIPT,
+            copy_requests.SCRIPT + ";\n" + inspections.SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},

@@ -222,6 +222,12 @@ def named_as_abuser(transaction: Transaction, person: int, name: str, birth: str
     return any(_is_abuser(held_one, name, birth) for held_one in held_of(transaction, person))
 
 
+def abuser_of_named(transaction: Transaction, name: str, birth: str, by_name: str, by_birth: str = "") -> bool:
+    """The same about somebody who is known by name and birth date only."""
+    sql = f"{_SELECT} WHERE id IN (SELECT restraint FROM restraint_name WHERE name_birth = ?)"  # noqa: S608
+    return any(_is_abuser(_held(row), by_name, by_birth) for row in transaction.all(sql, _key(name, birth)))
+
+
 def _is_abuser(held_one: Held, name: str, birth: str) -> bool:
     return any(
         name_key(one.name) == name_key(name) and (not one.birth or not birth or one.birth == birth) for one in held_one.application.abusers
