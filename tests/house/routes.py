@@ -41,6 +41,8 @@ LAWFUL: dict[str, set[str]] = {
     "SupplementTransfer": {"municipality > municipality"},
     "ResidentRecordNotice": {"municipality > municipality"},
     "RestraintNotice": {"municipality > municipality"},
+    "RelayKeyRequest": {"municipality > municipality"},
+    "WideAreaCopyRequest": {"municipality > municipality"},
     "BucketSums": RECONCILING,
     "BucketRecords": RECONCILING,
     "OutboxPosition": {"prefecture > own municipality", "centre > prefecture"},
@@ -61,6 +63,8 @@ ANSWERS = {
     "OutboxPositionIs": "OutboxPosition",
     "DirectoryGiven": "DirectoryPull",
     "EnrolmentState": "OfficeEnrol",
+    "RelayKey": "RelayKeyRequest",
+    "WideAreaCopy": "WideAreaCopyRequest",
 }
 
 

@@ -236,7 +236,7 @@ MESSAGE_WAYS: Mapping[str, WayOut] = MappingProxyType({message: row.way for row 
 """The way of each message that carries data of a person."""
 
 _NO_PERSON = """
-CodePoolRequest CodePool OutboxPosition OutboxPositionIs DirectoryPull DirectoryGiven Directory
+CodePoolRequest CodePool RelayKeyRequest RelayKey OutboxPosition OutboxPositionIs DirectoryPull DirectoryGiven Directory
 OfficeEnrol EnrolmentState OfficeChange OfficeSuspend OfficeClose WitnessCheckpoint Cosignature Quarantined
 SelfInspectionReport Guidance FirewallRules Alarm SavingsReport SeatCall
 """

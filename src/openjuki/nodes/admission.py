@@ -82,6 +82,11 @@ class Admission:
         self._applicants[link] = node.clock.monotonic_s()
         return link
 
+    @property
+    def links(self) -> list[Link]:
+        """Every link, those included that have not said hello."""
+        return [*self._held, *self._applicants]
+
     def gone(self, link: Link) -> None:
         """A link is closed."""
         self._held.pop(link, None)
@@ -110,7 +115,7 @@ class Admission:
 
     def close_all(self, reason: str) -> None:
         """Close every link, those included that have not said hello."""
-        for link in (*self._held, *self._applicants):
+        for link in self.links:
             link.close(reason)
 
 

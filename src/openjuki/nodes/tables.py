@@ -17,14 +17,18 @@ from openjuki.offices import (
     passing,
     provision,
     registrar,
+    relay_envelope,
     resident_record_notices,
     restraints,
     retention_trace,
     retention_traffic,
     supplement,
+    wide_area,
+    wide_area_requests,
 )
 from openjuki.offices.office import Office, Then
 from openjuki.offices.outbox import Told
+from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
 from openjuki.offices.retention_batch import Sweep
 from openjuki.offices.store import Transaction
 from openjuki.procedures import (
@@ -40,6 +44,7 @@ from openjuki.procedures import (
     restraint_notice,
     supplement_notices,
     supplement_transfer,
+    wide_area_copy,
 )
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
@@ -52,6 +57,7 @@ from openjuki.procedures.resident_record_notice import ResidentRecordNotice
 from openjuki.procedures.restraint_notice import RestraintNotice
 from openjuki.procedures.supplement_notices import AddressSupplementNotice, SupplementMismatch
 from openjuki.procedures.supplement_transfer import SupplementTransfer
+from openjuki.procedures.wide_area_copy import WideAreaCopy, WideAreaCopyRequest
 from openjuki.wire.directory import Entry
 from openjuki.wire.message import Message
 from openjuki.wire.seal import Carried
@@ -60,7 +66,8 @@ from openjuki.wire.speech import Speech
 MESSAGES: tuple[type[Message], ...] = (
     AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
     HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
-    ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer,
+    RelayKey, RelayKeyRequest,
+    ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer, WideAreaCopy, WideAreaCopyRequest,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 
@@ -109,7 +116,13 @@ _AGENCY = Tables({}, {}, (outbox.SCRIPT,))
 
 TABLES: dict[OfficeKind, Tables] = {
     OfficeKind.MUNICIPALITY: Tables(
-        answers={IdentityQuery: identity_query.receive, BucketRecords: recovery.held, OutboxPosition: recovery.position},
+        answers={
+            IdentityQuery: identity_query.receive,
+            BucketRecords: recovery.held,
+            OutboxPosition: recovery.position,
+            RelayKeyRequest: relay_envelope.give_key,
+            WideAreaCopyRequest: wide_area_copy.receive,
+        },
         notices={
             RecordError: each(change_notice.error_arrives),
             Quarantined: each(messages.report_arrives),
@@ -129,6 +142,7 @@ TABLES: dict[OfficeKind, Tables] = {
             resident_record_notices.SCRIPT,
             retention_trace.SCRIPT,
             restraints.SCRIPT,
+            wide_area.SCRIPT + ";\n" + wide_area_requests.SCRIPT,
             copy_requests.SCRIPT + ";\n" + inspections.SCRIPT,
         ),
         provides=True,

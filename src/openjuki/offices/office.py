@@ -10,6 +10,7 @@ from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.limits import Budget
 from openjuki.law.ordinances import Ordinance
+from openjuki.offices.relay_memory import RelayMemory
 from openjuki.offices.store import Executor, Store, Transaction
 from openjuki.register.errors import NotReady, OpenJukiError, Say
 from openjuki.wire.clock import Clock
@@ -74,6 +75,8 @@ class Office:
     """Hub: whether changes may be parked in the register; so it is until somebody has looked."""
     told_by: Any = None
     """Municipality: the dated rules by which its residents have been told (procedures/dated_telling.py)."""
+    relay: RelayMemory = field(default_factory=RelayMemory)
+    """Municipality: keys and stops of the questions between municipalities."""
     judged_by: Any = None
     """Directory number, day, ordinances and profile under which `judged` holds."""
     judged: dict[Any, Any] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from openjuki.law.calendar import Profile, Rule, require
 from openjuki.register.errors import OpenJukiError, Say
 from openjuki.simulation.country import Country
-from openjuki.simulation.story_steps import birth, code_change, correction, fault, four_routes, passport, refusals
+from openjuki.simulation.story_steps import birth, code_change, correction, fault, four_routes, passport, refusals, wide_area_copy
 from openjuki.simulation.story_steps.stage import Stage
 
 
@@ -37,6 +37,7 @@ STEPS = (
     Step("four-routes", four_routes.PROMISES, four_routes.play),
     Step("refusals", refusals.PROMISES, refusals.play),
     Step("correction", correction.PROMISES, correction.play),
+    Step("wide-area-copy", wide_area_copy.PROMISES, wide_area_copy.play),
     Step("code-change", code_change.PROMISES, code_change.play),
     Step("fault", fault.PROMISES, fault.play),
 )
