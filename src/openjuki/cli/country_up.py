@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,10 @@ from openjuki.simulation.inspection import Inspected, inspect
 from openjuki.simulation.running import Calendar, run_country
 from openjuki.simulation.stages import Stages
 
+if TYPE_CHECKING:
+    from openjuki.simulation.counter_pages import OfficePages, Pages
+
+OFFICES_TOLD_MAX = 20
 EPILOG = """Example: openjuki country up --check --json"""
 
 
@@ -63,8 +68,11 @@ async def _up(
         process.settle()
         if check:
             return _say_inspected(teller, await inspect(country, began_s, stages))
-        _say_running(teller, country)
-        await _until_stopped()
+        from openjuki.simulation.counter_pages import serve_pages  # the web's parts take a second to load, which --check need not pay
+
+        async with serve_pages(country) as pages:
+            _say_running(teller, country, pages)
+            await _until_stopped()
     return OK
 
 
@@ -83,14 +91,30 @@ def _say_inspected(teller: Teller, found: Inspected) -> int:
     return OK if found.ok else FAILED
 
 
-def _say_running(teller: Teller, country: Country) -> None:
+def _say_running(teller: Teller, country: Country, pages: "Pages") -> None:
     entries = [entry for entry in country.directory.entries.values() if entry.code in country.nodes]
-    teller.result({"ok": True, "dir": str(country.folder), "offices": [{"code": e.code, "name": e.name, "port": e.port} for e in entries]})
+    offices = [{"code": e.code, "name": e.name, "port": e.port} for e in entries]
+    teller.result({"ok": True, "dir": str(country.folder), "offices": offices, "pages": [_pages(office) for office in pages.offices]})
     for entry in entries:
         teller.line(f"{entry.code:>16}  {entry.host}:{entry.port}  {entry.name}")
+    _say_pages(teller, pages)
     anchor, prints = country.folder / "trust" / ANCHOR, fingerprint(country.directory.anchor)
     teller.note(Say(f"Anchor for further offices: {anchor}, {prints}", f"新しい機関に渡す基点: {anchor} 指紋 {prints}"))
     teller.note(Say("The country runs; Ctrl-C stops it.", "国が動いています。Ctrl-Cで止まります。"))
+
+
+def _pages(office: "OfficePages") -> dict[str, Any]:
+    return {**office._asdict(), "log_ins": [log_in._asdict() for log_in in office.log_ins]}
+
+
+def _say_pages(teller: Teller, pages: "Pages") -> None:
+    """Every page with its log-ins; of a nation the first only, since --json names them all."""
+    for office in pages.offices[:OFFICES_TOLD_MAX]:
+        teller.line(f"{office.code:>16}  {office.address}  {office.name}")
+        for log_in in office.log_ins:
+            teller.line(f"{'':>16}    {log_in.operator:<12} {log_in.password}  {log_in.name}")
+    if len(pages.offices) > OFFICES_TOLD_MAX:
+        teller.note(Say("The log-ins of all other offices: --json.", "ほかの機関のログインは --json で表示します。"))
 
 
 async def _until_stopped() -> None:

@@ -1,0 +1,100 @@
+"""What waits for somebody at the window: work lists, and how the offices it talks to are doing (要確認事項、回線の状態)."""
+
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from openjuki.counter.audit import Done
+from openjuki.counter.language import mark
+from openjuki.counter.shell import CLERKS, Page, Visit
+from openjuki.law.kinds import OfficeKind
+from openjuki.offices import municipality_provisional, outbox, work_list
+from openjuki.offices.municipality_provisional import Provisional
+from openjuki.offices.store import Transaction
+from openjuki.offices.work_list import WorkItem
+from openjuki.register.errors import OpenJukiError
+
+CODES_LOW = 100
+"""Below so many free codes the stock is to be filled."""
+KINDS = {
+    "record-error": mark("記録の誤りの通報"),
+    "restraint": mark("支援措置の期限"),
+    "arrival-overdue": mark("転入予定の期限"),
+    "arrival-expected": mark("転入予定"),
+    "notice-missing": mark("通知の未着"),
+}
+"""Kinds of work items as a clerk calls them; others are shown by their own word."""
+
+
+class Waiting(NamedTuple):
+    """All lists of one office at one moment."""
+
+    items: list[WorkItem]
+    provisional: list[Provisional]
+    quarantined: int
+    codes: int
+    slips: int
+
+
+class Partner(NamedTuple):
+    """One office this one talks to: is there a line, and how many notices for it are not acknowledged yet."""
+
+    code: str
+    name: str
+    kind: str
+    up: bool
+    unsent: int
+
+
+async def work(visit: Visit) -> Response:
+    """The lists; POST says that one item is done."""
+    if visit.request.method == "POST":
+        number, now_ms = int(visit.item("number") or 0), visit.window.office.clock.wall_ms()
+        await visit.write_once(f"work item {number}", lambda transaction: work_list.close(transaction, number, visit.operator, now_ms))
+        return visit.go("/work")
+    waiting = await visit.read(Done.WORK_SHOWN, "", _waiting)
+    return visit.page("work.html", waiting=waiting, kinds=KINDS, low=waiting.codes < CODES_LOW, codes_low=CODES_LOW)
+
+
+def _waiting(transaction: Transaction) -> Waiting:
+    return Waiting(
+        work_list.items(transaction),
+        municipality_provisional.waiting(transaction),
+        int(transaction.value("SELECT count(*) FROM quarantine")),
+        int(transaction.value("SELECT count(*) FROM code_stock")),
+        int(transaction.value("SELECT count(*) FROM notice_slip")),
+    )
+
+
+async def partners(visit: Visit) -> Response:
+    """Each office that the window depends on, before the clerk promises anything."""
+    unsent: dict[str, int] = await visit.window.write(outbox.unacknowledged)
+    node, directory = visit.window.node, visit.window.office.directory
+    hubs = [entry.code for entry in directory.entries.values() if entry.kind in (OfficeKind.CENTRE,)]
+    own = [visit.window.office.prefecture_office, *hubs]
+    codes = dict.fromkeys([*own, *sorted(node.links), *sorted(unsent)])
+    entries = [directory.entries[code] for code in codes if code in directory.entries]
+    listed = [Partner(one.code, one.name, one.kind.value, one.code in node.links, unsent.get(one.code, 0)) for one in entries]
+    return visit.page("partners.html", partners=listed, own=own, usable=directory.usable(visit.window.office.clock.wall_ms()))
+
+
+async def reach(visit: Visit) -> Response:
+    """Try the line to one office now."""
+    code = visit.item("office")
+    try:
+        await visit.window.call(visit.window.node.reach, code)
+    except OpenJukiError as error:
+        return visit.page("partner_down.html", 503, name=_name(visit, code), error=error)
+    return visit.go("/partners")
+
+
+def _name(visit: Visit, code: str) -> str:
+    entry = visit.window.office.directory.entry(code)
+    return entry.name if entry else code
+
+
+PAGES = (
+    Page("/work", work),
+    Page("/partners", partners, methods=("GET",)),
+    Page("/partners/try", reach, CLERKS, ("POST",)),
+)
