@@ -24,6 +24,8 @@ from openjuki.offices import (
     restraints,
     retention_trace,
     retention_traffic,
+    savings,
+    services,
     submissions,
     supplement,
     wide_area,
@@ -115,7 +117,7 @@ class Tables(NamedTuple):
         return message is OutboxPosition
 
 
-_AGENCY = Tables({}, {}, (outbox.SCRIPT,))
+_AGENCY = Tables({}, {}, (outbox.SCRIPT, savings.SCRIPT), duties=(savings.keep,))
 
 TABLES: dict[OfficeKind, Tables] = {
     OfficeKind.MUNICIPALITY: Tables(
@@ -148,11 +150,12 @@ TABLES: dict[OfficeKind, Tables] = {
             copy_requests.SCRIPT + ";\n" + inspections.SCRIPT,
             wide_area.SCRIPT + ";\n" + wide_area_requests.SCRIPT,
             operators.SCRIPT + ";\n" + submissions.SCRIPT + ";\n" + resident_index.SCRIPT,
+            services.SCRIPT + ";\n" + savings.SCRIPT + ";\n" + savings.LETTER_SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,
-        duties=(ordinance_files.keep, dated_telling.keep, restraint_notice.keep),
+        duties=(ordinance_files.keep, dated_telling.keep, restraint_notice.keep, savings.keep),
         sweeps=sweeping.SWEEPS,
     ),
     OfficeKind.PREFECTURE: Tables(

@@ -1,7 +1,7 @@
 """One office and what it was given: store, executor, clocks, keys, directory, chance (機関; architecture section 1, idea 3)."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -83,6 +83,10 @@ class Office:
     """What the law allows, by the shape of a question."""
     certify: Callable[[str, bytes], bytes] | None = None
     """Centre only: a link certificate (DER) for an office's code and public key (DER), from the network's authority."""
+    happened: Counter[Any] = field(default_factory=Counter)
+    """What was saved and is not written yet, by day and kind (offices/savings.py)."""
+    savings_day: datetime.date | None = None
+    """The day of the register calendar on which savings were last written (offices/savings.py)."""
     recovering: bool = False
     """True after a restore until the peers have been heard: allots and issues nothing."""
     restraints_seen_on: datetime.date | None = None
