@@ -90,6 +90,7 @@ class Node:
             outbox.begin_epoch(transaction, epoch)
         log = provision.open_log(transaction, self.office, epoch) if self.tables.provides else self.office.log
         waiting, recovering = outbox.unacknowledged(transaction), recovery.is_recovering(transaction)
+        self.recovery.unheard = recovery.is_unheard(transaction)
         return epoch, log, waiting, recovering, outbox.receivers(transaction), outbox.senders(transaction)
 
     def stop(self) -> None:
@@ -299,6 +300,7 @@ class Node:
         if self._heard and not self._keeping:
             self._keep_heard()
         self.admission.review()
+        self.recovery.reach_unheard()
         for duty in self.tables.duties:
             duty(self.office)
         self._duty = self.clock.call_later(DUTY_S, self._duties)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
+from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.admission import reports_to
 from openjuki.offices import outbox, provision, recovery
 from openjuki.offices.office import Then, failed
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import InvalidInput, Say
+from openjuki.wire.link import Link
 from openjuki.wire.speech import Place
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ ALARM_S = 600.0
 
 
 SHOWN_MAX = 5
+REACHED_MAX = 50
+"""Offices that are reached anew in one second after a restore."""
+HEARD_S = 10.0
+"""A link that stays up so long has carried what was said first on it."""
 NO_REPORTER = Say("does not report to this office.", "この機関に通知する機関ではありません。")
 NAME_ONE = Say(
     "Name an office that reports here; nobody recovers without the office above.",
@@ -41,6 +47,11 @@ class Recovery:
         self.awaited: tuple[str, ...] = ()
         """Whom the recovery waits for, as was told last."""
         self._alarm_s = 0.0
+        self.unheard = False
+        """Whether a municipality that was restored has yet to reach the others, which may have told it what it has lost."""
+        self._to_reach: set[str] | None = None
+        self._up_s: dict[str, tuple[Link, float]] = {}
+        """Links, each with when it was first seen up; kept while there is somebody to reach."""
 
     def check(self, peer: Place, sequence: int) -> None:
         """A peer says it has applied up to `sequence`: if that was never written here, this store may be an old copy."""
@@ -107,6 +118,7 @@ class Recovery:
                 self._again("node:recovery:failed", self.go_on)
                 return
             node.office.recovering, self.awaited = False, ()
+            self.unheard, self._to_reach = node.place.kind is OfficeKind.MUNICIPALITY, None
             node.event("node:recovery:finished", node.place.code)
 
         if node.running:
@@ -123,6 +135,33 @@ class Recovery:
             self._alarm_s = now_s + ALARM_S
             self._node.event("node:recovery:stuck", shown(awaited))
         self._node.clock.call_later(RETRY_S, self.go_on)
+
+    def reach_unheard(self) -> None:
+        """A duty after a restore: reach each other municipality once. Whoever told it something then hears what it lacks, and tells it.
+
+        Hubs keep a link to it anyway; a municipality that has been acknowledged dials no more, and would never learn of the loss.
+        """
+        node = self._node
+        if not self.unheard or node.office.recovering:
+            return
+        if self._to_reach is None:
+            entries = node.directory.entries.values()
+            self._to_reach = {entry.code for entry in entries if entry.kind is OfficeKind.MUNICIPALITY and entry.open}
+        self._to_reach -= {node.place.code, *self._held_long()}
+        for code in [code for code in sorted(self._to_reach) if not (code in node.links or node.dialling.busy(code))][:REACHED_MAX]:
+            node.dialling.later(code)
+        if not self._to_reach:
+            self.unheard = False
+            node.office.write(recovery.heard, lambda outcome: None)
+
+    def _held_long(self) -> list[str]:
+        """Offices whose present link has been up for a while: what was expected over it has been heard."""
+        now_s, seen = self._node.clock.monotonic_s(), self._up_s
+        self._up_s = {}
+        for code, link in self._node.links.items():
+            before, since_s = seen.get(code, (None, now_s))
+            self._up_s[code] = (link, since_s if before is link else now_s)
+        return [code for code, (_, since_s) in self._up_s.items() if now_s - since_s >= HEARD_S]
 
     def check_reporters(self, codes: Collection[str]) -> None:
         """Raise InvalidInput for an office that a recovery here cannot do without: one above, or one that is not there."""

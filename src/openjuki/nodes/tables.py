@@ -28,6 +28,7 @@ from openjuki.offices import (
     services,
     submissions,
     supplement,
+    transfer_notices,
     wide_area,
     wide_area_requests,
 )
@@ -43,6 +44,7 @@ from openjuki.procedures import (
     enrolment,
     forwarded_query,
     identity_query,
+    move_in_notice,
     quarantine,
     recovery,
     resident_record_notice,
@@ -56,6 +58,7 @@ from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
 from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
 from openjuki.procedures.forwarded_query import ForwardedQuery
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
+from openjuki.procedures.move_in_notice import MoveInNotice, TransferConfirmed
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosition, OutboxPositionIs
 from openjuki.procedures.resident_record_notice import ResidentRecordNotice
@@ -70,9 +73,9 @@ from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
     AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
-    HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined, RecordError,
-    RelayKey, RelayKeyRequest,
-    ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer, WideAreaCopy, WideAreaCopyRequest,
+    HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, MoveInNotice, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined,
+    RecordError, RelayKey, RelayKeyRequest, ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer,
+    TransferConfirmed, WideAreaCopy, WideAreaCopyRequest,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 
@@ -131,6 +134,7 @@ TABLES: dict[OfficeKind, Tables] = {
         notices={
             RecordError: each(change_notice.error_arrives),
             Quarantined: each(messages.report_arrives),
+            MoveInNotice: each(move_in_notice.notice_arrives),
             AddressSupplementNotice: each(supplement_notices.notice_arrives),
             SupplementMismatch: each(supplement_notices.mismatch_arrives),
             SupplementTransfer: each(supplement_transfer.transfer_arrives),
@@ -151,6 +155,7 @@ TABLES: dict[OfficeKind, Tables] = {
             wide_area.SCRIPT + ";\n" + wide_area_requests.SCRIPT,
             operators.SCRIPT + ";\n" + submissions.SCRIPT + ";\n" + resident_index.SCRIPT,
             services.SCRIPT + ";\n" + savings.SCRIPT + ";\n" + savings.LETTER_SCRIPT,
+            transfer_notices.SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
@@ -168,6 +173,7 @@ TABLES: dict[OfficeKind, Tables] = {
         notices={
             IdentityChange: change_notice.prefecture_receives,
             RecordError: each(change_notice.prefecture_passes_error),
+            TransferConfirmed: each(move_in_notice.prefecture_hears),
             Quarantined: each(quarantine.report_arrives),
         },
         scripts=(
@@ -176,6 +182,7 @@ TABLES: dict[OfficeKind, Tables] = {
             retention_trace.SCRIPT,
             identity.ASKED_SCRIPT,
             operators.SCRIPT,
+            transfer_notices.HUB_SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},

@@ -74,7 +74,19 @@ def is_recovering(transaction: Transaction) -> bool:
 def finish(transaction: Transaction, office: Office) -> None:
     """The peers have been heard: work again."""
     transaction.execute("DELETE FROM setting WHERE key = 'recovering'")
+    if office.kind is OfficeKind.MUNICIPALITY:
+        outbox.put_setting(transaction, "unheard", b"\1")
     outbox.record(transaction, office.clock.wall_ms(), "node:recovery:finished", "", "")
+
+
+def is_unheard(transaction: Transaction) -> bool:
+    """Whether the office was restored, and has not reached all who may have told it something since the backup was made."""
+    return transaction.value("SELECT 1 FROM setting WHERE key = 'unheard'") is not None
+
+
+def heard(transaction: Transaction) -> None:
+    """All of them have been reached."""
+    transaction.execute("DELETE FROM setting WHERE key = 'unheard'")
 
 
 def leave_out(transaction: Transaction, office: Office, operator: str, codes: Collection[str]) -> None:

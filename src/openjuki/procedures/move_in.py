@@ -3,6 +3,7 @@
 old office                        municipality
   moving-out certificate, on paper, carried by the person (procedures of moving out)
                                   1 move_in    records, household, codes, notice slips, outbox rows: one transaction
+  <-- MoveInNotice --             (procedures/move_in_notice.py)
   (procedures/change_notice.py carries each entry to prefecture and centre)
 """
 
@@ -10,16 +11,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from openjuki.offices.filing import Filing, check_address_here, check_days, note_if_late
+from openjuki.offices.filing import Filing
 from openjuki.offices.municipality_arrivals import Arrival as Arrival
-from openjuki.offices.municipality_arrivals import Settling, enter_arrival
-from openjuki.offices.municipality_households import place, settle
+from openjuki.offices.municipality_arrivals import Settling
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
+from openjuki.offices.transfer_entries import arrive
 from openjuki.register.addresses import Address
 from openjuki.register.events import Cause
 from openjuki.register.identity import Reason
-from openjuki.register.items import read_item
 from openjuki.register.moving_out_certificate import CertifiedPerson, MoveOutCertificate
 from openjuki.register.record import ResidentRecord
 
@@ -56,19 +56,7 @@ def move_in(office: Office, operator: str, notification: MoveInNotification, the
 
 
 def _move_in(transaction: Transaction, office: Office, operator: str, notification: MoveInNotification) -> list[ResidentRecord]:
-    check_address_here(office, notification.address)
-    if notification.previous_address:
-        read_item("previous_address", notification.previous_address)
-    days = check_days(office, notification.moved_on, notification.notified_on, "moved_on")
-    relationships = [arrival.relationship for arrival in notification.arrivals]
-    household = place(transaction, relationships, notification.household_of, notification.address)
     cause = Cause.MOVE_IN_FROM_ABROAD if notification.from_abroad else None
     filing = Filing(office, operator, Reason.MOVE_IN, notification.moved_on, notification.notified_on, cause=cause)
-    settling = Settling(household, notification.address, notification.moved_on, notification.notified_on, notification.previous_address)
-    records = []
-    for arrival in notification.arrivals:
-        record = enter_arrival(transaction, filing, arrival, settling)
-        note_if_late(transaction, office, record.code, days)
-        records.append(record)
-    settle(transaction, {household})
-    return records
+    settling = Settling(0, notification.address, notification.moved_on, notification.notified_on, notification.previous_address)
+    return arrive(transaction, filing, settling, notification.arrivals, household_of=notification.household_of)

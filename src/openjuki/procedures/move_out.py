@@ -11,14 +11,15 @@ import msgspec
 
 from openjuki.offices import municipality
 from openjuki.offices.filing import NOTIFY_WITHIN_DAYS, Filing, day_until, note_if_late, residents
-from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Staying, head_of, settle, succeed
+from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Staying, head_of
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
+from openjuki.offices.transfer_entries import depart
 from openjuki.register.change import Previous
 from openjuki.register.dates import calendar_date
 from openjuki.register.errors import InvalidInput, Say
-from openjuki.register.events import Cause, EventKind, Items
-from openjuki.register.identity import Reason, Status
+from openjuki.register.events import Cause
+from openjuki.register.identity import Reason
 from openjuki.register.moving_out_certificate import CertifiedPerson, MoveOutCertificate
 from openjuki.register.record import ResidentRecord
 
@@ -52,14 +53,10 @@ def _move_out(transaction: Transaction, office: Office, operator: str, notificat
         reason = Say("one household and its destination are needed.", "一世帯ごとに、転出先とともに届け出てください。")
         raise InvalidInput("leavers", reason, Say("Enter each household by itself.", "世帯ごとに処理してください。"))
     householder = head_of(transaction, number)
-    succeed(transaction, filing, number, {record.person for record in leavers}, notification.staying)
-    items = Items(status=Status.REMOVED, removed_on=notification.leaves_on, moved_to=notification.destination)
     persons = []
-    for record in leavers:
-        removed = filing.enter(transaction, record.person, EventKind.REMOVAL, items)
+    for removed in depart(transaction, filing, leavers, notification.destination, notification.staying):
         persons.append(_certified(transaction, office, removed))
-        note_if_late(transaction, office, record.code, late)
-    settle(transaction, {number})
+        note_if_late(transaction, office, removed.code, late)
     if notification.abroad:
         return None
     return MoveOutCertificate(
