@@ -35,4 +35,5 @@ def test_a_resident_and_an_address_are_told_as_of_a_day_and_as_known_on_a_day(tm
     assert record["name"] in [person["name"] for person in there]
     assert json.loads(run(*asked, "--address", record["address"], "--as-of", "明治45年").stdout)["persons"] == []
     assert "certain" in run(*asked[:-1], "--resident", code, "--lang", "en").stdout
+    assert json.loads(run(*asked, "--resident", code, "--asker", "other-section").stdout)["possible"] == told["possible"]
     assert run(*asked).exit_code == 1, "either a resident or an address"

@@ -19,6 +19,12 @@ office_option = click.option("--office", metavar="CODE", default="", help="Code 
 operator_option = click.option("--operator", metavar="NAME", default="clerk-1", show_default=True, help="Who is at the keyboard.")
 
 
+asker_option = click.option(
+    "--asker", type=click.Choice(["register-clerk", "other-section"]), default="register-clerk", show_default=True,
+    help="For whom: another section of the town hall sees nobody who is restrained.",
+)  # fmt: skip
+
+
 def told(command: Command) -> Command:
     """Give a command `--json` and `--lang`, and a Teller as its first argument."""
 

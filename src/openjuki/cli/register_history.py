@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from openjuki.cli.options import folder_option, office_option, told
+from openjuki.cli.options import asker_option, folder_option, office_option, told
 from openjuki.cli.session import perform
 from openjuki.cli.telling import Teller
 from openjuki.register.dates import DateText, to_era
@@ -26,6 +26,7 @@ WORDS = {
 @click.option("--address", default="", help="Instead: who lived at this address; building left out.")
 @click.option("--as-of", default="", help="The day asked about, partial too, as 2013-06-00 or 平成25年6月; today if left out.")
 @click.option("--as-known", default="", help="Only what was entered until the end of this day; everything if left out.")
+@asker_option
 @told
 def history(teller: Teller, folder: Path, **given: str) -> None:
     """Who a resident was and where they lived, or who lived at an address. An answer that a partial date leaves open is never guessed."""

@@ -7,10 +7,13 @@ hold, and a report beside it lists each of them by name.
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
+from openjuki.law.ways_out import Asker, WayOut
 from openjuki.nodes.resident_files import csv_line
+from openjuki.offices import restraint_guard
 from openjuki.offices.municipality import decode_record
 from openjuki.offices.office import Office
 from openjuki.offices.resident_rows import row_of
@@ -41,24 +44,43 @@ class Exported(NamedTuple):
 
 
 async def export(
-    office: Office, call: Callable[..., Any], path: Path, tell: Callable[[int, int], None], encoding: str = "utf-8"
-) -> Exported:
+    office: Office, call: Callable[..., Any], path: Path, tell: Callable[[int, int], None], encoding: str = "utf-8",
+    asker: Asker = Asker.REGISTER_CLERK,
+) -> Exported:  # fmt: skip
     """Write all present residents to a file readable by its owner only. The file is there only when it is whole.
+
+    For whoever is not of the register's desk it is as if nobody restrained were a resident (offices/restraint_guard.py).
 
     InvalidInput for JSONL in another encoding than UTF-8, which is what JSON is.
     """
     writing = _Writing(path, encoding)
-    total, done, after = await call(office.write, _count), 0, 0
+    total, done, after = await call(office.write, partial(_count, office=office, asker=asker)), 0, 0
     with writing:
-        while rows := await call(office.write, lambda transaction: transaction.all(_SQL, int(Status.RESIDENT), after, CHUNK)):  # noqa: B023
-            writing.add(row_of(decode_record(body), str(number)) for _, body, number in rows)
-            after, done = rows[-1][0], done + len(rows)
+        while chunk := await call(office.write, partial(_read, office=office, asker=asker, after=after)):
+            writing.add(row_of(decode_record(body), str(number)) for _, body, number in chunk.rows)
+            after, done = chunk.last, done + len(chunk.rows)
             tell(done, total)
     return Exported(done, writing.replaced, writing.report if writing.replaced else None)
 
 
-def _count(transaction: Transaction) -> int:
-    return int(transaction.value("SELECT count(*) FROM person WHERE status = ?", int(Status.RESIDENT)))
+class _Chunk(NamedTuple):
+    """Some residents: the number of the last one looked at, and the rows of those that may go."""
+
+    last: int
+    rows: list[tuple[int, bytes, str]]
+
+
+def _read(transaction: Transaction, office: Office, asker: Asker, after: int) -> _Chunk | None:
+    found = transaction.all(_SQL, int(Status.RESIDENT), after, CHUNK)
+    may = set(restraint_guard.shown(transaction, office, WayOut.REGISTER_EXPORT, asker, [row[0] for row in found]))
+    return _Chunk(found[-1][0], [row for row in found if row[0] in may]) if found else None
+
+
+def _count(transaction: Transaction, office: Office, asker: Asker) -> int:
+    total = int(transaction.value("SELECT count(*) FROM person WHERE status = ?", int(Status.RESIDENT)))
+    met = transaction.all("SELECT DISTINCT r.person FROM restraint_record r JOIN person p ON p.id = r.person WHERE p.status = 1")
+    persons = [person for (person,) in met]
+    return total - len(persons) + len(restraint_guard.shown(transaction, office, WayOut.REGISTER_EXPORT, asker, persons))
 
 
 class _Writing:

@@ -11,12 +11,16 @@ import msgspec
 
 from openjuki.law.restraint import Release, Restraint, judge, released, strictest
 from openjuki.law.ways_out import Asker, WayOut, Word
-from openjuki.offices import outbox, supplement
+from openjuki.offices import outbox, restraint_guard, supplement
 from openjuki.offices.office import Office
+from openjuki.offices.restraint_guard import About
 from openjuki.offices.store import Transaction
 from openjuki.register.dates import DateText, to_era
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.supplement import AddressRow, Standing, SupplementMember
+
+ASK_SUPERVISOR = Say("Ask the supervisor.", "支援措置責任者に確認してください。")
+"""For the clerk; what may be told to the asker is the reason."""
 
 
 class Ground(StrEnum):
@@ -83,13 +87,18 @@ class SupplementCopy(NamedTuple):
 
 
 Restraints = Mapping[int, Iterable[Restraint]]
-"""By the member's number."""
+"""By the member's number; besides those that the office holds, which are always judged."""
+NO_MORE: Restraints = {}
 
 
 def copy(
-    transaction: Transaction, office: Office, operator: str, request: CopyRequest, restraints: Restraints, release: Release | None = None
-) -> SupplementCopy:
-    """The items of a copy, once it may be given; InvalidInput with what may be told to the asker if it may not."""
+    transaction: Transaction, office: Office, operator: str, request: CopyRequest, restraints: Restraints = NO_MORE,
+    release: Release | None = None,
+) -> SupplementCopy:  # fmt: skip
+    """The items of a copy, once it may be given; InvalidInput with what may be told to the asker if it may not.
+
+    The restraints held here are judged in any case, with the releases of `request.case` (offices/restraint_guard.py).
+    """
     _check_ground(request)
     kept = supplement.supplement_of(transaction, request.supplement)
     wanted = set(request.members) or {member.number for member in kept.members}
@@ -97,6 +106,7 @@ def copy(
     if len(shown) != len(wanted) or not shown:
         reason = Say("are not of this supplement.", "この附票に記載された者ではありません。")
         raise InvalidInput("members", reason, Say("See the supplement.", "附票を確かめてください。"))
+    _check_held(transaction, office, request, [About(supplement=kept.number, member=member.number) for member in shown])
     _check_restraints(office, request, [tuple(restraints.get(member.number, ())) for member in shown], release)
     what = f"{ARTICLE.get(request.ground, '20(3)')} {request.ground.value} supplement {kept.number} case {request.case}"
     outbox.record(transaction, office.clock.wall_ms(), "supplement:copy:given", operator, what)
@@ -120,13 +130,19 @@ def _check_ground(request: CopyRequest) -> None:
             raise InvalidInput(item, reason, Say("Examine the request first.", "請求の内容を審査してください。"))
 
 
+def _check_held(transaction: Transaction, office: Office, request: CopyRequest, about: list[About]) -> None:
+    judged = restraint_guard.judged(transaction, office, WayOut.ADDRESS_SUPPLEMENT, request.asker, about, request.case)
+    if judged.word is not Word.ALLOWED:
+        raise InvalidInput("asker", judged.tell, ASK_SUPERVISOR)
+
+
 def _check_restraints(office: Office, request: CopyRequest, of_each: Iterable[tuple[Restraint, ...]], release: Release | None) -> None:
     way, on = WayOut.ADDRESS_SUPPLEMENT, office.today()
     judged = strictest(judge(way, request.asker, restraints, on, office.profile) for restraints in of_each)
     if release is not None:
         judged = released(judged, way, request.asker, release, office.clock.wall_ms())
     if judged.word is not Word.ALLOWED:
-        raise InvalidInput("asker", judged.tell, Say("Ask the supervisor.", "支援措置責任者に確認してください。"))
+        raise InvalidInput("asker", judged.tell, ASK_SUPERVISOR)
 
 
 def _person(member: SupplementMember) -> CopyPerson:

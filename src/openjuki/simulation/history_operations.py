@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from openjuki.law.kinds import OfficeKind
+from openjuki.law.ways_out import Asker, WayOut, Word
 from openjuki.nodes.control import Tell
 from openjuki.nodes.node import Node
-from openjuki.offices import history, municipality
+from openjuki.offices import history, municipality, restraint_guard
+from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.dates import DateText, calendar_date, from_era, text_of
 from openjuki.register.errors import InvalidInput, Say
@@ -17,6 +19,7 @@ from openjuki.simulation.country import Country
 
 Arguments = dict[str, Any]
 Operation = Callable[[Country, Arguments, Tell], Awaitable[Any]]
+_WAYS = {Asker.REGISTER_CLERK: WayOut.REGISTER_SCREEN, Asker.OTHER_SECTION: WayOut.OTHER_SECTION_SCREEN}
 SHOWN = ("name", "birth", "code", "address_since", "relationship", "removed_on", "moved_to")
 """Items that an answer shows beside address and standing."""
 
@@ -27,17 +30,18 @@ async def past(country: Country, arguments: Arguments, tell: Tell) -> Any:
     as_of = from_era(arguments["as_of"], "as_of") if arguments["as_of"] else text_of(node.office.today())
     known_on = calendar_date(from_era(arguments["as_known"], "as_known"), "as_known") if arguments["as_known"] else None
     known_ms = history.known_until(known_on) if known_on else None
+    asker = Asker(arguments.get("asker", Asker.REGISTER_CLERK))
     asked = {"office": node.place.code, "as_of": as_of, "as_known": str(known_on or "")}
     if bool(arguments["resident"]) == bool(arguments["address"]):
         reason = Say("name either a resident or an address.", "住民か住所のどちらか一方を指定してください。")
         raise InvalidInput("resident", reason, Say("Give one of the two.", "どちらか一つを指定してください。"))
     if arguments["resident"]:
-        read = await country.call(node.office.write, lambda t: _resident(t, arguments["resident"], as_of, known_ms))
+        read = await country.call(node.office.write, lambda t: _resident(t, node.office, asker, arguments["resident"], as_of, known_ms))
         return {**asked, **read}
     while not await country.call(node.office.write, history.read_addresses):
         pass
     key = fold_text(arguments["address"])
-    return {**asked, "persons": await country.call(node.office.write, lambda t: _dwellers(t, key, as_of, known_ms))}
+    return {**asked, "persons": await country.call(node.office.write, lambda t: _dwellers(t, node.office, asker, key, as_of, known_ms))}
 
 
 def _municipality(country: Country, code: str) -> Node:
@@ -50,16 +54,20 @@ def _municipality(country: Country, code: str) -> Node:
     return chosen[0]
 
 
-def _resident(transaction: Transaction, code: str, as_of: DateText, known_ms: int | None) -> Arguments:
+def _resident(transaction: Transaction, office: Office, asker: Asker, code: str, as_of: DateText, known_ms: int | None) -> Arguments:
     person = municipality.person_of_code(transaction, code)
+    if restraint_guard.passes(transaction, office, _WAYS[asker], asker, person) is not Word.ALLOWED:
+        raise municipality.no_such_person()
     answer = history.record_on(transaction, person, as_of, known_ms).answer(_shown)
     events = [_event(entered) for entered in history.history(transaction, person, known_ms)]
     return {"certainty": answer.certainty.value, "possible": list(answer.possible), "events": events}
 
 
-def _dwellers(transaction: Transaction, key: str, as_of: DateText, known_ms: int | None) -> list[Arguments]:
+def _dwellers(transaction: Transaction, office: Office, asker: Asker, key: str, as_of: DateText, known_ms: int | None) -> list[Arguments]:
     found = history.lived_at(transaction, key, as_of, known_ms)
-    return [{"certainty": dweller.certainty.value, **(_shown(dweller.record) or {})} for dweller in found]
+    may = set(restraint_guard.shown(transaction, office, _WAYS[asker], asker, [dweller.record.person for dweller in found]))
+    here = [dweller for dweller in found if dweller.record.person in may]
+    return [{"certainty": dweller.certainty.value, **(_shown(dweller.record) or {})} for dweller in here]
 
 
 def _shown(record: ResidentRecord | None) -> Arguments | None:

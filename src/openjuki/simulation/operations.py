@@ -8,6 +8,7 @@ import msgspec
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.policy import Field
+from openjuki.law.ways_out import Asker
 from openjuki.nodes.character_pictures import CharacterPictures
 from openjuki.nodes.control import Tell
 from openjuki.nodes.entering import read_event
@@ -135,7 +136,8 @@ async def import_file(
 async def send_out(country: Country, arguments: Arguments, tell: Tell) -> Any:
     """The residents of one municipality into a file."""
     node = _pick(country, arguments["office"], {OfficeKind.MUNICIPALITY})
-    done = await export(node.office, country.call, Path(arguments["file"]), tell, arguments.get("encoding", "utf-8"))
+    asker, encoding = Asker(arguments.get("asker", Asker.REGISTER_CLERK)), arguments.get("encoding", "utf-8")
+    done = await export(node.office, country.call, Path(arguments["file"]), tell, encoding, asker)
     report = str(done.report) if done.report else None
     return {"office": node.place.code, "residents": done.residents, "file": arguments["file"], "replaced": done.replaced, "report": report}
 

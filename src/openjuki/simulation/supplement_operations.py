@@ -49,7 +49,7 @@ async def copy_items(country: Country, arguments: Arguments, tell: Tell) -> Any:
         int(arguments["number"]), Ground(arguments["ground"]), Asker(arguments["asker"]), arguments["case"], purpose=arguments["purpose"],
         identity_checked=arguments["identity_checked"], found_proper=arguments["found_proper"],
     )  # fmt: skip
-    made = await country.call(node.office.write, lambda t: copy(t, node.office, arguments["operator"], request, {}))
+    made = await country.call(node.office.write, lambda t: copy(t, node.office, arguments["operator"], request))
     return {"office": node.place.code, **_named(made)}
 
 
