@@ -33,6 +33,6 @@ def test_every_make_target_that_a_page_names_is_there():
         name
         for text in PAGES.values()
         for code in commands.CODE.findall(text)
-        for name in re.findall(r"\bmake ([a-z][a-z-]*)", "".join(code))
+        for name in re.findall(r"(?<!document )\bmake ([a-z][a-z-]*)", "".join(code))
     }
     assert named <= targets

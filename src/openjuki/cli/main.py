@@ -8,6 +8,8 @@ from openjuki.cli import (
     country_story,
     country_up,
     doctor,
+    document_make,
+    document_verify,
     law_calendar,
     law_ordinances,
     law_purposes,
@@ -72,6 +74,11 @@ def office() -> None:
 
 
 @main.group()
+def document() -> None:
+    """Documents: make one for a resident, check one."""
+
+
+@main.group()
 def register() -> None:
     """Residents and events of a municipality; numbers."""
 
@@ -110,6 +117,8 @@ for group, command in (
     (report, report_ledger.ledger),
     (register, register_link.link),
     (register, register_supplement.supplement),
+    (document, document_make.make),
+    (document, document_verify.verify),
     (law, law_purposes.purposes),
     (law, law_calendar.calendar),
     (law, law_ordinances.ordinances),

@@ -28,6 +28,7 @@ from openjuki.procedures.provisional_entry import Kept
 from openjuki.procedures.retention import check_role
 from openjuki.register.dates import from_era
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
+from openjuki.simulation import document_operations as documents
 from openjuki.simulation import enrolment_operations as enrolments
 from openjuki.simulation import history_operations as histories
 from openjuki.simulation import recovery_operations as recoveries
@@ -158,6 +159,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **recoveries.OPERATIONS, **histories.OPERATIONS, **links.OPERATIONS, **retentions.OPERATIONS,
     **reports.OPERATIONS,
     **supplements.OPERATIONS,
+    **documents.OPERATIONS,
 }  # fmt: skip
 
 
