@@ -15,6 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from openjuki.counter.application import address, counter_app
+from openjuki.counter.entry.pages import MENU, PAGES
 from openjuki.counter.window import Window
 from openjuki.law.kinds import OfficeKind
 from openjuki.simulation.country import Country
@@ -70,7 +71,7 @@ async def serve_pages(country: Country, port: int = 0) -> AsyncIterator[Pages]:
     listener = _listener(port or _after(country))
     number = int(listener.getsockname()[1])
     windows = windows_of(country)
-    async with _serving(counter_app(windows, port=number), listener):
+    async with _serving(counter_app(windows, port=number, pages=PAGES, menu=MENU), listener):
         yield Pages(number, tuple(_told(window, number) for window in windows.values()), windows)
 
 
