@@ -46,3 +46,8 @@ class CardOrder:
     security_code: str
     """Four digits, printed on the card: part of the reference number B."""
     photo: bytes = b""
+
+    def data_text(self) -> bytes:
+        """The card's own data as its Juki Net application holds them: five lines."""
+        lines = (self.card_id, self.issuer.office, self.kind, self.first_day.isoformat(), self.last_day.isoformat())
+        return "\n".join(lines).encode("utf-8")

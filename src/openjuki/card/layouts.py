@@ -35,10 +35,10 @@ CODE, CARD_DATA, NOTES, JUKI_PIN = 0x0001, 0x0002, 0x0003, 0x0012
 SIGN_CERTIFICATE, SIGN_CA, AUTH_CERTIFICATE, AUTH_CA = 0x0001, 0x0002, 0x000A, 0x000B
 TOKEN, PRESENT, AUTH_KEY, AUTH_PIN, SIGN_KEY, SIGN_PASSWORD = 0x0006, 0x0008, 0x0017, 0x0018, 0x001A, 0x001B
 FACE_AGE, FACE_DATA, FACE_INFO, FACE_ISSUER, FACE_NUMBER = 0x0001, 0x0002, 0x0003, 0x0004, 0x0005
-FACE_AGE_PIN, FACE_PIN_B, FACE_PIN_A, FACE_KEY = 0x0011, 0x0012, 0x0013, 0x0014
+FACE_AGE_PIN, FACE_PIN_B, FACE_PIN_A, FACE_KEY, FACE_CHANNEL_KEY = 0x0011, 0x0012, 0x0013, 0x0014, 0x0015
 SUPPORT_NUMBER, SUPPORT_ITEMS, SUPPORT_SIGNATURE, SUPPORT_ISSUER, SUPPORT_INFO = 0x0001, 0x0002, 0x0003, 0x0004, 0x0005
 SUPPORT_SESSION, SUPPORT_GENUINE, SUPPORT_PIN, SUPPORT_KEY = 0x0006, 0x0007, 0x0011, 0x0013
-SUPPORT_PIN_A, SUPPORT_PIN_B, SUPPORT_SESSION_KEY = 0x0014, 0x0015, 0x0016
+SUPPORT_PIN_A, SUPPORT_PIN_B, SUPPORT_SESSION_KEY, SUPPORT_CHANNEL_KEY = 0x0014, 0x0015, 0x0016, 0x0017
 SERVICE_ID, SERVICE_DATA, SERVICE_KEY, SERVICE_PIN = 0x0001, 0x0002, 0x0012, 0x0013
 
 
@@ -96,33 +96,36 @@ def _jpki() -> Application:
 
 def _face() -> Application:
     opened: Condition = ((pin_grant(FACE_PIN_A),), (pin_grant(FACE_PIN_B),))
+    rewrite: Condition = ((right_grant(Right.REWRITE),),)
     return Application(
         FACE_AID,
         "face",
         files={
-            FACE_AGE: _file(((pin_grant(FACE_AGE_PIN),),)),
-            FACE_DATA: _file(opened),
+            FACE_AGE: _file(((pin_grant(FACE_AGE_PIN),),), rewrite),
+            FACE_DATA: _file(opened, rewrite),
             FACE_INFO: _file(FREE),
             FACE_ISSUER: _file(FREE),
             FACE_NUMBER: _file(((pin_grant(FACE_PIN_A),),)),
+            CHANNEL_CERTIFICATE: _file(_IN_CHANNEL),
         },
         pins={FACE_AGE_PIN: _number(6), FACE_PIN_B: _number(14), FACE_PIN_A: _number(12)},
-        keys={FACE_KEY: Key(Algorithm.RSA_2048, Use.INTERNAL, FREE, NEVER)},
+        keys={FACE_KEY: Key(Algorithm.RSA_2048, Use.INTERNAL, FREE, NEVER), FACE_CHANNEL_KEY: _channel_key()},
         default_key=FACE_KEY,
+        channel_key=FACE_CHANNEL_KEY,
     )
 
 
 def _support() -> Application:
     a, b, pin = (pin_grant(reference) for reference in (SUPPORT_PIN_A, SUPPORT_PIN_B, SUPPORT_PIN))
     anybody: Condition = ((pin,), (a,), (b,))
-    rsa = Algorithm.RSA_2048
+    rsa, rewrite = Algorithm.RSA_2048, ((right_grant(Right.REWRITE),),)
     return Application(
         SUPPORT_AID,
         "input support",
         files={
             SUPPORT_NUMBER: _file(((pin,), (a,))),
-            SUPPORT_ITEMS: _file(((pin,), (b,))),
-            SUPPORT_SIGNATURE: _file(anybody),
+            SUPPORT_ITEMS: _file(((pin,), (b,)), rewrite),
+            SUPPORT_SIGNATURE: _file(anybody, rewrite),
             SUPPORT_ISSUER: _file(FREE),
             SUPPORT_INFO: _file(FREE),
             SUPPORT_SESSION: _file(anybody),
@@ -135,10 +138,10 @@ def _support() -> Application:
         keys={
             SUPPORT_KEY: Key(rsa, Use.INTERNAL, FREE, NEVER),
             SUPPORT_SESSION_KEY: Key(rsa, Use.UNWRAP, anybody, NEVER),
-            _CHANNEL_KEY + 0x10: _channel_key(),
+            SUPPORT_CHANNEL_KEY: _channel_key(),
         },
         default_key=SUPPORT_KEY,
-        channel_key=_CHANNEL_KEY + 0x10,
+        channel_key=SUPPORT_CHANNEL_KEY,
     )  # fmt: skip
 
 

@@ -126,6 +126,8 @@ class Memory(msgspec.Struct):
     """The latest day known from a certificate: the card has no clock. ISO 8601."""
     applications: dict[str, Application]
     """By AID in hexadecimal digits."""
+    atr: bytes
+    """Answer to reset."""
     messaging_errors: int = 0
 
 

@@ -281,11 +281,10 @@ def _reference(number: int) -> bytes:
 
 def _juki(work: Work) -> Filling:
     order = work.order
-    data = "\n".join((order.card_id, order.issuer.office, order.kind, order.first_day.isoformat(), order.last_day.isoformat()))
 
     def contents(made: Publics) -> Contents:
         certificate = work.certifier.card(order.card_id, JUKI_AID, made[0])
-        return {CHANNEL_CERTIFICATE: certificate, CODE: order.holder.code.encode("ascii"), CARD_DATA: data.encode("utf-8")}
+        return {CHANNEL_CERTIFICATE: certificate, CODE: order.holder.code.encode("ascii"), CARD_DATA: order.data_text()}
 
     return Filling(JUKI_AID, (0,), contents, {JUKI_PIN: work.pins.juki})
 
@@ -299,9 +298,10 @@ def _face(work: Work) -> Filling:
             FACE_AGE: face_data.age_file(order, key, issuer), FACE_DATA: face_data.face_file(order, key, issuer),
             FACE_INFO: tlv.encode(0xFF30, tlv.encode(0xDF34, order.issuer.office[:5].encode("ascii"))),
             FACE_ISSUER: work.certifier.face_issuer(order.issuer.office),
+            CHANNEL_CERTIFICATE: work.certifier.card(order.card_id, FACE_AID, made[0]),
         }  # fmt: skip
 
-    return Filling(FACE_AID, (FACE_KEY,), contents, {FACE_AGE_PIN: era_birth(order), FACE_PIN_B: reference_number(order)})
+    return Filling(FACE_AID, (0, FACE_KEY), contents, {FACE_AGE_PIN: era_birth(order), FACE_PIN_B: reference_number(order)})
 
 
 def _support(work: Work) -> Filling:

@@ -66,12 +66,14 @@ class Blank:
     realm: str
     trust: bytes
     day: str
+    atr: bytes = ATR
 
 
 def manufacture(disk: Disk, entropy: Entropy, blank: Blank, certify: Callable[[bytes, bytes], bytes]) -> None:
     """Makes a blank card on this disk: nobody's, with a channel key of its own. `certify(AID, public key)` gives its certificate."""
     application = manager()
-    memory = Memory(blank.card_id, blank.realm, CardState.INITIALISED, blank.trust, blank.day, {application.aid.hex(): application})
+    applications = {application.aid.hex(): application}
+    memory = Memory(blank.card_id, blank.realm, CardState.INITIALISED, blank.trust, blank.day, applications, blank.atr)
     image = new_image(disk, entropy, memory)
     key = application.keys[application.channel_key]
     make(Chip(image, entropy), key)
@@ -84,11 +86,12 @@ class CardSystem:
 
     def __init__(self, disk: Disk, entropy: Entropy, fault: Fault = sound) -> None:
         self._chip = Chip(open_image(disk, entropy), entropy, fault)
+        self._atr = ATR if self._chip.dead else self._chip.memory.atr
 
     @property
     def atr(self) -> bytes:
         """Answer to reset; a dead card still gives it."""
-        return ATR
+        return self._atr
 
     @property
     def dead(self) -> bool:
@@ -147,7 +150,7 @@ class CardSystem:
         self._chip.session.inside = True
         answer = self._run(plain)
         self._chip.session.inside = False
-        return Response(b"", Status.DEAD) if self._chip.dead else channel.wrap_answer(answer)
+        return channel.wrap_answer(answer)  # the last word of a card that ends here, too
 
     def _in_light_channel(self, command: Command) -> Response:
         light = self._chip.session.light

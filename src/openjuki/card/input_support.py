@@ -1,0 +1,58 @@
+"""The four items for a form, over the input-support application's own encryption (申請書への自動入力, 券面事項入力補助AP; promise C6)."""
+
+import datetime
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from openjuki.card import tlv
+from openjuki.card.algorithms import load_public
+from openjuki.card.apdu import EXTENDED_ANSWER_MAX, Command
+from openjuki.card.dialogue import Dialogue, no_card_of_ours, plain, read, refusal, said, select, verify_pin
+from openjuki.card.face_data import ITEMS
+from openjuki.card.image import Entropy
+from openjuki.card.layouts import SUPPORT_AID, SUPPORT_ITEMS, SUPPORT_PIN, SUPPORT_SESSION
+from openjuki.card.light_channel import SEED, SEED_BYTES, SEED_TEMPLATE, LightChannel, seed_in
+from openjuki.register.errors import Say
+
+_READ = Say("read", "読出し")
+
+
+@dataclass(frozen=True, slots=True)
+class FourItems:
+    """Name, address, birth date, sex: what a form asks again and again."""
+
+    name: str
+    address: str
+    birth: datetime.date
+    sex: str
+
+
+def read_items(pin: str, entropy: Entropy) -> Dialogue[FourItems]:
+    """The four items after the PIN. Raises InvalidInput for a wrong PIN, Broken if the answer does not hold."""
+    yield from said(plain, select(SUPPORT_AID), Say("select", "選択"))
+    yield from said(plain, verify_pin(SUPPORT_PIN, pin.encode("ascii", "replace")), Say("PIN", "暗証番号"))
+    channel = yield from _session(entropy)
+    answer = yield channel.wrap(read(SUPPORT_ITEMS))
+    if not answer.ok:
+        raise refusal(answer.status, _READ)
+    shown = channel.show(answer.data)
+    if shown is None:
+        raise no_card_of_ours()
+    found = tlv.fields(tlv.inside(shown, ITEMS))
+    birth = datetime.date.fromisoformat(found[0xDF24].decode("ascii"))
+    return FourItems(found[0xDF22].decode("utf-8"), found[0xDF23].decode("utf-8"), birth, found[0xDF25].decode("ascii"))
+
+
+def _session(entropy: Entropy) -> Dialogue[LightChannel]:
+    """A session key to the card, under the key that it shows."""
+    shown = yield from said(plain, read(SUPPORT_SESSION), _READ)
+    public = load_public(tlv.inside(shown, 0xA1))
+    if not isinstance(public, rsa.RSAPublicKey):
+        raise no_card_of_ours()
+    opened = tlv.encode(SEED_TEMPLATE, tlv.encode(SEED, entropy(SEED_BYTES)))
+    closed = public.encrypt(opened, padding.OAEP(padding.MGF1(SHA256()), SHA256(), None))
+    command = Command(0x80, 0xAE, 0x00, 0x00, closed, EXTENDED_ANSWER_MAX)
+    yield from said(plain, command, Say("session key", "セッション鍵"))
+    return LightChannel(seed_in(opened) or b"")
