@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from openjuki.counter import drafts, rendering, residents, searching, signing_in, work
+from openjuki.counter import drafts, rendering, residents, searching, signing_in, wide_area, work
 from openjuki.counter.frame import Frame, failure
 from openjuki.counter.guard import Guard
 from openjuki.counter.language import mark
@@ -25,6 +25,7 @@ STATIC = {path.name: path for path in (HERE / "static").iterdir()}
 DAY = "public, max-age=3600"
 MENU = (
     Entry("/search", mark("住民の検索"), searching.SEEKERS),
+    Entry("/wide-area", mark("広域交付"), CLERKS),
     Entry("/work", mark("要確認事項"), CLERKS),
     Entry("/partners", mark("相手先の状態"), CLERKS),
 )
@@ -51,7 +52,7 @@ def counter_app(
     """
     frame, door = Frame(windows, secure=secure), signing_in.Door(gate or Gate())
     rendering.set_menu((*MENU, *menu))
-    own = (*door.pages, *searching.PAGES, *residents.PAGES, *work.PAGES, *drafts.PAGES)
+    own = (*door.pages, *searching.PAGES, *residents.PAGES, *wide_area.PAGES, *work.PAGES, *drafts.PAGES)
 
     async def offices(request: Request) -> Response:
         if frame.window(request) is None:

@@ -1,0 +1,86 @@
+"""A desk with Debian's Chromium for the tests of the window (ブラウザによる試験)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.counter.running_country import Running
+
+CHROMIUM = "/usr/bin/chromium"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HEIGHT = 768
+PATIENCE_MS = 15_000
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Chromium with a profile of its own, which goes with it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Desk:
+    """One window of the browser at one office."""
+
+    def __init__(self, page: Page, country: Running, office: str) -> None:
+        self.page, self.country, self.office = page, country, office
+        self.heard: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", lambda message: self.heard.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.heard.append(str(error)))
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.country.address(self.office) + path)
+
+    def log_in(self, operator: str = "madoguchi-1", language: str = "ja") -> None:
+        self.open("/login")
+        if self.page.get_attribute("html", "lang") != language:
+            self.page.click(f'button[name="language"][value="{language}"]')
+            self.wait(f'html[lang="{language}"] #operator:focus')
+        self.type(operator)
+        self.press("Tab")
+        self.type(self.country.password(self.office, operator))
+        self.press("Enter")
+        self.wait("#typed")
+
+    def log_out(self) -> None:
+        self.page.context.clear_cookies()
+        self.open("/login")
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.insert_text(text)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def wait(self, selector: str) -> None:
+        self.page.wait_for_selector(selector, state="attached")
+
+    def axe(self) -> list[Any]:
+        """What axe-core finds against WCAG 2.2 A and AA: rule, and where."""
+        found = Axe().run(self.page, options={"runOnly": TAGS}).response["violations"]
+        return [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found]
+
+
+@contextmanager
+def desk_of(
+    browser: Browser, country: Running, office: str, *, width: int = 1366, forced: bool = False, scripts: bool = True
+) -> Iterator[Desk]:
+    """A fresh window without cookies; nothing may be said on the browser's console meanwhile."""
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHT}, forced_colors="active" if forced else "none", java_script_enabled=scripts,
+        reduced_motion="reduce",
+    )  # fmt: skip
+    desk = Desk(context.new_page(), country, office)
+    try:
+        yield desk
+    finally:
+        context.close()
+    assert not [text for text in desk.heard if "404" not in text and "422" not in text], desk.heard

@@ -1,0 +1,111 @@
+"""The window in Debian's Chromium: keyboard alone, both languages, every page by axe at each width (窓口の画面の試験; WCAG 2.2 AA)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.counter.browser import Desk, desk_of, open_browser
+from tests.counter.running_country import AIRA, CHIYODA, Running
+
+pytestmark = pytest.mark.slow
+WIDTHS = (1366, 683, 390)
+LOOKS = [(width, False) for width in WIDTHS] + [(1366, True)]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(browser, country) -> Iterator[Desk]:
+    with desk_of(browser, country, AIRA) as opened:
+        yield opened
+
+
+def test_log_in_search_and_resident_by_keyboard_alone(desk):
+    desk.log_in()
+    desk.type("住基 太郎")
+    desk.press("Enter")
+    desk.wait("#found")
+    desk.press("Enter")  # the first person found has the focus
+    desk.wait("#record")
+    assert "住基　太郎" in desk.page.inner_text("h1")
+    desk.press("F2")
+    desk.wait("#typed")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_wide_area_copy_takes_at_most_six_keys_after_the_person_is_identified(browser, country: Running, language):
+    with desk_of(browser, country, CHIYODA) as desk:
+        desk.log_in(language=language)
+        desk.open("/wide-area")
+        for text in ("姶良市", "Tab", "住基太郎", "Tab", country.code_of(AIRA, "住基　太郎"), "Tab", "Tab", "Tab"):
+            desk.press(text) if text == "Tab" else desk.type(text)
+        desk.press("Space")
+        desk.press("Enter")
+        desk.wait("#of-self")
+        keys = ["ArrowDown", "Tab", "Tab", "Space", "Enter"]  # the whole household, with relationships
+        for key in keys:
+            desk.press(key)
+        desk.wait(".notice.success")
+        assert all(name in desk.page.inner_text("table") for name in ("住基　太郎", "住基　美子", "住基　明"))
+        assert len(keys) <= 6
+        desk.press("Enter")
+        desk.wait("#typed")
+
+
+def pages_of(desk: Desk) -> Iterator[str]:
+    """Every page, one after the other, each ready to be looked at."""
+    desk.log_out()
+    yield "log-in"
+    desk.log_in()
+    yield "search"
+    desk.type("住基")
+    desk.press("Enter")
+    desk.wait("#found")
+    yield "found"
+    desk.page.click("table a >> nth=0")
+    desk.wait("#record")
+    yield "resident"
+    desk.page.fill("#as_of", "平成20年1月1日")
+    desk.page.press("#as_of", "Enter")
+    desk.wait("section .notice")
+    yield "resident on a day"
+    for path in ("work", "partners", "wide-area", "nothing"):
+        desk.open(f"/{path}")
+        yield path
+    desk.open("/wide-area")
+    desk.page.press("#home", "Enter")
+    desk.wait("#fault")
+    yield "wide-area with a fault"
+    desk.page.click("header button >> text=/離席ロック|Lock/")
+    yield "lock"
+
+
+@pytest.mark.parametrize(("width", "forced"), LOOKS)
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(browser, country, width, forced):
+    with desk_of(browser, country, AIRA, width=width, forced=forced) as desk:
+        for name in pages_of(desk):
+            assert not desk.axe(), (name, desk.axe())
+            assert desk.page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_axe_finds_nothing_in_english(browser, country):
+    with desk_of(browser, country, AIRA) as desk:
+        desk.log_in(language="en")
+        for path in ("search", "work", "partners", "wide-area"):
+            desk.open(f"/{path}")
+            assert not desk.axe(), path
+            assert desk.page.get_attribute("html", "lang") == "en"
+
+
+def test_everything_works_without_scripts(browser, country):
+    with desk_of(browser, country, AIRA, scripts=False) as desk:
+        desk.log_in()
+        desk.page.fill("#typed", "住基 美子")
+        desk.press("Enter")
+        desk.wait("#found")
+        desk.page.click("table a >> nth=0")
+        desk.wait("#record")
