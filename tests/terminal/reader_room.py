@@ -37,7 +37,8 @@ class ReaderRoom:
         command = ["unshare", *flags, sys.executable, __file__, str(folder / "readers")]
         self.log = (folder / "pcscd.log").open("wb")
         self.daemon = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT)
-        self._wait(lambda: (Path(f"/proc/{self.daemon.pid}/root/run/pcscd/pcscd.comm")).exists(), "pcscd did not start")
+        there = Path("/proc", str(self.daemon.pid), "root", "run", "pcscd", "pcscd.comm")
+        self._wait(there.exists, "pcscd did not start")
 
     def inside(self, *command: str) -> list[str]:
         """The command as it is run in the room."""

@@ -6,6 +6,7 @@ import sys
 from hashlib import shake_256
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from openjuki.card import at_the_counter, third_party
 from openjuki.card.sandbox_authority import COUNTER
@@ -15,7 +16,7 @@ from openjuki.register.errors import NotReady
 from openjuki.terminal import vpcd
 from openjuki.terminal.card_file import CardFiles
 from openjuki.terminal.door import InProcessDoor, converse
-from tests.card.cards import CODE, DAY, PINS, authority, issued_files, say, status, terminal
+from tests.card.cards import CODE, DAY, OFFICE, PINS, authority, issued_files, say, status, terminal
 
 pytestmark = pytest.mark.slow  # a reader, a daemon and processes
 SELECT_PIN = ("00A4040C0AD392F000260100000001", "00A4020C020018", "00200080")
