@@ -15,7 +15,7 @@ KEY = ("900001", "operator 1")
 
 def refused(budget: Budget, now_ms: int, key: object = KEY) -> Reason | None:
     try:
-        budget.charge(key, now_ms)
+        budget.charge(key, now_ms).open -= 1
     except Refused as error:
         return error.code
     return None
@@ -88,7 +88,7 @@ def test_a_clock_set_back_frees_nobody() -> None:
 def test_new_keys_over_the_bound_are_refused_until_old_ones_are_idle() -> None:
     budget = Budget(keys_max=3)
     for key in "abc":
-        budget.charge(key, 0)
+        budget.charge(key, 0).open -= 1
     assert refused(budget, HOUR_MS, "d") is Reason.OVER_LIMIT
     assert refused(budget, HOUR_MS, "a") is None
     assert refused(budget, DAY_MS + HOUR_MS, "d") is None
@@ -98,7 +98,7 @@ def test_new_keys_over_the_bound_are_refused_until_old_ones_are_idle() -> None:
 
 def test_a_miss_keeps_a_key_from_being_forgotten() -> None:
     budget = Budget(keys_max=1)
-    budget.charge("a", 0)
+    budget.charge("a", 0).open -= 1
     budget.miss("a", 2 * HOUR_MS)
     assert refused(budget, DAY_MS + HOUR_MS, "b") is Reason.OVER_LIMIT
     assert refused(budget, DAY_MS + 2 * HOUR_MS, "b") is None
@@ -153,7 +153,7 @@ def test_a_burst_cannot_outrun_the_count_of_misses():
     with pytest.raises(Refused) as refused:
         budget.charge("operator", 0)
     assert refused.value.code is Reason.BUSY
-    counts[0].settle()
+    counts[0].open -= 1
     budget.charge("operator", 0)
 
 
@@ -162,5 +162,17 @@ def test_who_has_an_open_question_is_not_forgotten():
     first = budget.charge("first", 0)
     with pytest.raises(Refused):
         budget.charge("second", 3 * 24 * 3_600_000)
-    first.settle()
+    first.open -= 1
     budget.charge("second", 5 * 24 * 3_600_000)
+
+
+def test_questions_of_one_turn_are_counted_together_or_not_at_all() -> None:
+    budget = Budget(per_day_max=10, open_max=8)
+    count = budget.charge(KEY, 0, None, 7)
+    assert (count.total, count.open) == (7, 7)
+    for questions, reason in ((4, Reason.OVER_LIMIT), (2, Reason.BUSY)):
+        with pytest.raises(Refused) as asked:
+            budget.charge(KEY, 0, None, questions)
+        assert asked.value.code is reason
+    assert (count.total, count.open) == (7, 7)
+    assert budget.charge(KEY, 0, None, 1) is count

@@ -115,3 +115,17 @@ def test_a_request_for_no_codes_or_too_many_is_refused(wanted: int) -> None:
     code_allotment.allot(office, agency(), None, CodePoolRequest(wanted, b"\x09" + bytes(31)), heard.append)  # type: ignore[arg-type]
     later.settle()
     assert heard[0].code is Reason.INVALID
+
+
+def test_questions_of_one_turn_from_two_offices_are_counted_each_against_its_own() -> None:
+    office, later = centre()
+    greedy, modest = [], []
+    for number in range(300):
+        ask(office, agency("greedy"), f"op-{number}", greedy)
+        if number % 100 == 0:
+            ask(office, agency("modest"), "op", modest)
+    later.settle()
+    assert (answered(greedy), answered(modest)) == (256, 3)
+    assert [type(one) for one in greedy].count(Refused) == 44
+    assert all(count.open == 0 for count in office.office_limits._counts.values())
+    assert all(count.open == 0 for budget in office.operator_limits.values() for count in budget._counts.values())

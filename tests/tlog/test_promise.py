@@ -11,7 +11,6 @@ from openjuki.keys.door import SEAL, key_id
 from openjuki.keys.software import SoftwareKeys, key_from_seed
 from openjuki.merkle import tree
 from openjuki.register.errors import Broken, InvalidInput
-from openjuki.tlog import leaf as leaves
 from openjuki.tlog.leaf import ProvisionLeaf, encode_record, provision_hash, provision_hashes, provision_log, read_record
 from openjuki.tlog.promise import Promise, promise_batch, promised_bytes, verify_promise, verify_provision
 
@@ -175,7 +174,7 @@ def test_hashes_of_a_group_commit_are_those_of_its_records(size):
     assert provision_hashes(salts, records) == [provision_hash(*pair) for pair in zip(salts, records, strict=True)]
 
 
-@pytest.mark.parametrize("ask", [lambda: leaves.commitment(bytes(31), b"r"), lambda: provision_hashes([bytes(33)], [b"r"])])
+@pytest.mark.parametrize("ask", [lambda: provision_hash(bytes(31), b"r"), lambda: provision_hashes([bytes(33)], [b"r"])])
 def test_a_salt_of_another_length_is_refused(ask):
     with pytest.raises(InvalidInput, match="salt"):
         ask()
@@ -197,9 +196,8 @@ def test_the_exact_bytes_are_those_of_the_protocol():
         + b"\x01"
     )
     assert encode_record(provision(FIRST)) == record
-    entry = hashlib.sha256(b"openjuki/provision/v1\x00" + salt(0) + record).digest()
-    assert leaves.commitment(salt(0), record) == entry
-    assert provision_hash(salt(0), record) == hashlib.sha256(b"\x00" + entry).digest()
+    data = b"openjuki/provision/v1\x00" + salt(0) + record
+    assert provision_hash(salt(0), record) == hashlib.sha256(b"\x00" + data).digest() == tree.leaf_hash(data)
     head = b"openjuki/promise/v1\x00" + b"\x07sandbox" + bytes([len(LOG)]) + LOG.encode()
     root = bytes(range(32))
     assert promised_bytes("sandbox", LOG, FIRST, 128, root) == head + bytes.fromhex("00000000000003e800000080") + root

@@ -14,6 +14,7 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 TEN_MINUTES_MS = 600_000
 ARTICLE = "30-29"
+NO_LIMIT = 2**63
 
 
 def check_hits(found: int, hits_max: int) -> None:
@@ -30,14 +31,11 @@ class Count:
     def __init__(self, now_ms: int) -> None:
         self.hour_ends_ms = now_ms + HOUR_MS
         self.total = self.open = 0
+        """Questions of the last day; those of them that are not settled yet: whoever charged one takes it off `open` when it is done."""
         self.hours: deque[tuple[int, int]] = deque()
         """Earlier hours as (end, questions up to that end since the one before); the present hour is the rest of `total`."""
         self.misses: deque[int] | None = None
         self.blocked_until_ms = 0
-
-    def settle(self) -> None:
-        """A question that was charged is answered, refused or given up."""
-        self.open -= 1
 
     def roll(self, now_ms: int) -> None:
         """Close the present hour and forget what is older than a day; an hour is forgotten when its last moment is."""
@@ -59,8 +57,8 @@ class Budget:
     Whoever chooses part of a key chooses a fresh budget: an agency names its own operators, so its office is charged as well.
     Never more than `per_day_max` questions in any 24 hours; a question is given back up to an hour later than that. Misses are exact.
     At most `keys_max` keys are held: a new one beyond them is refused until old ones are idle, since forgetting a busy one would be a
-    way to a fresh budget. With `open_max` no more than that many questions may be open at once: whether one misses is known only when
-    it is answered, so a burst would else outrun the count of misses.
+    way to a fresh budget. No more than `open_max` questions may be open at once: whether one misses is known only when it is answered, so
+    a burst would else outrun the count of misses.
     """
 
     def __init__(
@@ -70,33 +68,36 @@ class Budget:
         misses_per_10min_max: int = 10,
         misses_per_day_max: int = 30,
         keys_max: int = 100_000,
-        open_max: int | None = None,
+        open_max: int = NO_LIMIT,
     ) -> None:
         self._per_day_max, self._keys_max, self._open_max = per_day_max, keys_max, open_max
         self._misses_max = ((TEN_MINUTES_MS, misses_per_10min_max), (DAY_MS, misses_per_day_max))
         self._counts: dict[Hashable, Count] = {}
         self._swept_ms = -HOUR_MS
 
-    def charge(self, key: Hashable, now_ms: int, per_day_max: int | None = None) -> Count:
-        """Count one question, or raise `Refused` (OVER_LIMIT, TOO_MANY_MISSES) and count nothing. `per_day_max` may only narrow.
+    def charge(self, key: Hashable, now_ms: int, per_day_max: int | None = None, questions: int = 1) -> Count:
+        """Count so many questions, or raise `Refused` (OVER_LIMIT, TOO_MANY_MISSES, BUSY) and count none. `per_day_max` may only narrow.
 
-        Whoever holds a budget with `open_max` settles the count returned once the question is answered, refused or given up.
+        The count returned is settled for each of them once it is answered, refused or given up.
         """
         count = self._counts.get(key)
         if count is None:
             count = self._open(key, now_ms)
+        if not count.blocked_until_ms <= now_ms < count.hour_ends_ms:
+            self._look_at_the_clock(count, now_ms)
+        total, still_open = count.total + questions, count.open + questions
+        if total > self._per_day_max or (per_day_max is not None and total > per_day_max):
+            raise Refused(Reason.OVER_LIMIT, ARTICLE)
+        if still_open > self._open_max:
+            raise Refused(Reason.BUSY, ARTICLE)
+        count.total, count.open = total, still_open
+        return count
+
+    def _look_at_the_clock(self, count: Count, now_ms: int) -> None:
         if now_ms < count.blocked_until_ms:
             raise Refused(Reason.TOO_MANY_MISSES, ARTICLE)
         if now_ms >= count.hour_ends_ms:
             count.roll(now_ms)
-        if count.total >= self._per_day_max or (per_day_max is not None and count.total >= per_day_max):
-            raise Refused(Reason.OVER_LIMIT, ARTICLE)
-        if self._open_max is not None:
-            if count.open >= self._open_max:
-                raise Refused(Reason.BUSY, ARTICLE)
-            count.open += 1
-        count.total += 1
-        return count
 
     def miss(self, key: Hashable, now_ms: int) -> None:
         """Count one question that found nobody; the next `charge` refuses once there are too many."""

@@ -20,6 +20,7 @@ from openjuki.offices.store import Transaction
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.register.errors import NotReady, OpenJukiError, Reason, Refused
 from openjuki.wire.clock import Timer
+from openjuki.wire.directory import Entry
 from openjuki.wire.frame import Header
 from openjuki.wire.link import Link, Question
 from openjuki.wire.message import Message
@@ -165,21 +166,31 @@ class Node:
 
     def asked(self, link: Link, questions: Sequence[Question]) -> None:
         """Questions arrived: find the step of each in the table; it answers once."""
-        entry = self.directory.entry(link.peer.code)
+        entry, office, answers = self.directory.entry(link.peer.code), self.office, self.tables.answers
         listed = entry is not None and entry.open and self.directory.usable(self.clock.wall_ms())
+        usual = listed and link.peer is not APPLICANT and not office.recovering
         for question in questions:
-            kind = type(question.message)
-            step = self.tables.answers.get(kind)
-            if step is None:
-                question.reply(Refused(Reason.OFF_ROUTE, "architecture 1"))
-            elif link.peer is APPLICANT and kind.enrolling:
-                step(self.office, None, question, question.message, question.reply)
-            elif not listed:
-                question.reply(Refused(Reason.DIRECTORY_EXPIRED, "architecture 2"))
-            elif self.office.recovering and not self.tables.while_recovering(kind):
-                question.reply(Refused(Reason.RECOVERING, "architecture 4"))
+            message = question.message
+            step = answers.get(type(message))
+            if usual and step is not None:
+                step(office, entry, question, message, question.reply)
             else:
-                step(self.office, entry, question, question.message, question.reply)
+                self._asked_unusually(link, question, entry if listed else None)
+
+    def _asked_unusually(self, link: Link, question: Question, entry: Entry | None) -> None:
+        """A question of an applicant, of an office that is not or no longer listed, to a recovering office, or of no use here."""
+        kind = type(question.message)
+        step = self.tables.answers.get(kind)
+        if step is None:
+            question.reply(Refused(Reason.OFF_ROUTE, "architecture 1"))
+        elif link.peer is APPLICANT and kind.enrolling:
+            step(self.office, None, question, question.message, question.reply)
+        elif entry is None:
+            question.reply(Refused(Reason.DIRECTORY_EXPIRED, "architecture 2"))
+        elif self.office.recovering and not self.tables.while_recovering(kind):
+            question.reply(Refused(Reason.RECOVERING, "architecture 4"))
+        else:
+            step(self.office, entry, question, question.message, question.reply)
 
     # -- notices --------------------------------------------------------------------------------------------------
 

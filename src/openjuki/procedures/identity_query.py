@@ -13,6 +13,7 @@ What the asker's own governor has to pass on comes to step 2 through procedures/
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -140,8 +141,9 @@ class Waiting(msgspec.Struct):
     forwarded_by: str = ""
     hits_max: int = 0
     whose: Scope | None = None
-    charged: tuple[Count, ...] = ()
-    """What the question stands against until it is answered: the operator's count and the office's."""
+    operators: Count | None = None
+    offices: Count | None = None
+    """The two counts that the question stands against until it is answered."""
 
 
 def receive(
@@ -157,43 +159,62 @@ def _begin(office: Office) -> None:
     """Refuse what the law does not allow, before anything is looked up; hand the other questions of this turn to the store."""
     arrived, office.questions = office.questions, []
     verdicts, now_ms = remembered(office), office.clock.wall_ms()
-    batch = [waiting for waiting in arrived if _lawful(office, verdicts, waiting, now_ms)]
+    lawful = [waiting for waiting in arrived if _lawful(office, verdicts, waiting, now_ms)]
+    batch = [waiting for _, group in groupby(lawful, _ASKER) for waiting in charge(office, list(group), now_ms)]
     if batch:
         office.write(lambda transaction: look_up(transaction, office, batch), lambda outcome: answer(office, batch, outcome))
 
 
+_ASKER = attrgetter("asker.code")
+
+
 def _lawful(office: Office, verdicts: Remembered, waiting: Waiting, now_ms: int) -> bool:
-    """Whether the law and the budgets let the question through; if not, it is refused here."""
+    """Whether the law and the operator's budget let the question through; if not, it is refused here."""
     asker, query = waiting.asker, waiting.query
     try:
         verdict = judge(office, verdicts, asker, query, waiting.forwarded_by)
         waiting.hits_max, waiting.whose = verdict.hits_max, verdict.whose
-        waiting.charged = charge(office, asker, query.operator, now_ms)
+        waiting.operators = office.operator_limits[asker.code].charge(query.operator, now_ms)
     except Refused as refused:
-        office.event("provision:query:refused", f"{asker.code} {query.affair[:40]} {refused.code.value}")
-        waiting.reply(refused)
+        _refuse(office, waiting, refused)
         return False
     return True
 
 
-def charge(office: Office, asker: Entry, operator: str, now_ms: int) -> tuple[Count, Count]:
-    """Count a question against the operator and the asking office, which cannot get a new budget by naming new operators."""
-    own = office.operator_limits[asker.code].charge(operator, now_ms)
+def _refuse(office: Office, waiting: Waiting, refused: Refused) -> None:
+    office.event("provision:query:refused", f"{waiting.asker.code} {waiting.query.affair[:40]} {refused.code.value}")
+    waiting.reply(refused)
+
+
+def charge(office: Office, questions: list[Waiting], now_ms: int) -> list[Waiting]:
+    """Count one office's questions against it too: it cannot get a new budget by naming new operators. Those that are within it."""
+    asker = questions[0].asker
     try:
-        return own, office.office_limits.charge(asker.code, now_ms, asker.per_day_max)
-    except Refused:
-        own.settle()
-        raise
+        count = office.office_limits.charge(asker.code, now_ms, asker.per_day_max, len(questions))
+    except Refused as refused:
+        if len(questions) > 1:
+            return [waiting for one in questions for waiting in charge(office, [one], now_ms)]
+        settle(questions[0])
+        _refuse(office, questions[0], refused)
+        return []
+    for waiting in questions:
+        waiting.offices = count
+    return questions
 
 
-def settle(office: Office, waiting: Waiting, *, missed: bool) -> None:
-    """The question is done; a miss counts against office and operator."""
-    for count in waiting.charged:
-        count.settle()
-    if missed:
-        asker, now_ms = waiting.asker.code, office.clock.wall_ms()
-        office.operator_limits[asker].miss(waiting.query.operator, now_ms)
-        office.office_limits.miss(asker, now_ms)
+def settle(waiting: Waiting) -> None:
+    """The question is done."""
+    if waiting.operators is not None:
+        waiting.operators.open -= 1
+    if waiting.offices is not None:
+        waiting.offices.open -= 1
+
+
+def missed(office: Office, waiting: Waiting) -> None:
+    """Nobody was found: that counts against office and operator."""
+    asker, now_ms = waiting.asker.code, office.clock.wall_ms()
+    office.operator_limits[asker].miss(waiting.query.operator, now_ms)
+    office.office_limits.miss(asker, now_ms)
 
 
 class LookedUp(NamedTuple):
@@ -249,16 +270,17 @@ def answer(office: Office, batch: Sequence[Waiting], outcome: LookedUp | OpenJuk
     """Step 4: the rows are on disk; send the answers with their promises. A miss is counted against the asker."""
     if isinstance(outcome, OpenJukiError):
         for waiting in batch:
-            settle(office, waiting, missed=False)
+            settle(waiting)
             waiting.reply(outcome)
         return
     promises = outcome.transaction.promises
     for waiting, one in zip(batch, outcome.each, strict=True):
+        settle(waiting)
         if isinstance(one, Provision):
-            settle(office, waiting, missed=one.hits == 0)
+            if not one.hits:
+                missed(office, waiting)
             waiting.reply(_AnswerOnDisk(msgspec.Raw(one.answer), one.time_ms, one.salt, promises[one.position]))
         else:
-            settle(office, waiting, missed=False)
             waiting.reply(one)
 
 

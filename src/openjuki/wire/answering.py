@@ -47,7 +47,8 @@ class Answering:
 
     def take(self, question: Question) -> bool:
         """Begin a question; False for a number seen before: per class numbers only grow, and no two open questions share one."""
-        number, priority = question.header.id, question.header.priority
+        header = question.header
+        number, priority = header.id, header.priority
         if number <= self._last[priority] or number in self._open:
             return False
         self._last[priority] = number

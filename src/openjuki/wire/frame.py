@@ -108,22 +108,23 @@ class FrameReader:
             if not 0 < head_size <= size <= self.frame_bytes_max or head_size > HEADER_BYTES_MAX:
                 raise self._unlawful(size)
             start = at + _PREFIX_BYTES
-            if end - start < head_size:
+            body, past = start + head_size, start + size
+            if end < body:
                 break
             try:
-                header = decode_header(data[start : start + head_size])
+                header = decode_header(data[start:body])
             except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:  # msgspec's words for deep nesting and bad text
                 raise MalformedFrame(Reason.MALFORMED, "header") from error
             if not judge(header, size - head_size):
                 self.count += 1
-                at, self._skip = min(end, start + size), max(0, start + size - end)
+                at, self._skip = min(end, past), max(0, past - end)
                 continue
-            if end - start < size:
+            if end < past:
                 self._need = _PREFIX_BYTES + size
                 break
             self.count += 1
-            yield header, data[start + head_size : start + size]
-            at = start + size
+            yield header, data[body:past]
+            at = past
         self._rest = bytearray(data[at:])
 
     @property

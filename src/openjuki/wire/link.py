@@ -45,9 +45,14 @@ class Link:
         self.up = self.closed = False
         self.peer_hello: Hello | None = None
         self._accepted = owner.speech.accepted(peer, owner.place)
-        self._askable = {key: (one.size_max, int(one.message.priority)) for key, one in self._accepted.items() if not one.message.durable}
         self._notified = any(one.message.durable for one in self._accepted.values())
         self._ends = (PROTOCOL_VERSION, owner.realm, peer.code, owner.place.code)
+        self._askable = {
+            (*self._ends, _ASK, int(one.message.priority), *name): one.size_max
+            for name, one in self._accepted.items()
+            if not one.message.durable
+        }
+        """The beginning of the header of every question that the peer may ask -> bytes of its body at most."""
         self._reader = FrameReader(self._judge, HELLO_BYTES_MAX)
         self._out = Outflow(owner, peer.code, transport)
         self._send = self._out.send
@@ -98,10 +103,11 @@ class Link:
 
         A lawful question, by far the commonest frame, passes at once; whatever fails here is judged step by step.
         """
-        askable = self._askable.get((header.type, header.type_version))
+        size_max = self._askable.get((
+            header.version, header.realm, header.sender, header.receiver, header.kind, header.priority, header.type, header.type_version
+        ))  # fmt: skip
         if (
-            askable is not None and header.kind == _ASK and self.up and size <= askable[0] and header.priority == askable[1]
-            and (header.version, header.realm, header.sender, header.receiver) == self._ends and not self._answering.full(askable[1])
+            size_max is not None and size <= size_max and self.up and not self._answering.full(header.priority)
             and 0 <= header.id <= NUMBER_MAX and 0 <= header.deadline_ms <= DEADLINE_MS_MAX
         ):  # fmt: skip
             return True
@@ -240,10 +246,11 @@ class Link:
             self.refuse(question, TOO_LARGE)
         elif self._answering.settle(question):
             version, realm, peer, place = self._ends
-            kind, name, priority = _ANSWER, message.type_name(), header.priority
-            # The fields of a Header: a tuple of them is written the same, and made in a third of the time.
-            head = encode_header((version, realm, place, peer, kind, priority, header.id, name, message.version, 0, b"", question.digest))
-            self._out.put(framed(head, body), priority)
+            head = encode_header((  # the fields of a Header: a tuple of them is written the same, and made in a third of the time
+                version, realm, place, peer, _ANSWER, header.priority, header.id, message.type_name(), message.version, 0, b"",
+                question.digest,
+            ))  # fmt: skip
+            self._out.put(framed(head, body), header.priority)
 
     def refuse(self, question: Question, error: OpenJukiError) -> None:
         """Refuse a question; errors other than refusals read as FAILED on the other side."""
