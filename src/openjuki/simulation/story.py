@@ -7,7 +7,18 @@ from typing import NamedTuple
 from openjuki.law.calendar import Profile, Rule, require
 from openjuki.register.errors import OpenJukiError, Say
 from openjuki.simulation.country import Country
-from openjuki.simulation.story_steps import birth, code_change, correction, fault, four_routes, passport, refusals, wide_area_copy
+from openjuki.simulation.story_steps import (
+    birth,
+    code_change,
+    correction,
+    fault,
+    four_routes,
+    passport,
+    protected,
+    refusals,
+    services,
+    wide_area_copy,
+)
 from openjuki.simulation.story_steps.stage import Stage
 
 
@@ -38,7 +49,9 @@ STEPS = (
     Step("refusals", refusals.PROMISES, refusals.play),
     Step("correction", correction.PROMISES, correction.play),
     Step("wide-area-copy", wide_area_copy.PROMISES, wide_area_copy.play),
+    Step("services", services.PROMISES, services.play),
     Step("code-change", code_change.PROMISES, code_change.play),
+    Step("protected", protected.PROMISES, protected.play),
     Step("fault", fault.PROMISES, fault.play),
 )
 """In the order in which they are played."""
