@@ -1,8 +1,8 @@
 """Five leaks that really happened, replayed against the real parts (支援措置の漏えい事故; X7; reliability of registers, section 4).
 
-三鷹市 2020: the clerk passed over the warning. 伊万里市 2008: the warning was switched off for a moment and not put back. 枚方市 2019: only some
-of the papers were covered. 大東市: the family-register side was not marked on the same day. 目黒区 2025: an old list of those to be lifted
-overrode a flag that had been renewed.
+三鷹市 2020: the clerk passed over the warning. 伊万里市 2008: the warning was switched off for a moment and not put back.
+枚方市 2019: only some of the papers were covered. 大東市: the family-register side was not marked on the same day. 目黒区 2025: an old
+list of those to be lifted overrode a flag that had been renewed.
 """
 
 import asyncio

@@ -48,7 +48,7 @@ async def play(stage: Stage) -> Say:
     await released_by_two_and_shut_again(stage, held)
     return Say(
         f"花子's restraint held from the moment she asked, at Aira and at Kirishima, which she named. {asked} askers heard of her"
-        f" word for word what is said of somebody who never lived there; a list of {listed} residents neither names nor counts her. The pension"
+        f" word for word what is said of somebody who never lived there; a list of {listed} residents leaves her out. The pension"
         f" body had her new address after {ms:.0f} ms. Two people released one copy for herself; it shut by itself, the restraint did not.",
         f"花子の支援措置は申出の時から姶良市と、本人が挙げた霧島市で有効になった。第三者など{asked}者には、住んでいない者についてと同じ言葉で答え、"
         f"閲覧リスト{listed}人に名前も人数も現れない。転居の{ms:.0f}ミリ秒後、年金機構は新住所を得た。"
