@@ -126,11 +126,17 @@ def outcome_of(kind: str, seen: Happened) -> Outcome:
     return Outcome(kind, sorted(events, key=lambda one: one[1]), told, slips, work, list(seen.supplements))
 
 
-def trial(transaction: Transaction, office: Office, step: Callable[..., None], operator: str, notification: Any) -> Happened:
-    """What a step would do, found by doing it and undoing it; raises the OpenJukiError with which it would be refused."""
+def trial(
+    transaction: Transaction, office: Office, step: Callable[..., None], operator: str, notification: Any, replaces: str = ""
+) -> Happened:
+    """What a step would do, found by doing it and undoing it; raises the OpenJukiError with which it would be refused.
+
+    `replaces` is the number of an event that waits, in whose place this one would come: it holds up nobody then.
+    """
     told, since = len(transaction.events), marks(transaction)
     transaction.execute("SAVEPOINT shown")
     try:
+        transaction.execute("DELETE FROM provisional_person WHERE provisional = ?", (replaces,))
         run_inside(transaction, office, step, operator, notification)
         return happened(transaction, since)
     finally:

@@ -6,7 +6,7 @@ from openjuki.counter.audit import Done
 from openjuki.counter.entry.concerned import NOBODY, Concerned, concerned
 from openjuki.counter.entry.fields import Form
 from openjuki.counter.entry.forms import FORMS
-from openjuki.counter.entry.rule import decided_kinds
+from openjuki.counter.entry.rule import to_be_decided
 from openjuki.counter.entry.steps import Asked, Checked, check
 from openjuki.counter.entry.typed import Fault, Typed
 from openjuki.counter.entry.views import View, events_to_undo, first_typed
@@ -109,4 +109,4 @@ def _opened(transaction: Transaction, visit: Visit, one: Asked, about: Concerned
     events = events_to_undo(transaction, about, one.typed.all("events")) if one.form.kind == "annulment" else ()
     restrained = any(restraints.restraints_of(transaction, record.person, today) for record in about.members)
     view = View(one.form, one.typed, about, faults, events, visit.window.code)
-    return Opened(view, restrained, one.form.kind in decided_kinds(transaction))
+    return Opened(view, restrained, to_be_decided(transaction, one.form.kind, one.typed.text("replaces")))

@@ -13,6 +13,11 @@ def decided_kinds(transaction: Transaction) -> frozenset[str]:
     return frozenset(bytes(body).decode().split()) if body else frozenset()
 
 
+def to_be_decided(transaction: Transaction, kind: str, replaces: str) -> bool:
+    """Whether nobody may enter an event of this kind alone, or it takes the place of one that waits already."""
+    return bool(replaces) or kind in decided_kinds(transaction)
+
+
 def set_decided_kinds(transaction: Transaction, kinds: Collection[str]) -> None:
     """Say which kinds need one from now on."""
     sql = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"

@@ -12,6 +12,7 @@ from openjuki.counter.entry.forms import FORMS
 from openjuki.counter.entry.happened import Happened, Outcome, happened, marks, outcome_of, trial
 from openjuki.counter.entry.placing import placed
 from openjuki.counter.entry.reading import Reading, read_form
+from openjuki.counter.entry.rule import to_be_decided
 from openjuki.counter.entry.shown import Shown, shown
 from openjuki.counter.entry.terms import hints, household_faults
 from openjuki.counter.entry.typed import Fault, Typed
@@ -26,6 +27,11 @@ from openjuki.register.errors import Conflict, InvalidInput, OpenJukiError, Say
 CHANGED = (
     Say("the register has changed since this was shown.", "確認画面を表示した後に台帳が変わりました。"),
     Say("Look at it again, then enter it.", "もう一度確認してから登録してください。"),
+)
+
+NOT_ALONE = (
+    Say("nobody enters this kind of event alone here.", "この種類の異動は、一人では登録できません。"),
+    Say("Keep it for somebody else's decision.", "仮登録して、別の者の決裁を受けてください。"),
 )
 
 
@@ -58,7 +64,7 @@ def check(transaction: Transaction, office: Office, asked: Asked) -> Checked:
         return Checked(event, faults, about)
     try:
         notification, step = read_undecided(event)
-        seen = trial(transaction, office, step, asked.operator, notification)
+        seen = trial(transaction, office, step, asked.operator, notification, asked.typed.text("replaces"))
     except OpenJukiError as error:
         return Checked(event, [placed(asked.form, asked.typed, error)], about)
     return Checked(event, [], about, _shown(office, event, seen), tuple(hints(asked.form, event, about, seen)))
@@ -66,6 +72,8 @@ def check(transaction: Transaction, office: Office, asked: Asked) -> Checked:
 
 def enter(transaction: Transaction, office: Office, asked: Asked, digest: str) -> Outcome:
     """Enter what the form says, if it does what was shown. Conflict if it would do something else now, or what the step says."""
+    if to_be_decided(transaction, asked.form.kind, asked.typed.text("replaces")):
+        raise Conflict("form", *NOT_ALONE)
     event = _event(transaction, office, asked)
     notification, step = read_undecided(event)
     since = marks(transaction)

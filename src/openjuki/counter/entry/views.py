@@ -16,10 +16,12 @@ from openjuki.register.addresses import Address, Municipality, wards_of
 from openjuki.register.errors import Say
 from openjuki.register.events import Event
 from openjuki.register.fold import annulled
+from openjuki.register.foreign_residents import FOREIGN_ITEMS, is_foreign
 from openjuki.register.household import WORDS, gloss_en
 from openjuki.register.household import relationship as relationship_of
 from openjuki.register.record import ResidentRecord
 
+_OF_JAPANESE = frozenset({"registered_domicile", "registered_domicile_head", "became_resident_on", "former_name"})
 _ALONE = ("世帯主", "縁故者", "同居人")
 _JOINED = ("子の妻", "子の夫", "子の子", "妻の父", "妻の母", "夫の父", "夫の母", "父の母")
 
@@ -56,6 +58,13 @@ class View:
     def faults_at(self, at: str) -> list[Fault]:
         """What is wrong at an input."""
         return [fault for fault in self.faults if fault.at == at]
+
+    def under(self, field: Field) -> list[Field]:
+        """The fields under a roof that are asked: of a record those that the person can have at all (Act art. 7 items 5 and 6, 30-45)."""
+        if field.kind is not Kind.RECORD or self.about.person is None:
+            return list(field.fields)
+        hidden = _OF_JAPANESE if is_foreign(self.about.person.other) else {*FOREIGN_ITEMS, "alias"}
+        return [inner for inner in field.fields if inner.name not in hidden]
 
     def rows(self, field: Field, at: str) -> range:
         """The rows of a field that are shown."""
