@@ -23,6 +23,8 @@ from tests.procedures.wide_area_country import (
     texts,
 )
 
+pytestmark = pytest.mark.slow  # a country for each
+
 
 @pytest.fixture
 def country() -> WideAreaCountry:

@@ -49,8 +49,8 @@ class Spent(NamedTuple):
 
 
 def spent(asked: Sequence[RelayQuestion], operator: str, now_ms: int) -> Spent | None:
-    """What stands against one more question of an operator, from all questions of the operator's office, oldest first."""
-    own = [question for question in asked if question.operator == operator]
+    """What stands against one more question of an operator ("": of one not known), from all questions of the office, oldest first."""
+    own = [question for question in asked if question.operator == operator] if operator else []
     return _over("", asked, OF_OFFICE, now_ms) or _over(operator, own, OF_OPERATOR, now_ms)
 
 

@@ -8,17 +8,21 @@ import msgspec
 from openjuki.nodes.wide_area_desk import ask_copy, new_number
 from openjuki.offices import relay_envelope
 from openjuki.offices.municipality import members
+from openjuki.offices.office import ASK_DEADLINE_MS, Then
+from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
 from openjuki.offices.store import Transaction
-from openjuki.offices.wide_area_outcomes import Copy, NotCopied
+from openjuki.offices.wide_area_outcomes import Copy, NotCopied, Why
 from openjuki.offices.wide_area_requests import CopyApplication
-from openjuki.register.errors import Say
+from openjuki.procedures.wide_area_copy import WideAreaCopy, WideAreaCopyRequest
+from openjuki.register.errors import Reason, Refused, Say
 from openjuki.register.identity import Sex
 from openjuki.register.record import ResidentRecord
 from openjuki.register.wide_area_copy import CheckedBy, CopyExtra, CopyOf, PhotoDocument
 from openjuki.simulation.captures import Captures, listening
 from openjuki.simulation.declaration import CENTRE
-from openjuki.simulation.story_people import TARO
+from openjuki.simulation.story_people import TARO, YOSHIKO
 from openjuki.simulation.story_steps.stage import AIRA, BIRTHS, KAGOSHIMA, TOKYO, Stage, Unkept, expect
+from openjuki.wire.message import Message
 from openjuki.wire.speech import encode
 
 PROMISES = ("N8", "P2")
@@ -34,10 +38,12 @@ async def play(stage: Stage) -> Say:
     wanted = application(stage, await stage.resident(TARO))
     copy, captures, ms = await household_is_told(stage, wanted)
     await copy_is_the_registers(stage, copy)
-    route = only_the_two_towns_spoke(captures)
+    route = only_the_two_towns_spoke(captures, copy)
     await hubs_hold_nothing(stage, copy)
     found = await code_is_found_by_birth_and_sex(stage)
     await same_request_does_nothing_twice(stage, wanted, copy)
+    await somebody_elses_code_gives_nothing(stage)
+    await hubs_cannot_ask(stage)
     return Say(
         f"太郎 shows his driving licence in 千代田区 and gets his household's copy, {len(copy.content.persons)} persons with relationships"
         f" and without the family register, in {ms:.0f} ms: {route}, enclosed to the receiver alone. Captures and files of prefectures and"
@@ -87,11 +93,14 @@ async def copy_is_the_registers(stage: Stage, copy: Copy) -> None:
     expect(all(one.code is None for one in copy.content.persons), "P4", "codes were told unasked.", "求めのないコードがあります。")
 
 
-def only_the_two_towns_spoke(captures: Captures) -> str:
-    """Question and answer went straight from one to the other, and no byte of them to anybody else; returns the route."""
+def only_the_two_towns_spoke(captures: Captures, copy: Copy) -> str:
+    """Question and answer went straight from one to the other, nobody else can read them, no byte of them came to a hub; the route."""
     spoken = [one for one in captures.passed if one.type in (QUESTION, ANSWER)]
     route = [(one.sender, one.receiver, one.type) for one in spoken]
     expect(route == [(CHIYODA, AIRA, QUESTION), (AIRA, CHIYODA, ANSWER)], "P2", "another route.", "経路が違います。")
+    heard = captures.bytes_of(AIRA) + captures.bytes_of(CHIYODA)
+    readable = [one.name for one in copy.content.persons if one.name.encode() in heard]
+    expect(not readable and copy.number not in heard, "P2", "the line shows it.", "回線上で読めます。")
     for one in spoken:
         enclosed = one.body[-64:]
         expect(enclosed in captures.bytes_of(one.receiver), "P2", "the search sees nothing.", "検査が働いていません。")
@@ -147,3 +156,25 @@ async def same_request_does_nothing_twice(stage: Stage, wanted: CopyApplication,
     sql = "SELECT count(*) FROM wide_area_told WHERE number = ?"
     count = await stage.look(AIRA, lambda transaction: transaction.value(sql, copy.number))
     expect(count == 1, "N8", "the log does not have it once.", "記録が一件ではありません。")
+
+
+async def somebody_elses_code_gives_nothing(stage: Stage) -> None:
+    """太郎 gives 美子's code by mistake: that it is another's is all that is said."""
+    taro, yoshiko = await stage.resident(TARO), await stage.resident(YOSHIKO)
+    mistaken = msgspec.structs.replace(application(stage, taro), code=yoshiko.code)
+    outcome = await ask_copy(stage.office(CHIYODA), COUNTER, mistaken)
+    told = isinstance(outcome, Copy) or outcome.why is not Why.NAME_DIFFERS or YOSHIKO in outcome.reason.ja + outcome.remedy.ja
+    expect(not told, "N8", "somebody else's code gave something.", "他人のコードで答えがありました。")
+
+
+async def hubs_cannot_ask(stage: Stage) -> None:
+    """The question has no route from a prefecture or the centre: refused on the header, and nothing is logged as asked."""
+    for hub, town in ((KAGOSHIMA, AIRA), (TOKYO, CHIYODA)):
+        for question, reply in ((WideAreaCopyRequest(bytes(32), b""), WideAreaCopy), (RelayKeyRequest(), RelayKey)):
+            error = await stage.refusal(_ask, stage, hub, town, question, reply)
+            off = isinstance(error, Refused) and error.code is Reason.OFF_ROUTE
+            expect(off, "P2", "a hub may ask a town.", "都県が要求できます。")
+
+
+def _ask(stage: Stage, office: str, to: str, question: Message, reply: type[Message], then: Then) -> None:
+    stage.office(office).ask(to, question, reply, then, ASK_DEADLINE_MS)

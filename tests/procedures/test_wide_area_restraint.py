@@ -1,0 +1,110 @@
+"""Who is restrained is not there: in word, in count, in the budget and in time (支援措置と広域交付; standard j410, Act art. 12-4(6))."""
+
+from typing import Any
+
+import pytest
+
+from openjuki.law.restraint import EndGround, end
+from openjuki.law.ways_out import Output
+from openjuki.offices import restraints
+from openjuki.offices.restraints import Abuser, Application, Protected
+from openjuki.procedures.wide_area_copy import ABSENT_AFTER_S
+from openjuki.register.identity import Sex
+from openjuki.register.wide_area_copy import CopyExtra, CopyOf
+from openjuki.simulation.story_people import YOSHIKO as OTHER_YOSHIKO
+from tests.procedures.wide_area_country import AIRA, BIRTH, CHIYODA, HIKARI, TARO, YOSHIKO, WideAreaCountry
+
+STRANGER = "24727059608"
+SIGNATURE_BYTES_MORE = 4
+COPIES = frozenset({Output.COPIES})
+BIRTHS = {TARO: BIRTH, YOSHIKO: "1976-08-01", HIKARI: "2010-02-03"}
+
+pytestmark = pytest.mark.slow  # a country for each
+
+
+@pytest.fixture
+def country() -> WideAreaCountry:
+    return WideAreaCountry()
+
+
+def protect(country: WideAreaCountry, name: str, outputs: frozenset[Output] = COPIES, abuser: str = "") -> int:
+    """Somebody asks Aira for support."""
+    office, sex = country.office(AIRA), Sex.MALE if name == TARO else Sex.FEMALE
+    abusers = (Abuser(abuser),) if abuser else ()
+    wanted = Application((Protected(name, BIRTHS[name], sex),), outputs, abusers)
+    return int(country.call(office.write, lambda t: restraints.accept(t, office, "supervisor-1", wanted)).number)
+
+
+def seen(country: WideAreaCountry, application: Any) -> tuple[Any, ...]:
+    """All that the asking side can tell: the outcome without its number, how long it took, how many bytes came."""
+    country.content(country.application(name=HIKARI, code=country.family[2].code))  # the line is warm
+    country.frames.clear()
+    began_ms = country.now_ms
+    outcome = country.ask(application)
+    return outcome, country.now_ms - began_ms, len(country.frames[AIRA, CHIYODA])
+
+
+def alike(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """The same; signatures are a few bytes longer or shorter by chance."""
+    return one[:2] == other[:2] and abs(one[2] - other[2]) <= SIGNATURE_BYTES_MORE
+
+
+def test_a_restrained_requester_is_answered_as_nobody_is(country: WideAreaCountry):
+    nobody = seen(country, country.application(code=STRANGER))
+    protect(country, TARO)
+    restrained = seen(country, country.application())
+    assert alike(restrained, nobody)
+    assert restrained[0].why.value == "not-here"
+    assert restrained[1] >= ABSENT_AFTER_S * 1000
+    assert [row for row in country.log("outcome, counted") if row[0] != "told"] == [("not-here", 2), ("restrained", 2)]
+
+
+@pytest.mark.parametrize("changed", [{"name": "別人　太郎"}, {"of": CopyOf.HOUSEHOLD}, {"of": CopyOf.MEMBERS, "members": ("別人　花子",)}])
+def test_nothing_else_that_is_wrong_shows_through(country: WideAreaCountry, changed: dict[str, Any]):
+    protect(country, TARO)
+    assert country.why(country.application(**changed)) == "not-here"
+
+
+def test_a_restrained_member_who_is_named_is_no_member(country: WideAreaCountry):
+    def named(name: str) -> Any:
+        return country.application(of=CopyOf.MEMBERS, members=(name,))
+
+    nobody = seen(country, named(OTHER_YOSHIKO + "代"))
+    protect(country, YOSHIKO)
+    assert alike(seen(country, named(YOSHIKO)), nobody)
+    assert nobody[0].why.value == "member-not-here"
+
+
+def test_a_household_with_somebody_restrained_is_not_told_nor_who_heads_it(country: WideAreaCountry):
+    number = protect(country, TARO)
+    household = country.application(of=CopyOf.HOUSEHOLD, name=YOSHIKO, code=country.family[1].code)
+    assert country.why(household) == "not-here"
+    alone = {"name": YOSHIKO, "code": country.family[1].code}
+    assert [one.name for one in country.content(country.application(**alone)).persons] == [YOSHIKO]
+    assert country.why(country.application(**alone, extras=(CopyExtra.RELATIONSHIP,))) == "not-here"
+    office = country.office(AIRA)
+    lift = lambda was: end(was, office.today(), EndGround.WITHDRAWN)  # noqa: E731
+    country.call(office.write, lambda t: restraints.decide(t, office, "supervisor-1", number, lift, "ended"))
+    country.content(country.application(**alone, extras=(CopyExtra.RELATIONSHIP,)))
+
+
+def test_support_for_another_output_keeps_the_named_abuser_out_and_nobody_else(country: WideAreaCountry):
+    protect(country, YOSHIKO, frozenset({Output.INSPECTION}), abuser=TARO)
+    assert country.why(country.application(of=CopyOf.MEMBERS, members=(YOSHIKO,))) == "member-not-here"
+    assert [one.name for one in country.content(country.application(name=YOSHIKO, code=country.family[1].code)).persons] == [YOSHIKO]
+
+
+def test_a_restraint_that_comes_after_a_lost_answer_holds_when_the_request_comes_again(country: WideAreaCountry):
+    wanted = country.application()
+    country.lose_next_answer()
+    assert country.why(wanted) == "unreachable"
+    protect(country, TARO)
+    assert country.why(wanted) == "not-here"
+    assert country.look(AIRA, "SELECT outcome FROM wide_area_told_again") == [("restrained",)]
+
+
+def test_the_home_offices_own_log_says_it_plainly(country: WideAreaCountry):
+    protect(country, TARO)
+    country.why()
+    ((outcome, persons),) = country.log("outcome, persons")
+    assert (outcome, persons) == ("restrained", str(country.family[0].person))
