@@ -155,3 +155,21 @@ def test_no_issue_is_made_about_nobody_or_without_a_request():
     for asked in (Asked("R-1", content.kind, ()), Asked("", content.kind, papers.subjects(content))):
         with pytest.raises(InvalidInput):
             papers.issue_for(content, asked=asked)
+
+
+def test_what_looks_like_markup_is_printed_as_it_is_written():
+    content = _of(papers.person(name="#panic() *$x$ _y_ \\ @z <a> #sys.inputs", householder='"]; #read("/etc/passwd")'))
+    released = make(IPAMJ_MINCHO, content, papers.issue_for(content))
+    assert "#panic()*$x$_y_\\@z<a>#sys.inputs" in read(released.pdf).pages[0].words
+    assert '"];#read("/etc/passwd")' in read(released.pdf).pages[0].words
+
+
+def test_a_base_character_and_its_variant_of_the_same_glyph_are_told_apart_in_the_text():
+    content = _of(papers.person(name=f"邉{papers.BE}邉{papers.BE_OTHER}"))
+    assert f"氏名邉{papers.BE}邉{papers.BE_OTHER}" in read(make(IPAMJ_MINCHO, content, papers.issue_for(content)).pdf).pages[0].words
+
+
+def test_an_address_of_any_length_is_printed_whole():
+    content = _of(papers.person(address=papers.ADDRESS * 12, name="長" * 100))
+    words = read(make(IPAMJ_MINCHO, content, papers.issue_for(content)).pdf).pages[0].words
+    assert bare(papers.ADDRESS * 12) in words and "長" * 100 in words

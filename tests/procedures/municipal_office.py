@@ -10,6 +10,7 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.offices import (
     copy_requests,
     inspections,
+    issued_documents,
     municipality,
     municipality_provisional,
     outbox,
@@ -35,7 +36,7 @@ from openjuki.wire.speech import Place
 AIRA, KIRISHIMA, CHIYODA, SAPPORO = "462250", "462187", "131016", "011002"
 HUBS = {"46": "460001", "13": "130001", "01": "010006"}
 TODAY = datetime.date(2013, 12, 10)
-AT_THE_WINDOW = (copy_requests.SCRIPT, inspections.SCRIPT, services.SCRIPT, savings.SCRIPT, savings.LETTER_SCRIPT)
+AT_THE_WINDOW = (copy_requests.SCRIPT, inspections.SCRIPT, services.SCRIPT, savings.SCRIPT, savings.LETTER_SCRIPT, issued_documents.SCRIPT)
 """Requests of others, inspections, services, savings."""
 HOME = {
     AIRA: Address(AIRA, "宮島町", "25番地"),

@@ -12,8 +12,8 @@ How other rooms have a document made (docs/documents.md has the whole):
   municipality told; `moving_out(certificate)` what the procedure of moving out made.
 - `issue`: `Asked(request, kind, subjects)` is the request, written before anything is composed; `Issue` its numbers and secrets.
 - `pressroom.make(font, content, issue) -> Released` composes, sets, reads back and compares; `release.release(pdf, issue)` alone compares.
-- `sealing.Sealer(...).seal(released) -> Released` signs (PAdES B-LT); `examining.examine(pdf, trust) -> Verdict` checks a file. These two and
-  `stamping` import pyHanko: import them where they are used.
+- `sealing.Sealer(...).seal(released) -> Released` signs (PAdES B-LT); `examining.examine(pdf, trust) -> Verdict` checks a file. These two
+  and `stamping` import pyHanko: import them where they are used.
 - Issue records, spoiled prints and the page of verification: `offices/issued_documents.py` (`begin`, `finish`, `spoil`, `issued`,
   `verified(transaction, office, document, code)`; `issue.read_payload(text)` reads what the QR says).
 

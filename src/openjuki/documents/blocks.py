@@ -36,7 +36,7 @@ _SLIP_WORDS = {
 }
 _SLIP_CARE = "住民票コードは、法律に定めのある場合を除き、他人に求められても知らせる必要はありません。この票は大切に保管してください。"
 _HALF = COLUMNS // 2
-_LABEL_SPAN = 2
+_LABEL_SPAN = 5
 
 
 def blocks_of(content: Content) -> list[Block]:
@@ -86,19 +86,21 @@ class _Shown:
     def __init__(self, person: WideAreaPerson, *, shows_left_out: bool) -> None:
         self._person, self._shows = person, shows_left_out
 
-    def cell(self, label: str, item: str, words: Callable[[Any], str] = _word, span: int = COLUMNS) -> Cell | None:
+    def cell(
+        self, label: str, item: str, words: Callable[[Any], str] = _word, span: int = COLUMNS, label_span: int = _LABEL_SPAN
+    ) -> Cell | None:
         """The cell of an item; None if the paper has no such item, or it was left out where that leaves no trace."""
         value = getattr(self._person, item, None)
         if not hasattr(self._person, item) or (value is None and not self._shows):
             return None
-        return Cell(label, words(value), span, _LABEL_SPAN if span == COLUMNS or len(label) < 6 else _LABEL_SPAN + 1)
+        return Cell(label, words(value), span, label_span)
 
     def foreign(self, label: str, item: str, words: Callable[[Any], str]) -> Cell | None:
         """The same for an item of foreign residents."""
         held = self._person.foreign
         if item not in held or (held[item] is None and not self._shows):
             return None
-        return Cell(label, words(held[item]), _HALF, _LABEL_SPAN + 1)
+        return Cell(label, words(held[item]), _HALF)
 
 
 def _person_grid(person: WideAreaPerson, heading: str, *, shows_left_out: bool, with_home: bool = True) -> Grid:
@@ -106,8 +108,8 @@ def _person_grid(person: WideAreaPerson, heading: str, *, shows_left_out: bool, 
     japanese = not person.foreign
     rows: list[tuple[Cell | None, ...]] = [(Cell("氏名", _named(person.name, person.kana)),)]
     rows.append(tuple(Cell(label, name, _HALF) for label, name in (("旧氏", person.former_name), ("通称", person.alias)) if name))
-    sex = Cell("性別", SEX_WORDS[person.sex], 3, 1) if person.sex is not None else None
-    rows.append((Cell("生年月日", to_era(DateText(person.birth)), 5), sex, shown.cell("続柄", "relationship", span=4)))
+    sex = Cell("性別", SEX_WORDS[person.sex], 4, 2) if person.sex is not None else None
+    rows.append((Cell("生年月日", to_era(DateText(person.birth)), 11), sex, shown.cell("続柄", "relationship", span=9, label_span=2)))
     if with_home:
         rows += [(shown.cell("世帯主", "householder"),), (shown.cell("住所", "address"),)]
     became = ("住民となった年月日", "became_resident_on", _day, _HALF)
@@ -117,7 +119,8 @@ def _person_grid(person: WideAreaPerson, heading: str, *, shows_left_out: bool, 
     if japanese:
         rows += [(shown.cell("本籍", "registered_domicile"),), (shown.cell("筆頭者", "registered_domicile_head"),)]
     rows += [tuple(shown.foreign(*cell) for cell in row) for row in _FOREIGN]
-    rows.append((shown.cell("住民票コード", "code", _digits, _HALF), shown.cell("個人番号", "individual_number", _digits, _HALF)))
+    number = shown.cell("個人番号", "individual_number", _digits, _HALF) if getattr(person, "individual_number", "") != "" else None
+    rows.append((shown.cell("住民票コード", "code", _digits, _HALF), number))
     return Grid((*_rows(rows), *_last_rows(person)), heading)
 
 
@@ -135,7 +138,7 @@ def _last_rows(person: WideAreaPerson) -> tuple[Row, ...]:
         return ()
     rows: list[Row] = []
     if person.ended is not None:
-        rows.append((Cell("消除事由", person.ended.reason, _HALF), Cell("事由の生じた年月日", _day(person.ended.on), _HALF, 3)))
+        rows.append((Cell("消除事由", person.ended.reason, _HALF), Cell("事由の生じた年月日", _day(person.ended.on), _HALF)))
         rows += [(Cell("転出先", person.ended.moved_to),)] if person.ended.moved_to else []
     rows += [(Cell("備考", person.remarks),)] if person.remarks else []
     return tuple(rows)
@@ -187,7 +190,7 @@ def _supplement(content: SupplementCopy) -> list[Block]:
 def _code_slip(content: CodeSlip) -> list[Block]:
     rows = (
         (Cell("氏名", content.name),),
-        (Cell("生年月日", _day(content.birth), 8), Cell("性別", SEX_WORDS[content.sex], 4)),
+        (Cell("生年月日", _day(content.birth), 16), Cell("性別", SEX_WORDS[content.sex], 8, 2)),
         (Cell("住民票コード", _digits(content.code)),),
     )
     return [Words(_SLIP_WORDS[content.kind].format(day=_day(content.entered_on))), Grid(rows), Words(_SLIP_CARE)]

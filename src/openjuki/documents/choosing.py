@@ -74,6 +74,8 @@ def printed(record: ResidentRecord, householder: str, chosen: Collection[Choice]
         "registered_domicile": record.registered_domicile, "registered_domicile_head": record.registered_domicile_head,
         "code": record.code, "individual_number": record.individual_number, "remarks": record.other.get("remarks", ""),
     }  # fmt: skip
+    if not record.individual_number:
+        left_out -= {"individual_number"}
     if foreign:
         left_out |= {"registered_domicile", "registered_domicile_head"}
     return PrintedPerson(
@@ -81,7 +83,7 @@ def printed(record: ResidentRecord, householder: str, chosen: Collection[Choice]
         became_resident_on=record.became_resident_on, address=record.address.text(), address_since=record.address_since,
         notified_on=record.notified_on, previous_address=record.previous_address,
         foreign=_foreign(record, chosen=Choice.FOREIGN in chosen) if foreign else {},
-        **{name: value for name, value in items.items() if name not in left_out},
+        **{name: None if name in left_out else value for name, value in items.items()},
     )  # fmt: skip
 
 
@@ -149,7 +151,7 @@ def moving_out(certificate: MoveOutCertificate) -> MovingOut:
         MovingOutPerson(
             name=one.name, kana=one.kana, birth=one.birth, sex=one.sex, relationship=one.relationship,
             registered_domicile=one.registered_domicile, registered_domicile_head=one.registered_domicile_head, code=one.code,
-            individual_number=one.individual_number or None, former_name=one.former_name, alias=one.alias,
+            individual_number=one.individual_number, former_name=one.former_name, alias=one.alias,
             residence=one.ended.n, version=one.ended.version,
         )
         for one in certificate.persons

@@ -45,7 +45,8 @@ class PrintedPerson(WideAreaPerson, frozen=True, kw_only=True, omit_defaults=Tru
 
     registered_domicile: str | None = None
     registered_domicile_head: str | None = None
-    individual_number: str | None = None
+    individual_number: str | None = ""
+    """"" where the record has none: before 2015, or for somebody without one."""
     remarks: str | None = None
     ended: Ended | None = None
 

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 import msgspec
 
-COLUMNS = 12
+COLUMNS = 24
 """Of a grid's row."""
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A label and a value over `span` of a row's twelve columns, the label over `label_span` of them."""
+    """A label and a value over `span` of a row's columns, the label over `label_span` of them."""
 
     label: str
     value: str
     span: int = COLUMNS
-    label_span: int = 2
+    label_span: int = 5
 
 
 class Grid(msgspec.Struct, frozen=True, tag="grid"):
