@@ -131,6 +131,13 @@ SEARCHES = (
         ("--largest", "10000", "--rounds", "1", "--seconds", "0.05"),
         whole("ten-million"),
     ),
+    Search(
+        "restraint-timing",
+        ("-m", "openjuki.simulation.restraint_timing"),
+        ("--pairs", "5000"),
+        ("--pairs", "20"),
+        whole("restraint-timing"),
+    ),
     Search("kill", ("-m", "benchmarks.searches"), ("kill", "--count", "10"), ("kill", "--count", "1"), whole("kill-9")),
     Search(
         "prefecture-year",
