@@ -7,10 +7,12 @@ Japanese is the source: a text stands in the templates as `_("…")`, in the cod
 """
 
 import ast
+import datetime
 import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -22,6 +24,8 @@ COUNTER = ROOT / "src" / "openjuki" / "counter"
 DOMAINS = {"counter": COUNTER, "entry": COUNTER / "entry"}
 """Domain -> the folder whose templates and code it speaks for; `counter` leaves out what is `entry`'s."""
 LINE = 140
+_DATES: dict[str, Any] = dict.fromkeys(("creation_date", "revision_date"), datetime.datetime(2013, 12, 2, tzinfo=datetime.UTC))
+"""In the .mo files: the same texts make the same file."""
 
 
 def texts(domain: str) -> list[str]:
@@ -62,7 +66,7 @@ def catalogue(domain: str) -> Catalog:
     """The domain's present texts with the English that its .po file has for them."""
     path = _po(domain)
     old = read_po(io.StringIO(path.read_text("utf-8")), locale="en") if path.exists() else Catalog(locale="en")
-    made = Catalog(locale="en", header_comment=f"# English of the pages: {domain}.", project="openjuki", fuzzy=False)
+    made = Catalog(locale="en", header_comment=f"# English of the pages: {domain}.", project="openjuki", fuzzy=False, **_DATES)
     for text in texts(domain):
         known = old.get(text)
         made.add(text, known.string if known else "")
