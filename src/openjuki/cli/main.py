@@ -5,6 +5,12 @@ from typing import Any
 import click
 
 from openjuki.cli import (
+    card_attack,
+    card_insert,
+    card_make,
+    card_pin,
+    card_show,
+    card_verify,
     country_story,
     country_up,
     doctor,
@@ -93,7 +99,18 @@ def law() -> None:
     """What the Act allows."""
 
 
+@main.group()
+def card() -> None:
+    """Test cards, in files and in readers."""
+
+
 for group, command in (
+    (card, card_make.make),
+    (card, card_insert.insert),
+    (card, card_show.show),
+    (card, card_pin.pin),
+    (card, card_verify.verify),
+    (card, card_attack.attack),
     (country, country_up.up),
     (country, country_story.story),
     (node, node_run.run),
