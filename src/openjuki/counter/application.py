@@ -11,7 +11,20 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from openjuki.counter import drafts, rendering, residents, searching, signing_in, wide_area, work
+from openjuki.counter import (
+    copies,
+    drafts,
+    papers,
+    public,
+    rendering,
+    requests,
+    residents,
+    restrained,
+    searching,
+    signing_in,
+    wide_area,
+    work,
+)
 from openjuki.counter.frame import Frame, failure
 from openjuki.counter.guard import Guard
 from openjuki.counter.language import mark
@@ -20,12 +33,19 @@ from openjuki.counter.shell import CLERKS, Entry, Page
 from openjuki.counter.window import Window
 from openjuki.register.errors import Broken, Conflict, Say
 
+ROOMS: tuple[tuple[Page, ...], ...] = (
+    searching.PAGES, residents.PAGES, copies.PAGES, papers.PAGES, public.PAGES, requests.PAGES, restrained.PAGES, wide_area.PAGES,
+    work.PAGES, drafts.PAGES,
+)  # fmt: skip
+"""Every page that needs nothing but its visit, by room."""
 HERE = Path(__file__).parent
 STATIC = {path.name: path for path in (HERE / "static").iterdir()}
 DAY = "public, max-age=3600"
 MENU = (
     Entry("/search", mark("住民の検索"), searching.SEEKERS),
     Entry("/wide-area", mark("広域交付"), CLERKS),
+    Entry("/requests", mark("第三者等の請求"), CLERKS),
+    Entry("/restraints", mark("支援措置"), CLERKS),
     Entry("/work", mark("要確認事項"), CLERKS),
     Entry("/partners", mark("相手先の状態"), CLERKS),
 )
@@ -52,7 +72,7 @@ def counter_app(
     """
     frame, door = Frame(windows, secure=secure), signing_in.Door(gate or Gate())
     rendering.set_menu((*MENU, *menu))
-    own = (*door.pages, *searching.PAGES, *residents.PAGES, *wide_area.PAGES, *work.PAGES, *drafts.PAGES)
+    own = [*door.pages, *(page for room in ROOMS for page in room)]
 
     async def offices(request: Request) -> Response:
         if frame.window(request) is None:

@@ -10,18 +10,24 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from openjuki.counter import municipalities
+from openjuki.counter import municipalities, papers
 from openjuki.counter.audit import Done
 from openjuki.counter.shell import Page, Visit
+from openjuki.documents import choosing
+from openjuki.documents.content import WideAreaPerson
+from openjuki.documents.issue import Asked, Subject
+from openjuki.documents.kinds import Kind
 from openjuki.nodes import wide_area_desk
+from openjuki.nodes.document_desk import Order
 from openjuki.offices.wide_area_evidence import check_application
 from openjuki.offices.wide_area_outcomes import Copy, NotCopied
 from openjuki.offices.wide_area_requests import CopyApplication
+from openjuki.register.addresses import municipality
 from openjuki.register.codes import digits_of
 from openjuki.register.dates import from_era
 from openjuki.register.errors import Conflict, InvalidInput, NotReady, OpenJukiError, Say
 from openjuki.register.identity import Sex
-from openjuki.register.wide_area_copy import CheckedBy, CopyExtra, CopyOf, PhotoDocument
+from openjuki.register.wide_area_copy import CheckedBy, CopiedPerson, CopyExtra, CopyOf, PhotoDocument
 
 KIND = "wide-area"
 IDENTITY, REQUEST, RECEIVED = 1, 2, 3
@@ -146,6 +152,40 @@ async def received(visit: Visit) -> Response:
     return visit.page("wide_area_received.html", errand=errand, home=home, content=errand.outcome.content, step=RECEIVED)
 
 
+async def issue(visit: Visit) -> Response:
+    """The paper, made from the home office's notice and nothing else (令15-4), and its preview."""
+    errand = _errand(visit)
+    if not isinstance(errand.outcome, Copy):
+        return visit.go("/wide-area")
+    paper = _order(errand.outcome)
+
+    async def order() -> Order:
+        return paper
+
+    path = await papers.make(visit, order, "/wide-area")
+    _end(visit, errand)
+    return visit.go(path)
+
+
+def _order(copy: Copy) -> Order:
+    """What is printed of the home office's notice, with those of whom it tells as subjects."""
+    people = tuple(map(_printed, copy.content.persons))
+    subjects = tuple(Subject(one.name, one.birth, one.code or "") for one in people)
+    made = choosing.wide_area_copy(people, municipality(copy.home).written, copy.content.told_on)
+    return Order(Asked(f"wide-area {copy.number.hex()}", Kind.WIDE_AREA_COPY, subjects), made)
+
+
+def _printed(one: CopiedPerson) -> WideAreaPerson:
+    """Somebody as told, as printed."""
+    foreign = msgspec.to_builtins(one.foreign) if one.foreign else {}
+    alias = foreign.pop("alias", "") or None
+    return WideAreaPerson(
+        name=one.name, birth=one.birth, sex=one.sex, became_resident_on=one.became_resident_on, address=one.address.text(),
+        address_since=one.address_since, notified_on=one.notified_on, previous_address=one.previous_address,
+        householder=one.householder, relationship=one.relationship, code=one.code, alias=alias, foreign=foreign,
+    )  # fmt: skip
+
+
 async def decline(visit: Visit) -> Response:
     """The mayor does not issue; the ground goes on record."""
     errand, why = _errand(visit), visit.item("why")
@@ -170,6 +210,7 @@ PAGES = (
     Page("/wide-area", begin),
     Page("/wide-area/{handle}", ask),
     Page("/wide-area/{handle}/received", received, methods=("GET",)),
+    Page("/wide-area/{handle}/issue", issue, methods=("POST",)),
     Page("/wide-area/{handle}/decline", decline, methods=("POST",)),
     Page("/wide-area/{handle}/end", end, methods=("POST",)),
 )

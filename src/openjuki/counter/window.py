@@ -7,11 +7,13 @@ from typing import Any
 from openjuki.counter.passwords import drawn, hashed
 from openjuki.counter.sessions import Sessions
 from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.document_desk import DocumentDesk
 from openjuki.nodes.node import Node
 from openjuki.offices import operators
 from openjuki.offices.office import Office
 from openjuki.offices.operators import Operator, Role
 from openjuki.offices.store import Transaction
+from openjuki.register.errors import NotReady, Say
 
 Call = Callable[..., Awaitable[Any]]
 """Takes a step and its arguments without `then`, and waits for its outcome; raises its error."""
@@ -36,6 +38,8 @@ class Window:
     call: Call
     secret: bytes
     """From which the sandbox's passwords and the forms' tokens are made; the country's own."""
+    documents: DocumentDesk | None = None
+    """Where papers are made; a desk without it prints nothing."""
     sessions: Sessions = field(init=False)
     opened: bool = False
 
@@ -51,6 +55,14 @@ class Window:
     def code(self) -> str:
         """Its code."""
         return self.node.place.code
+
+    @property
+    def press(self) -> DocumentDesk:
+        """Where papers are made. Raises NotReady if this office's pages have no such desk."""
+        if self.documents is None:
+            reason = Say("no papers are made here.", "ここでは証明書を作成できません。")
+            raise NotReady("document", reason, Say("Go to a desk that prints.", "発行できる端末で行ってください。"))
+        return self.documents
 
     @property
     def operators(self) -> tuple[Operator, ...]:

@@ -18,6 +18,8 @@ from openjuki.counter.application import address, counter_app
 from openjuki.counter.entry.pages import MENU, PAGES
 from openjuki.counter.window import Window
 from openjuki.law.kinds import OfficeKind
+from openjuki.nodes.document_desk import DocumentDesk
+from openjuki.simulation import document_operations
 from openjuki.simulation.country import Country
 
 SECRET = "counter.secret"  # noqa: S105 - a file's name
@@ -70,17 +72,19 @@ async def serve_pages(country: Country, port: int = 0) -> AsyncIterator[Pages]:
     """Serve the pages on loopback until the block ends; `port` 0 takes the next free one after the country's own."""
     listener = _listener(port or _after(country))
     number = int(listener.getsockname()[1])
-    windows = windows_of(country)
+    desk = document_operations.desk(country)
+    windows = windows_of(country, desk)
     async with _serving(counter_app(windows, port=number, pages=PAGES, menu=MENU), listener):
         yield Pages(number, tuple(_told(window, number) for window in windows.values()), windows)
+    desk.close()
 
 
-def windows_of(country: Country) -> dict[str, Window]:
+def windows_of(country: Country, desk: DocumentDesk) -> dict[str, Window]:
     """A window for each office that has one, by code."""
     secret = _secret(country.folder / SECRET)
     nodes = [node for node in country.nodes.values() if node.place.kind in WITH_PAGES]
     names = country.directory.entries
-    return {node.place.code: Window(node, names[node.place.code].name, country.call, secret) for node in nodes}
+    return {node.place.code: Window(node, names[node.place.code].name, country.call, secret, desk) for node in nodes}
 
 
 def _told(window: Window, port: int) -> OfficePages:
