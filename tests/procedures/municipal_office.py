@@ -22,7 +22,9 @@ from openjuki.offices import (
 )
 from openjuki.offices.office import Office
 from openjuki.offices.store import Store, Work
+from openjuki.offices.transfer_arrivals import SCRIPT as ARRIVALS
 from openjuki.offices.transfer_notices import SCRIPT as MOVED_IN
+from openjuki.offices.transfers import SCRIPT as ANNOUNCED
 from openjuki.procedures.move_in import Arrival, MoveInNotification, move_in
 from openjuki.register.addresses import Address
 from openjuki.register.change import Change, decode_change
@@ -104,6 +106,7 @@ class TownHall:
         self.today = TODAY
         self.clock = clock or SetClock()
         own = (municipality_provisional.SCRIPT, supplement.SCRIPT, resident_record_notices.SCRIPT, restraints.SCRIPT, MOVED_IN)
+        own += (ANNOUNCED, ARRIVALS)
         scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own, *AT_THE_WINDOW)
         self.office = Office(
             place=Place(code, OfficeKind.MUNICIPALITY, code[:2]), realm="sandbox", store=Store(":memory:", scripts), executor=Inline(),

@@ -25,8 +25,8 @@ ALARM_S = 600.0
 SHOWN_MAX = 5
 REACHED_MAX = 50
 """Offices that are reached anew in one second after a restore."""
-HEARD_S = 10.0
-"""A link that stays up so long has carried what was said first on it."""
+HEARD_S = 60.0
+"""A link that stays up so long has carried what was said first on it: a silent one is closed long before."""
 NO_REPORTER = Say("does not report to this office.", "この機関に通知する機関ではありません。")
 NAME_ONE = Say(
     "Name an office that reports here; nobody recovers without the office above.",

@@ -29,7 +29,9 @@ from openjuki.offices import (
     services,
     submissions,
     supplement,
+    transfer_arrivals,
     transfer_notices,
+    transfers,
     wide_area,
     wide_area_requests,
 )
@@ -46,6 +48,7 @@ from openjuki.procedures import (
     forwarded_query,
     identity_query,
     move_in_notice,
+    one_visit_move,
     quarantine,
     recovery,
     resident_record_notice,
@@ -60,6 +63,7 @@ from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, Enrolme
 from openjuki.procedures.forwarded_query import ForwardedQuery
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.move_in_notice import MoveInNotice, TransferConfirmed
+from openjuki.procedures.one_visit_move import TransferRecord, TransferRecordRequest
 from openjuki.procedures.quarantine import Quarantined
 from openjuki.procedures.recovery import BucketRecords, HeldRecords, OutboxPosition, OutboxPositionIs
 from openjuki.procedures.resident_record_notice import ResidentRecordNotice
@@ -76,7 +80,7 @@ MESSAGES: tuple[type[Message], ...] = (
     AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
     HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, MoveInNotice, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined,
     RecordError, RelayKey, RelayKeyRequest, ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer,
-    TransferConfirmed, WideAreaCopy, WideAreaCopyRequest,
+    TransferConfirmed, TransferRecord, TransferRecordRequest, WideAreaCopy, WideAreaCopyRequest,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
 
@@ -131,6 +135,7 @@ TABLES: dict[OfficeKind, Tables] = {
             OutboxPosition: recovery.position,
             RelayKeyRequest: relay_envelope.give_key,
             WideAreaCopyRequest: wide_area_copy.receive,
+            TransferRecordRequest: one_visit_move.receive,
         },
         notices={
             RecordError: each(change_notice.error_arrives),
@@ -158,11 +163,12 @@ TABLES: dict[OfficeKind, Tables] = {
             services.SCRIPT + ";\n" + savings.SCRIPT + ";\n" + savings.LETTER_SCRIPT,
             transfer_notices.SCRIPT,
             issued_documents.SCRIPT,
+            transfers.SCRIPT + ";\n" + transfer_arrivals.SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,
-        duties=(ordinance_files.keep, dated_telling.keep, restraint_notice.keep, savings.keep),
+        duties=(ordinance_files.keep, dated_telling.keep, restraint_notice.keep, savings.keep, one_visit_move.keep),
         sweeps=sweeping.SWEEPS,
     ),
     OfficeKind.PREFECTURE: Tables(

@@ -77,6 +77,8 @@ class Office:
     """Municipality: the dated rules by which its residents have been told (procedures/dated_telling.py)."""
     relay: RelayMemory = field(default_factory=RelayMemory)
     """Municipality: keys and stops of the questions between municipalities."""
+    moves_seen_on: Any = None
+    """Municipality: the day on which announced moves were looked at."""
     judged_by: Any = None
     """Directory number, day, ordinances and profile under which `judged` holds."""
     judged: dict[Any, Any] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from openjuki.register.events import EventKind, Items
 from openjuki.register.identity import Status
 from openjuki.register.items import read_item
 from openjuki.register.moved_in import MovedIn
+from openjuki.register.moving_out_certificate import CertifiedPerson
 from openjuki.register.record import ResidentRecord
 
 MOVE_IN_NOTICE = "MoveInNotice"
@@ -35,6 +36,16 @@ def depart(
     removed = [filing.enter(transaction, record.person, EventKind.REMOVAL, items) for record in leavers]
     settle(transaction, {number})
     return removed
+
+
+def certified(transaction: Transaction, office: Office, record: ResidentRecord) -> CertifiedPerson:
+    """A record as the moving-out certificate shows it, with the residence that ends."""
+    version, _ = municipality.version_and_record(transaction, record.person)
+    return CertifiedPerson(
+        record.name, record.kana, record.birth, record.sex, record.relationship, record.registered_domicile,
+        record.registered_domicile_head, record.code, record.individual_number, record.former_name, record.alias,
+        Previous(record.residence, office.code, version, record.code),
+    )  # fmt: skip
 
 
 def arrive(

@@ -12,7 +12,7 @@ It replaces the post for everybody who moves, with a certificate on paper or wit
 """
 
 from openjuki.law.kinds import OfficeKind, Relation, Route
-from openjuki.offices import municipality, outbox, transfer_notices
+from openjuki.offices import municipality, outbox, transfer_notices, transfers
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import office_of
@@ -47,7 +47,7 @@ class TransferConfirmed(Message, frozen=True):
     routes = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN)})
     durable = True
     priority = Priority.NOTICE
-    size_max = 256
+    size_max = 2_048
     code: str
     n: int
     received_on: str
@@ -66,6 +66,7 @@ def notice_arrives(transaction: Transaction, office: Office, origin: Entry, mess
     told = transfer_notices.arrived(transaction, person, moved.ended)
     if any(one.office == origin.code and one.confirmed for one in told):
         return
+    transfers.leave_on_notice(transaction, office, person, moved.ended)
     record = municipality.record_of(transaction, person)
     confirmed = record.residence > moved.ended or (record.residence == moved.ended and record.status is Status.REMOVED)
     transfer_notices.keep(transaction, person, origin.code, moved, office.today().isoformat(), confirmed=confirmed)

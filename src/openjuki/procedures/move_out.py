@@ -9,19 +9,16 @@ import datetime
 
 import msgspec
 
-from openjuki.offices import municipality
 from openjuki.offices.filing import NOTIFY_WITHIN_DAYS, Filing, day_until, note_if_late, residents
 from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Staying, head_of
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
-from openjuki.offices.transfer_entries import depart
-from openjuki.register.change import Previous
+from openjuki.offices.transfer_entries import certified, depart
 from openjuki.register.dates import calendar_date
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.events import Cause
 from openjuki.register.identity import Reason
-from openjuki.register.moving_out_certificate import CertifiedPerson, MoveOutCertificate
-from openjuki.register.record import ResidentRecord
+from openjuki.register.moving_out_certificate import MoveOutCertificate
 
 
 class MoveOutNotification(msgspec.Struct, frozen=True):
@@ -55,7 +52,7 @@ def _move_out(transaction: Transaction, office: Office, operator: str, notificat
     householder = head_of(transaction, number)
     persons = []
     for removed in depart(transaction, filing, leavers, notification.destination, notification.staying):
-        persons.append(_certified(transaction, office, removed))
+        persons.append(certified(transaction, office, removed))
         note_if_late(transaction, office, removed.code, late)
     if notification.abroad:
         return None
@@ -73,12 +70,3 @@ def _filing(office: Office, operator: str, notification: MoveOutNotification) ->
     cause = Cause.MOVE_OUT_ABROAD if notification.abroad else None
     filing = Filing(office, operator, Reason.MOVE_OUT, notification.leaves_on, notification.notified_on, late, cause)
     return filing, (notified - leaves).days
-
-
-def _certified(transaction: Transaction, office: Office, record: ResidentRecord) -> CertifiedPerson:
-    version, _ = municipality.version_and_record(transaction, record.person)
-    return CertifiedPerson(
-        record.name, record.kana, record.birth, record.sex, record.relationship, record.registered_domicile,
-        record.registered_domicile_head, record.code, record.individual_number, record.former_name, record.alias,
-        Previous(record.residence, office.code, version, record.code),
-    )  # fmt: skip
