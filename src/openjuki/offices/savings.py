@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, NamedTuple
 
+from openjuki.law.kinds import OfficeKind
 from openjuki.offices.office import Office, failed
 from openjuki.offices.store import Transaction
 
@@ -74,6 +75,13 @@ def count(transaction: Transaction, on: datetime.date, happened: Happened, times
 def confirmed(affair: str) -> Happened:
     """What a body's accepted answer about one person is."""
     return Happened.CLIENT_CONFIRMED if affair in PENSIONS else Happened.IDENTITY_CONFIRMED
+
+
+def answered(office: Office, affair: str, persons: int) -> None:
+    """A body has accepted an answer. What a town hall asks for its own work (to find a code) saves nobody a copy."""
+    own_work = office.kind is OfficeKind.MUNICIPALITY and not affair.startswith("ordinance:")
+    if persons == 1 and not own_work:
+        note(office, confirmed(affair))
 
 
 def note(office: Office, happened: Happened) -> None:

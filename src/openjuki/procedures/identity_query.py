@@ -22,7 +22,7 @@ import msgspec
 from openjuki.law.decide import Scope
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.law.limits import Count
-from openjuki.offices import provision, resident_search
+from openjuki.offices import provision, resident_search, savings
 from openjuki.offices.hub_search import Found, QueryKey, find_for
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.provision import Provision
@@ -298,6 +298,7 @@ def accept(office: Office, to: str, query: IdentityQuery, message: IdentityAnswe
         verify_provision(message.promise, message.salt, encode_record(leaf), key.public)
     except OpenJukiError as error:
         return error if isinstance(error, Broken) else _unproved()
+    savings.answered(office, query.affair, len(message.persons))
     return message
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from openjuki.law.kinds import OfficeKind, Route
-from openjuki.offices import operator_seal, relay_envelope, relay_guard, wide_area, wide_area_requests
+from openjuki.offices import operator_seal, relay_envelope, relay_guard, savings, wide_area, wide_area_requests
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.operator_seal import OperatorSeal
 from openjuki.offices.relay_envelope import Opened
@@ -194,6 +194,8 @@ class _Errand:
         def work(transaction: Transaction) -> None:
             now_ms = self._office.clock.wall_ms()
             wide_area_requests.keep(transaction, self._row, self._operator, now_ms, word, answer, evidence)
+            if isinstance(outcome, Copy):
+                savings.count(transaction, self._office.today(), savings.Happened.WIDE_AREA_COPY)
 
         self._office.write(work, lambda kept: self._then(kept if failed(kept) else outcome))
 
