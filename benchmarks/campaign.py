@@ -111,6 +111,18 @@ def of_year(ok: bool, found: Found) -> Iterator[Shown]:
     yield Shown("prefecture-year-rate", right and found["kept"]["fast"], rates)
 
 
+def of_documents(ok: bool, found: Found) -> Iterator[Shown]:
+    """The documents show three lines: nothing mixed up or lost, how many in batch, how soon one is signed."""
+    if not found:
+        return
+    asked = f"{found['unsigned']:,} unsigned, {found['signed']:,} signed, {found['askers']} askers"
+    yield Shown("documents-none-mixed-up", ok, f"{asked}: {found['mixed_up']} mixed up, {found['lost']} lost")
+    load = f"load of the 2 cores {found['load_before']} before"
+    rate, median_s = found["unsigned_per_s"], found["signed_median_s"]
+    yield Shown("documents-rate", ok and rate >= 40, f"{rate} a second, {found['press_cpu_ms']} ms of CPU each in the press; {load}")
+    yield Shown("documents-signed", ok and median_s < 1, f"median {median_s} s with {found['in_flight']} in flight; {load}")
+
+
 SEARCHES = (
     Search("power-cut", ("-m", "openjuki.simulation.power_cut"), ("--images", "10000"), ("--images", "200"), whole("power-cut")),
     Search(
@@ -139,6 +151,13 @@ SEARCHES = (
         whole("restraint-timing"),
     ),
     Search("kill", ("-m", "benchmarks.searches"), ("kill", "--count", "10"), ("kill", "--count", "1"), whole("kill-9")),
+    Search(
+        "documents",
+        ("-m", "openjuki.simulation.document_campaign"),
+        ("--unsigned", "10000", "--signed", "500"),
+        ("--unsigned", "60", "--signed", "12", "--askers", "10"),
+        of_documents,
+    ),
     Search(
         "prefecture-year",
         ("-m", "openjuki.simulation.prefecture_year"),

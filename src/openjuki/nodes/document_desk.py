@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openjuki.documents.content import Content
@@ -49,6 +50,7 @@ class DocumentDesk:
         self._call, self._sealer, self._font = call, sealer, font
         self._executor = executor or ThreadPoolExecutor(WORKERS, thread_name_prefix="documents")
         self._sealers: dict[str, Sealer] = {}
+        self._alone = Lock()
 
     def close(self) -> None:
         """Wait for papers under way, and make no more."""
@@ -84,6 +86,7 @@ class DocumentDesk:
         return await loop.run_in_executor(None, self._sealed, code, released) if sealed else released
 
     def _sealed(self, code: str, released: Released) -> Released:
-        if code not in self._sealers:
-            self._sealers[code] = self._sealer(code)
+        with self._alone:
+            if code not in self._sealers:
+                self._sealers[code] = self._sealer(code)
         return self._sealers[code].seal(released)

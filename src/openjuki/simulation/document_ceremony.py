@@ -6,21 +6,25 @@ The country makes its own; nothing secret is in the repository. A production rea
 import datetime
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from openjuki.documents import authority
 from openjuki.documents.issue import SANDBOX
-from openjuki.documents.sealing import DOCUMENT, Sealer
+from openjuki.documents.sealing import DOCUMENT, Papers, Sealer
 from openjuki.documents.stamping import SandboxStamps
 from openjuki.keys.folder import key_file, read_key, write_key
-from openjuki.keys.software import SoftwareKeys, make_key
+from openjuki.keys.software import PrivateKey, SoftwareKeys, make_key
 from openjuki.nodes import document_papers as files
 from openjuki.nodes.document_papers import CA, CRL, OFFICE, STAMPS
+from openjuki.nodes.trust_folder import replace_file
 from openjuki.register.errors import NotReady, Say
 
 Entropy = Callable[[int], bytes]
+_ALONE = Lock()
+"""Desks of one process make what is missing one after the other."""
 
 
 def sealer(home: Path, realm: str, office: str, entropy: Entropy, now_ms: Callable[[], int]) -> Sealer:
@@ -28,16 +32,28 @@ def sealer(home: Path, realm: str, office: str, entropy: Entropy, now_ms: Callab
     if realm != SANDBOX:
         reason = Say("this realm's certificates for documents are not made here.", "この運用区分の文書署名用証明書はここでは作れません。")
         raise NotReady("document", reason, Say("Configure the office's own.", "機関の証明書を設定してください。"))
-    equip(home, realm, office, entropy, now_ms())
+
+    def papers() -> Papers:
+        equip(home, realm, office, entropy, now_ms())  # the revocation list runs out while a country runs
+        return files.papers(home, office)
+
+    held = papers()
     trust, folder = home / "trust", home / "offices" / office
     keys = SoftwareKeys({DOCUMENT: read_key(key_file(folder, DOCUMENT)), STAMPS: read_key(key_file(trust, STAMPS))})
-    held = files.papers(home, office)
     stamps = SandboxStamps(keys, STAMPS, held.stamps, held.ca, now_ms, entropy)
-    return Sealer(keys, lambda: files.papers(home, office), stamps, now_ms)
+    return Sealer(keys, papers, stamps, now_ms)
 
 
 def equip(home: Path, realm: str, office: str, entropy: Entropy, now_ms: int) -> None:
-    """Make what is missing: the authority, its time stamps, the office's key and certificate, a current revocation list."""
+    """Make what is missing: the authority, its time stamps, the office's key and certificate, a current revocation list.
+
+    Whatever a crash left half done is taken up where it was cut.
+    """
+    with _ALONE:
+        _equip(home, realm, office, entropy, now_ms)
+
+
+def _equip(home: Path, realm: str, office: str, entropy: Entropy, now_ms: int) -> None:
     trust, now = home / "trust", datetime.datetime.fromtimestamp(now_ms / 1_000, datetime.UTC)
     if not (trust / f"{CA}.pem").exists():
         _found(trust, realm, entropy, now)
@@ -45,22 +61,26 @@ def equip(home: Path, realm: str, office: str, entropy: Entropy, now_ms: int) ->
     ca_key = read_key(key_file(trust, CA))
     folder = home / "offices" / office
     if not (folder / OFFICE).exists():
-        key = make_key(entropy)
-        write_key(folder, DOCUMENT, key)
+        key = _key(folder, DOCUMENT, entropy)
         made = authority.certify_office(office, key.public_key(), ca=ca, ca_key=ca_key, serial=_serial(entropy), now=now)
-        (folder / OFFICE).write_bytes(made.public_bytes(Encoding.PEM))
+        replace_file(folder / OFFICE, made.public_bytes(Encoding.PEM))
     if not (trust / CRL).exists() or not authority.is_current((trust / CRL).read_bytes(), now):
-        (trust / CRL).write_bytes(authority.make_crl(ca, ca_key, now_ms, now))
+        replace_file(trust / CRL, authority.make_crl(ca, ca_key, now_ms, now))
 
 
 def _found(trust: Path, realm: str, entropy: Entropy, now: datetime.datetime) -> None:
-    ca_key, stamps_key = make_key(entropy), make_key(entropy)
+    ca_key, stamps_key = _key(trust, CA, entropy), _key(trust, STAMPS, entropy)
     ca = authority.make_document_ca(realm, ca_key, _serial(entropy), now)
     stamps = authority.certify_stamps(stamps_key.public_key(), ca=ca, ca_key=ca_key, serial=_serial(entropy), now=now)
-    write_key(trust, CA, ca_key)
-    write_key(trust, STAMPS, stamps_key)
-    (trust / f"{STAMPS}.pem").write_bytes(stamps.public_bytes(Encoding.PEM))
-    (trust / f"{CA}.pem").write_bytes(ca.public_bytes(Encoding.PEM))
+    replace_file(trust / f"{STAMPS}.pem", stamps.public_bytes(Encoding.PEM))
+    replace_file(trust / f"{CA}.pem", ca.public_bytes(Encoding.PEM))
+
+
+def _key(folder: Path, name: str, entropy: Entropy) -> PrivateKey:
+    """The key of that name, made if there is none."""
+    if not key_file(folder, name).exists():
+        write_key(folder, name, make_key(entropy))
+    return read_key(key_file(folder, name))
 
 
 def _serial(entropy: Entropy) -> int:

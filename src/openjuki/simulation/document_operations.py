@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,15 +27,15 @@ Arguments = dict[str, Any]
 Operation = Callable[[Country, Arguments, Tell], Awaitable[Any]]
 
 
-def desk(country: Country) -> DocumentDesk:
-    """A desk for all offices of a country, with the sandbox's seals. Close it when it is not needed any more."""
+def desk(country: Country, executor: Executor | None = None) -> DocumentDesk:
+    """A desk for all offices of a country, with the sandbox's seals. Close it when it is not needed any more, or the executor."""
 
     def sealer(office: str) -> Any:
         from openjuki.simulation import document_ceremony  # imports pyHanko
 
         return document_ceremony.sealer(country.folder, country.declared.realm, office, os.urandom, country.clock.wall_ms)
 
-    return DocumentDesk(country.call, sealer)
+    return DocumentDesk(country.call, sealer, executor=executor)
 
 
 async def make(country: Country, arguments: Arguments, tell: Tell) -> Any:
