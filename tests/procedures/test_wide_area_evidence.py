@@ -6,14 +6,18 @@ import msgspec
 import pytest
 
 from openjuki.nodes.tables import MESSAGES
+from openjuki.nodes.wide_area_desk import find_code
 from openjuki.offices import operator_seal, relay_envelope
+from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.operator_seal import SHIFT_MS, OperatorSeal
 from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
-from openjuki.offices.wide_area_evidence import AHEAD_MS, EVIDENCE_MS, request_of
+from openjuki.offices.wide_area_evidence import AHEAD_MS, EVIDENCE_MS, found_code, request_of
+from openjuki.procedures import forwarded_query
+from openjuki.procedures.identity_query import IdentityQuery
 from openjuki.procedures.wide_area_copy import WideAreaCopy, WideAreaCopyRequest, signed_bytes
 from openjuki.register.errors import Reason
 from openjuki.register.wide_area_copy import CheckedBy, CopyExtra, CopyOf, FoundCode, PhotoDocument
-from tests.procedures.wide_area_country import AIRA, CHIYODA, KIRISHIMA, YOSHIKO, WideAreaCountry, crafted, refusal, send
+from tests.procedures.wide_area_country import AIRA, CHIYODA, KIRISHIMA, TARO, YOSHIKO, WideAreaCountry, crafted, refusal, send
 
 pytestmark = pytest.mark.slow  # a country for each
 
@@ -149,7 +153,7 @@ MISSING: dict[str, tuple[dict[str, Any], Reason]] = {
     "no document": ({"document": None}, Reason.INVALID),
     "an unnamed document": ({"document": PhotoDocument.OTHER}, Reason.INVALID),
     "a code that nobody found": ({"by": CheckedBy.PHOTO_AND_BIRTH}, Reason.INVALID),
-    "a code found for a stated code": ({"found": FoundCode("log", 1)}, Reason.INVALID),
+    "a code found for a stated code": ({"found": FoundCode("log", 1, b"")}, Reason.INVALID),
     "a card without its proof": ({"by": CheckedBy.CARD, "document": None}, Reason.INVALID),
     "a check that is too old": ({"checked_ms": -EVIDENCE_MS - 1}, Reason.LATE),
     "a check of tomorrow": ({"checked_ms": AHEAD_MS + 1_000}, Reason.LATE),
@@ -183,6 +187,55 @@ def test_a_request_that_no_counter_makes_is_refused(country: WideAreaCountry, wh
     wanted = country.application()
     forged = msgspec.structs.replace(request_of(wanted, wanted.code, None), **UNSOUND[what])
     assert refusal(country, crafted(country, request=forged)) is Reason.INVALID
+
+
+# -- the proof of a code that was found -----------------------------------------------------------------------------------
+
+
+def searched(country: WideAreaCountry, at: str = CHIYODA) -> FoundCode:
+    """What the search for 太郎's code leaves at an office that asked."""
+    found: list[Any] = []
+    find_code(country.office(at), "clerk-7", country.by_birth(), found.append)
+    assert country.agenda.run(lambda: bool(found))
+    return found[0].where
+
+
+def by_search(country: WideAreaCountry, found: FoundCode) -> WideAreaCopyRequest:
+    """A request that says that the code was found so."""
+    request = request_of(country.by_birth(), country.family[0].code, found)
+    return crafted(country, request=request)
+
+
+def test_control_a_code_that_was_found_is_proved_by_the_log_of_the_office_that_disclosed_it(country: WideAreaCountry):
+    found = searched(country)
+    assert found.log.startswith("openjuki/provision/centre/")
+    assert isinstance(send(country, by_search(country, found)), WideAreaCopy)
+
+
+@pytest.mark.parametrize("what", ["another office's", "altered", "another place", "another log", "none", "old"])
+def test_a_search_that_was_not_made_now_by_this_office_is_no_evidence(country: WideAreaCountry, what: str):
+    found = searched(country, KIRISHIMA if what == "another office's" else CHIYODA)
+    altered = bytearray(found.proof)
+    altered[len(altered) // 2] ^= 1
+    forged = {
+        "altered": msgspec.structs.replace(found, proof=bytes(altered)), "none": msgspec.structs.replace(found, proof=b""),
+        "another place": msgspec.structs.replace(found, index=found.index + 1),
+        "another log": msgspec.structs.replace(found, log=found.log.replace("centre", AIRA)),
+    }.get(what, found)  # fmt: skip
+    if what == "old":
+        country.settle(EVIDENCE_MS / 1000 + 1)
+    assert refusal(country, by_search(country, forged)) is Reason.INVALID
+
+
+def test_a_search_that_found_nobody_is_no_evidence(country: WideAreaCountry):
+    heard: list[Any] = []
+    affair, key = "act:30-7(6)3", QueryKey(name=TARO, birth="1900-01-01")
+    query = IdentityQuery(affair, "case", "clerk-7", key, ("code",))
+    forwarded_query.ask(country.office(CHIYODA), "centre", query, heard.append)
+    assert country.agenda.run(lambda: bool(heard))
+    (answer,) = heard
+    found = found_code(country.office(CHIYODA), query, answer.persons, answer.time_ms, answer.salt, answer.promise)
+    assert refusal(country, by_search(country, found)) is Reason.INVALID
 
 
 # -- the same evidence again ----------------------------------------------------------------------------------------------

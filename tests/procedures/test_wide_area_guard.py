@@ -3,6 +3,7 @@
 import pytest
 
 from openjuki.nodes.tables import TABLES
+from openjuki.offices import wide_area
 from openjuki.offices.relay_guard import OF_OFFICE, OF_OPERATOR
 from openjuki.offices.store import Store
 from openjuki.register.errors import Reason
@@ -99,6 +100,19 @@ def test_the_log_names_office_operator_number_and_persons_and_keeps_the_sealed_q
     ((asker, operator, number, persons, question),) = country.log("asker, operator, number, persons, question")
     assert (asker, operator, number, persons.split()) == (CHIYODA, "clerk-7", wanted.number, [str(r.person) for r in country.family])
     assert TARO.encode() in question and b"clerk-7" in question
+
+
+def test_a_resident_can_be_told_which_town_asked_and_nobody_elses_questions(country: WideAreaCountry):
+    country.content(country.application(of=CopyOf.HOUSEHOLD))
+    country.content(at=KIRISHIMA)
+    country.why(country.application(name="別人　太郎"))
+    of = lambda record: country.call(country.office(AIRA).write, lambda t: wide_area.told_about(t, record.person))  # noqa: E731
+    assert [(one.asker, one.outcome) for one in of(country.family[0])] == [
+        (CHIYODA, "told"),
+        (KIRISHIMA, "told"),
+        (CHIYODA, "name-differs"),
+    ]
+    assert [(one.asker, one.outcome) for one in of(country.family[2])] == [(CHIYODA, "told")]
 
 
 def test_no_alarm_and_no_event_names_a_person(country: WideAreaCountry):

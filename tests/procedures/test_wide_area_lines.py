@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from openjuki.nodes.wide_area_desk import find_code
+from openjuki.offices import services
+from openjuki.offices.services import ServiceKind
 from openjuki.offices.wide_area_outcomes import Why, not_copied, refused_by
 from openjuki.procedures import wide_area_copy
 from openjuki.procedures.wide_area_copy import WideAreaCopyRequest
@@ -82,6 +85,37 @@ def test_outside_its_hours_a_home_office_is_closed_and_opens_again_for_the_same_
     node.tables = serving
     assert country.content(wanted).home == AIRA
     assert country.log() == [("closed",), ("told",)]
+
+
+TUESDAY, SUNDAY = datetime.date(2013, 12, 3), datetime.date(2013, 12, 8)
+MORNING_S, NIGHT_S = 2 * 3_600, 14 * 3_600
+"""After 09:00 in Japan, when a quiet country begins."""
+
+
+@pytest.mark.parametrize(("day", "after_s", "opens"), [(TUESDAY, MORNING_S, True), (TUESDAY, NIGHT_S, False), (SUNDAY, MORNING_S, False)])
+def test_hours_that_the_home_office_has_written_down_hold(country: WideAreaCountry, day: datetime.date, after_s: int, opens: bool):
+    office = country.office(AIRA)
+    usual = next(service for service in services.DEFAULTS if service.kind is ServiceKind.WIDE_AREA_COPY)
+    country.day = day
+    country.settle(after_s)
+    assert country.content().home == AIRA  # nothing is written down yet
+    country.call(office.write, lambda t: services.write_down(t, office, "clerk-1", usual))
+    if opens:
+        assert country.content().home == AIRA
+    else:
+        assert country.why() == "closed"
+
+
+def test_every_copy_is_counted_once_among_what_the_network_saves(country: WideAreaCountry):
+    wanted = country.application()
+    heard: list[Any] = []
+    for _ in range(2):  # two clicks on their way together
+        wide_area_copy.ask_copy(country.office(CHIYODA), "clerk-7", wanted, find_code, heard.append)
+    assert country.agenda.run(lambda: len(heard) == 2)
+    assert heard[0] == heard[1] and country.ask(wanted) == heard[0]
+    country.why(country.application(code="24727059608"))
+    assert country.look(CHIYODA, "SELECT happened, count FROM saving WHERE happened LIKE 'wide%'") == [("wide-area-copy", 1)]
+    assert country.log("outcome") == [("told",), ("not-here",)]
 
 
 def test_every_outcome_has_words_for_the_clerk():

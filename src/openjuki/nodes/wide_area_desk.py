@@ -9,6 +9,7 @@ from typing import Any
 from openjuki.law.policy import Field
 from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.office import Office, Then, failed
+from openjuki.offices.wide_area_evidence import found_code
 from openjuki.offices.wide_area_outcomes import Copy, NotCopied, Why, not_copied
 from openjuki.offices.wide_area_requests import CopyApplication
 from openjuki.procedures import forwarded_query, identity_query, wide_area_copy
@@ -16,7 +17,7 @@ from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.wide_area_copy import FoundPerson
 from openjuki.register.addresses import office_of
 from openjuki.register.errors import OpenJukiError
-from openjuki.register.wide_area_copy import NUMBER_BYTES, FoundCode
+from openjuki.register.wide_area_copy import NUMBER_BYTES
 
 OWN_PREFECTURE, OTHER_PREFECTURES = "act:30-7(4)3", "act:30-7(6)3"
 """The mayor's own affair of keeping the register, which the wide-area copy is part of."""
@@ -64,11 +65,11 @@ def find_code(office: Office, operator: str, application: CopyApplication, then:
         then(error)
         return
     step = forwarded_query.ask if way.by_own_governor else identity_query.ask
-    step(office, way.to, query, lambda outcome: then(outcome if failed(outcome) else _one(application, outcome)))
+    step(office, way.to, query, lambda outcome: then(outcome if failed(outcome) else _one(office, application, query, outcome)))
 
 
-def _one(application: CopyApplication, answer: IdentityAnswer) -> FoundPerson | NotCopied:
-    """The one person of that sex who lives in the home municipality."""
+def _one(office: Office, application: CopyApplication, query: IdentityQuery, answer: IdentityAnswer) -> FoundPerson | NotCopied:
+    """The one person of that sex who lives in the home municipality, and the proof of the answer."""
     fitting = [
         person
         for person in answer.persons
@@ -76,4 +77,4 @@ def _one(application: CopyApplication, answer: IdentityAnswer) -> FoundPerson | 
     ]
     if len(fitting) != 1 or not fitting[0].code:
         return not_copied(Why.NOT_FOUND)
-    return FoundPerson(fitting[0].code, FoundCode(answer.promise.log, answer.promise.index))
+    return FoundPerson(fitting[0].code, found_code(office, query, answer.persons, answer.time_ms, answer.salt, answer.promise))

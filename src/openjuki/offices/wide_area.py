@@ -248,3 +248,17 @@ def keep_again(transaction: Transaction, now_ms: int, told: int, outcome: str) -
 def times_again(transaction: Transaction, told: int) -> int:
     """How often a request has come again."""
     return int(transaction.value("SELECT count(*) FROM wide_area_told_again WHERE told = ?", told))
+
+
+class ToldAbout(NamedTuple):
+    """One time at which another municipality asked about somebody: when (wall clock, ms), which, and what became of it."""
+
+    at_ms: int
+    asker: str
+    outcome: str
+
+
+def told_about(transaction: Transaction, person: int) -> list[ToldAbout]:
+    """Every question of another municipality that concerned a resident, the oldest first: for the resident's own disclosure (P6)."""
+    sql = "SELECT at_ms, asker, outcome FROM wide_area_told WHERE ' ' || persons || ' ' LIKE '% ' || ? || ' %' ORDER BY id"
+    return [ToldAbout(*row) for row in transaction.all(sql, str(person))]

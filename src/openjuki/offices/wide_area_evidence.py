@@ -3,6 +3,10 @@
 The issuing office checks what its clerk entered; the home office checks again what reached it, and trusts no other machine's checks.
 """
 
+from hashlib import sha256
+
+import msgspec
+
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import operator_seal
 from openjuki.offices.office import Office
@@ -10,10 +14,13 @@ from openjuki.offices.operator_seal import OperatorSeal
 from openjuki.offices.wide_area_requests import CopyApplication
 from openjuki.register.codes import resident_code
 from openjuki.register.dates import date_text
-from openjuki.register.errors import InvalidInput, NotReady, Reason, Refused, Say
+from openjuki.register.errors import InvalidInput, NotReady, OpenJukiError, Reason, Refused, Say
 from openjuki.register.identity import Sex
 from openjuki.register.names import check_name
 from openjuki.register.wide_area_copy import NUMBER_BYTES, CheckedBy, CopyOf, CopyRequest, FoundCode, IdentityCheck, PhotoDocument
+from openjuki.tlog.leaf import ProvisionLeaf, encode_record
+from openjuki.tlog.promise import Promise, verify_provision
+from openjuki.wire.speech import encode
 
 EVIDENCE_MS = 30 * 60_000
 """How old a clerk's check of a document or card may be."""
@@ -69,7 +76,7 @@ def _check_members(application: CopyApplication) -> None:
 
 def _sought(application: CopyApplication) -> FoundCode | None:
     """A code that is still to be found will have been found somewhere."""
-    return FoundCode("-", 0) if application.checked_by is CheckedBy.PHOTO_AND_BIRTH else None
+    return FoundCode("", 0, b"") if application.checked_by is CheckedBy.PHOTO_AND_BIRTH else None
 
 
 def check_of(application: CopyApplication, found: FoundCode | None) -> IdentityCheck:
@@ -108,7 +115,8 @@ def fault(office: Office, asker: str, request: CopyRequest, operator: OperatorSe
     wrong = _wrong_check(request.check, office.clock.wall_ms())
     if wrong is not None:
         return Refused(Reason.LATE if wrong.item == "checked_ms" else Reason.INVALID, ARTICLE)
-    return None if sound else Refused(Reason.INVALID, ARTICLE)
+    found = request.check.found
+    return None if sound and (found is None or was_found(office, asker, found)) else Refused(Reason.INVALID, ARTICLE)
 
 
 def _wrong_check(check: IdentityCheck, now_ms: int) -> InvalidInput | None:
@@ -133,3 +141,45 @@ def _no_proof() -> InvalidInput:
         "住民基本台帳カードか、官公署の発行した写真付きの書類の提示を求めてください。ない場合は交付できません。",
     )
     return InvalidInput("document", reason, remedy)
+
+
+# -- a code that was found ------------------------------------------------------------------------------------------------
+
+
+class CodeProof(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """That an identity query stands in the log of the office that disclosed; question and answer by their digests."""
+
+    record: bytes
+    """A ProvisionLeaf in its canonical bytes."""
+    salt: bytes
+    promise: Promise
+
+
+_decode_proof = msgspec.msgpack.Decoder(CodeProof).decode
+
+
+def found_code(
+    office: Office, query: msgspec.Struct, persons: tuple[msgspec.Struct, ...], time_ms: int, salt: bytes, promise: Promise
+) -> FoundCode:
+    """The evidence that this office's query was answered with these persons, from the answer's own proof."""
+    leaf = ProvisionLeaf(
+        office.realm, promise.log, promise.index, time_ms, office.code,
+        sha256(encode(query)).digest(), sha256(encode(persons)).digest(), len(persons),
+    )  # fmt: skip
+    return FoundCode(promise.log, promise.index, encode(CodeProof(encode_record(leaf), salt, promise)))
+
+
+def was_found(office: Office, asker: str, found: FoundCode) -> bool:
+    """Whether the office `asker` has just asked its prefecture or the centre for somebody, and was told of one."""
+    try:
+        proof = _decode_proof(found.proof)
+        entry = office.directory.entry(found.log.split("/")[2] if found.log.count("/") == 3 else "")
+        key = entry.seal_key(proof.promise.key_id) if entry else None
+        if entry is None or key is None or entry.kind not in (OfficeKind.PREFECTURE, OfficeKind.CENTRE):
+            return False
+        leaf = verify_provision(proof.promise, proof.salt, proof.record, key.public)
+    except (OpenJukiError, msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return False
+    age_ms = office.clock.wall_ms() - leaf.time_ms
+    told = (leaf.realm, leaf.log, leaf.index, leaf.asker) == (office.realm, found.log, found.index, asker)
+    return told and leaf.persons > 0 and -AHEAD_MS <= age_ms <= EVIDENCE_MS

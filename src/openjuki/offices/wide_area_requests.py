@@ -88,7 +88,13 @@ def begin(transaction: Transaction, operator: str, now_ms: int, application: Cop
 
 def keep(
     transaction: Transaction, request: int, operator: str, now_ms: int, outcome: str, answer: CopyAnswer | None, evidence: bytes
-) -> None:
-    """Write down what became of an attempt; `evidence` is the answer under the home office's seal."""
+) -> bool:
+    """Write down what became of an attempt; `evidence` is the answer under the home office's seal. False if it was told before.
+
+    That is so if a second click was on its way together with the first.
+    """
+    if outcome == TOLD and transaction.value("SELECT 1 FROM wide_area_outcome WHERE request = ? AND outcome = ?", request, TOLD):
+        return False
     sql = "INSERT INTO wide_area_outcome (request, at_ms, operator, outcome, answer, evidence) VALUES (?, ?, ?, ?, ?, ?)"
     transaction.execute(sql, (request, now_ms, operator, outcome, None if answer is None else encode(answer), evidence))
+    return True

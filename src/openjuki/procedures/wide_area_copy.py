@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from openjuki.law.kinds import OfficeKind, Route
-from openjuki.offices import operator_seal, relay_envelope, relay_guard, savings, wide_area, wide_area_requests
+from openjuki.offices import operator_seal, relay_envelope, relay_guard, savings, wide_area, wide_area_hours, wide_area_requests
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.operator_seal import OperatorSeal
 from openjuki.offices.relay_envelope import Opened
@@ -82,11 +82,6 @@ Serves = Callable[[Transaction, Office], bool]
 """Whether the office serves wide-area copies at this moment."""
 _decode_asked = msgspec.msgpack.Decoder(AskedCopy).decode
 _decode_answer = msgspec.msgpack.Decoder(CopyAnswer).decode
-
-
-def always(transaction: Transaction, office: Office) -> bool:
-    """Open at every hour."""
-    return True
 
 
 # -- 1: the issuing municipality ------------------------------------------------------------------------------------------
@@ -193,8 +188,8 @@ class _Errand:
 
         def work(transaction: Transaction) -> None:
             now_ms = self._office.clock.wall_ms()
-            wide_area_requests.keep(transaction, self._row, self._operator, now_ms, word, answer, evidence)
-            if isinstance(outcome, Copy):
+            first = wide_area_requests.keep(transaction, self._row, self._operator, now_ms, word, answer, evidence)
+            if first and isinstance(outcome, Copy):
                 savings.count(transaction, self._office.today(), savings.Happened.WIDE_AREA_COPY)
 
         self._office.write(work, lambda kept: self._then(kept if failed(kept) else outcome))
@@ -216,7 +211,12 @@ class _Word(NamedTuple):
 
 
 def receive(
-    office: Office, asker: Entry, question: Question, message: WideAreaCopyRequest, reply: Callable[[Any], None], serves: Serves = always
+    office: Office,
+    asker: Entry,
+    question: Question,
+    message: WideAreaCopyRequest,
+    reply: Callable[[Any], None],
+    serves: Serves = wide_area_hours.serves,
 ) -> None:
     """Step 2: open the envelope, check who vouches for what; then the register is asked. The home mayor must answer (12-4(3))."""
     began_s = office.clock.monotonic_s()

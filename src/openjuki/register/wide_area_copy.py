@@ -58,10 +58,12 @@ class PhotoDocument(StrEnum):
 
 
 class FoundCode(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Where the identity query that found the code stands: the log of the office that disclosed it, and the leaf's index."""
+    """Where the identity query that found the code stands: the log of the office that disclosed it, the leaf's index, and the proof."""
 
     log: str
     index: int
+    proof: bytes
+    """Record, salt and promise of that leaf (offices/wide_area_evidence.py): the question was asked, by that office, and found somebody."""
 
 
 class IdentityCheck(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
