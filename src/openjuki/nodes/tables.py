@@ -8,6 +8,7 @@ from openjuki.nodes import ordinance_files
 from openjuki.nodes.register_link import ledger, messages, sweeping
 from openjuki.offices import (
     copy_requests,
+    handling_notes,
     history,
     identity,
     inspections,
@@ -191,6 +192,7 @@ TABLES: dict[OfficeKind, Tables] = {
             identity.ASKED_SCRIPT,
             operators.SCRIPT,
             transfer_notices.HUB_SCRIPT,
+            handling_notes.SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},
@@ -212,6 +214,7 @@ TABLES: dict[OfficeKind, Tables] = {
             outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT + ";\n" + registrar.SCRIPT,
             retention_trace.SCRIPT,
             identity.ASKED_SCRIPT,
+            handling_notes.SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},

@@ -47,6 +47,8 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     date_of_change: str
     code_changed: bool
     nothing: None = None
+    noted: bool = False
+    """Whether the answer carries a handling note (offices/handling_notes.py)."""
 
 
 TOGETHER_MIN = 8

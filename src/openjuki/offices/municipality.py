@@ -9,6 +9,7 @@ import msgspec
 
 from openjuki.offices import outbox
 from openjuki.offices.dated_rules import check_recordable, telling
+from openjuki.offices.handling_flag import flag
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Change, Previous, Residence, decode_change, encode_change
@@ -174,8 +175,9 @@ def entered(
     if version == 0 and rules.leaves_out(record):
         notice = encode_change(_change(record, 0, previous, event, office.code, rules.left_out))
     else:
+        handling = flag(transaction, office, record)
         for change in changes_between(old, record, version, previous, event, office.code, rules.left_out, severed=severed):
-            version, notice = change.version, encode_change(change)
+            version, notice = change.version, encode_change(msgspec.structs.replace(change, handling=handling) if handling else change)
             outbox.put(transaction, office.prefecture_office, CHANGE, notice)
     _keep(transaction, old, record, version, notice)
     return record, events

@@ -85,6 +85,8 @@ class Office:
     """What the law allows, by the shape of a question."""
     certify: Callable[[str, bytes], bytes] | None = None
     """Centre only: a link certificate (DER) for an office's code and public key (DER), from the network's authority."""
+    some_handled: bool | None = None
+    """Hub: whether any change came with the handling flag; None until somebody has looked (offices/handling_notes.py)."""
     happened: Counter[Any] = field(default_factory=Counter)
     """What was saved and is not written yet, by day and kind (offices/savings.py)."""
     savings_day: datetime.date | None = None

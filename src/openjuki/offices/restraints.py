@@ -11,14 +11,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from openjuki.law.restraint import Restraint, Work, begin, work
-from openjuki.law.ways_out import Output
+from openjuki.law.restraint import Restraint, Work, begin, judge, work
+from openjuki.law.ways_out import Asker, Output, WayOut
 from openjuki.offices import municipality, outbox
+from openjuki.offices.handling_flag import flag
+from openjuki.offices.hub_search import Found
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
+from openjuki.register.change import Previous, decode_change, encode_change
 from openjuki.register.dates import date_text
 from openjuki.register.errors import Conflict, InvalidInput, Say
-from openjuki.register.identity import Sex
+from openjuki.register.identity import Reason, Sex
 from openjuki.register.names import check_name
 from openjuki.register.search_keys import key64, name_key
 
@@ -163,6 +166,7 @@ def hold(transaction: Transaction, office: Office, made: Held, *, operator: str 
     values = (made.number, made.origin, made.origin_number, versions, _encode(made.restraint), _encode(made.application), now_ms)
     transaction.execute("INSERT INTO restraint VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     meet(transaction, made)
+    _flag_records(transaction, office, made.number)
     _write_down(transaction, office, made, operator, source, what)
 
 
@@ -192,6 +196,7 @@ def keep(
     sql = "UPDATE restraint SET body = ?, application = ?, told_version = max(told_version, ?) WHERE id = ?"
     transaction.execute(sql, (_encode(made.restraint), _encode(made.application), told_version, made.number))
     meet(transaction, made)
+    _flag_records(transaction, office, made.number)
     _write_down(transaction, office, made, operator, source, what)
 
 
@@ -200,6 +205,34 @@ def _write_down(transaction: Transaction, office: Office, made: Held, operator: 
     sql = "INSERT INTO restraint_decision (restraint, decided_ms, operator, source, what, body) VALUES (?, ?, ?, ?, ?, ?)"
     transaction.execute(sql, (made.number, now_ms, operator, source, what, _encode(made.restraint)))
     outbox.record(transaction, now_ms, f"restraint:held:{what}", operator or source, f"restraint {made.number}")
+
+
+def noted(transaction: Transaction, office: Office, found: list[Found]) -> list[Found]:
+    """The persons found here for another municipality, those restrained with a handling note where the profile has notes."""
+    way, on, profile = WayOut.IDENTITY_QUERY, office.today(), office.profile
+    return [
+        msgspec.structs.replace(hit, noted=True)
+        if judge(way, Asker.MAYOR, restraints_of(transaction, hit.person, on), on, profile).note
+        else hit
+        for hit in found
+    ]
+
+
+def _flag_records(transaction: Transaction, office: Office, number: int) -> None:
+    """Tell prefecture and centre of a flag that has come or gone with this version, of everybody here whom the restraint met."""
+    for (person,) in transaction.all("SELECT person FROM restraint_record WHERE restraint = ?", number):
+        row = transaction.one("SELECT record, change FROM person WHERE id = ?", person)
+        last = decode_change(row[1])
+        handling = flag(transaction, office, municipality.decode_record(row[0]))
+        if last.version == 0 or (handling > 0) is (last.handling > 0):
+            continue
+        before = Previous(last.residence.n, last.residence.office, last.version, last.identity.code)
+        told = msgspec.structs.replace(
+            last, version=last.version + 1, previous=before, reason=Reason.CORRECTION_EX_OFFICIO, date=office.today().isoformat(),
+            handling=handling,
+        )  # fmt: skip
+        outbox.put(transaction, office.prefecture_office, municipality.CHANGE, encode_change(told))
+        municipality.told_already(transaction, person, told)
 
 
 def decisions(transaction: Transaction, number: int) -> list[tuple[int, str, str, str, Restraint]]:
@@ -214,6 +247,7 @@ def set_apart(transaction: Transaction, office: Office, supervisor: str, number:
     if transaction.value(sql, supervisor, number, person) is None:
         reason = Say("the restraint does not bear on that record.", "その住民票は対象になっていません。")
         raise Conflict("person", reason, Say("See the restraint.", "支援措置を確かめてください。"))
+    _flag_records(transaction, office, number)
     outbox.record(transaction, office.clock.wall_ms(), "restraint:record:set-apart", supervisor, f"restraint {number} record {person}")
 
 

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 import msgspec
 
 from openjuki.law.kinds import OfficeKind, Relation, Route
-from openjuki.offices import identity, outbox
+from openjuki.offices import handling_notes, identity, outbox
 from openjuki.offices.identity_newcomers import receive_all
 from openjuki.offices.municipality import put_work_item_once
 from openjuki.offices.office import Office, Then
@@ -106,6 +106,7 @@ def _keep(transaction: Transaction, office: Office, told: Sequence[Told]) -> lis
         check_change(one.message.change, one.origin)
     changes = [one.message.change for one in told]
     arrivals = receive_all(transaction, changes, office.clock.wall_ms(), office.place.prefecture)
+    handling_notes.remember(transaction, office, changes)
     for change, arrival in zip(changes, arrivals, strict=True):
         tell_of_contest(transaction, office, change, arrival.contested)
     return arrivals

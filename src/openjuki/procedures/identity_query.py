@@ -22,7 +22,7 @@ import msgspec
 from openjuki.law.decide import Scope
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.law.limits import Count
-from openjuki.offices import provision, resident_search, savings
+from openjuki.offices import handling_notes, provision, resident_search, restraints, savings
 from openjuki.offices.hub_search import Found, QueryKey, find_for
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.provision import Provision
@@ -77,6 +77,8 @@ class Confirmed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
     status: Status | None = None
     date_of_change: str | None = None
     code_changed: bool = False
+    handle_with_care: bool = False
+    """The person is protected: keep the address safe, and write to the new one (profile "open"; mission X7)."""
 
 
 class IdentityAnswer(Message, frozen=True):
@@ -228,12 +230,12 @@ def look_up(transaction: Transaction, office: Office, batch: Sequence[Waiting]) 
     """Step 3: find, and write the provision rows in the same transaction; too many hits are refused, not listed."""
     keys = [waiting.query.key for waiting in batch]
     search = resident_search.find if office.kind is OfficeKind.MUNICIPALITY else find_for(transaction, keys)
-    found = [_find(transaction, waiting, search) for waiting in batch]
+    found = [_find(transaction, office, waiting, search) for waiting in batch]
     provision.record(transaction, office, office.log, [one for one in found if isinstance(one, Provision)])
     return LookedUp(transaction, found)
 
 
-def _find(transaction: Transaction, waiting: Waiting, search: Search) -> Provision | Refused:
+def _find(transaction: Transaction, office: Office, waiting: Waiting, search: Search) -> Provision | Refused:
     """One question's persons as the answer will hold them; nothing for who no longer waits."""
     question, query = waiting.question, waiting.query
     if question.cancelled:
@@ -243,6 +245,7 @@ def _find(transaction: Transaction, waiting: Waiting, search: Search) -> Provisi
         return Refused(Reason.TOO_MANY, "architecture 5")
     if waiting.whose is not None:
         found = [hit for hit in found if _scope(waiting.asker, hit) is waiting.whose]
+    found = (restraints.noted if office.kind is OfficeKind.MUNICIPALITY else handling_notes.noted)(transaction, office, found)
     persons = encode(list(map(confirming(query.fields), found)))
     numbers = str(found[0].person) if len(found) == 1 else " ".join(map(str, map(_PERSON, found)))
     return Provision(
@@ -262,8 +265,9 @@ def _scope(asker: Entry, hit: Found) -> Scope:
 def confirming(fields: tuple[str, ...]) -> Callable[[Found], tuple[Any, ...]]:
     """Reads the fields asked for off a person found, as a `Confirmed` is written; made once, since few sets of fields are asked for."""
     own = {"status": "status", "date_of_change": "date_of_change"}
-    *names, last = Confirmed.__struct_fields__
-    return attrgetter(*(own.get(name, f"identity.{name}") if name in fields else "nothing" for name in names), last)
+    names = Confirmed.__struct_fields__[:-2]
+    asked = (own.get(name, f"identity.{name}") if name in fields else "nothing" for name in names)
+    return attrgetter(*asked, "code_changed", "noted")
 
 
 def answer(office: Office, batch: Sequence[Waiting], outcome: LookedUp | OpenJukiError) -> None:

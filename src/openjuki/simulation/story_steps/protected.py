@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from openjuki.law.calendar import Profile
 from openjuki.law.policy import Field
 from openjuki.law.ways_out import Asker, Output, WayOut, Word
 from openjuki.offices import copy_requests, restraint_guard, restraints
@@ -47,11 +48,12 @@ async def play(stage: Stage) -> Say:
     ms = await pension_body_gets_her_new_address(stage)
     await released_by_two_and_shut_again(stage, held)
     return Say(
-        f"花子's restraint held from the moment she asked, at Aira and at Kirishima, which she named. {asked} askers heard of her"
-        f" word for word what is said of somebody who never lived there; a list of {listed} residents leaves her out. The pension"
-        f" body had her new address after {ms:.0f} ms. Two people released one copy for herself; it shut by itself, the restraint did not.",
+        "花子's restraint held from the moment she asked, at Aira and at Kirishima, which she named."
+        f" {asked} askers heard of her word for word what is said of somebody who never lived there; a list of {listed} residents leaves"
+        f" her out. The pension body had her new address after {ms:.0f} ms, with a note to handle it with care. Two people released one"
+        " copy for herself; it shut by itself, the restraint did not.",
         f"花子の支援措置は申出の時から姶良市と、本人が挙げた霧島市で有効になった。第三者など{asked}者には、住んでいない者についてと同じ言葉で答え、"
-        f"閲覧リスト{listed}人に名前も人数も現れない。転居の{ms:.0f}ミリ秒後、年金機構は新住所を得た。"
+        f"閲覧リスト{listed}人に名前も人数も現れない。転居の{ms:.0f}ミリ秒後、年金機構は取扱注意の表示とともに新住所を得た。"
         "本人への写しは二人で一時解除して交付し、自動で抑止に戻った。支援措置は終わらない。",
     )
 
@@ -175,6 +177,8 @@ async def pension_body_gets_her_new_address(stage: Stage) -> float:
     await stage.until(told, "X7")
     answer = await pension_asks(stage, record)
     expect(len(answer.persons) == 1 and answer.persons[0].address == NEW_HOME, "X7", "an old address was told.", "旧住所です。")
+    noted = stage.office(AIRA).profile is not Profile.OPEN or answer.persons[0].handle_with_care
+    expect(noted, "X7", "the answer has no handling note.", "取扱注意の表示がありません。")
     return (time.monotonic() - began_s) * 1000
 
 
