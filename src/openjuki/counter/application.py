@@ -14,7 +14,9 @@ from starlette.types import ASGIApp
 from openjuki.counter import (
     copies,
     drafts,
+    moving,
     papers,
+    prefecture,
     public,
     rendering,
     requests,
@@ -35,7 +37,7 @@ from openjuki.register.errors import Broken, Conflict, Say
 
 ROOMS: tuple[tuple[Page, ...], ...] = (
     searching.PAGES, residents.PAGES, copies.PAGES, papers.PAGES, public.PAGES, requests.PAGES, restrained.PAGES, wide_area.PAGES,
-    work.PAGES, drafts.PAGES,
+    moving.PAGES, prefecture.PAGES,     work.PAGES, drafts.PAGES,
 )  # fmt: skip
 """Every page that needs nothing but its visit, by room."""
 HERE = Path(__file__).parent
@@ -44,10 +46,13 @@ DAY = "public, max-age=3600"
 MENU = (
     Entry("/search", mark("住民の検索"), searching.SEEKERS),
     Entry("/wide-area", mark("広域交付"), CLERKS),
+    Entry("/moves", mark("転入・転出（付記転出届）"), CLERKS),
     Entry("/requests", mark("第三者等の請求"), CLERKS),
     Entry("/restraints", mark("支援措置"), CLERKS),
     Entry("/work", mark("要確認事項"), CLERKS),
     Entry("/partners", mark("相手先の状態"), CLERKS),
+    Entry("/savings", mark("節減の効果"), CLERKS),
+    *prefecture.MENU,
 )
 _BUG = Broken(
     "page",

@@ -11,7 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from openjuki.counter.audit import Done
-from openjuki.counter.language import JAPANESE, LANGUAGES, mark
+from openjuki.counter.item_words import ITEMS
+from openjuki.counter.language import JAPANESE, LANGUAGES
 from openjuki.counter.sessions import Posted, Session, flat
 from openjuki.counter.shell import PUBLIC, TOKEN, Page, Visit
 from openjuki.counter.window import Window
@@ -106,15 +107,6 @@ def _locked(visit: Visit, session: Session) -> Response:
 def _once(form: FormData) -> dict[str, list[str]]:
     """The form's key goes with it: it may have been sent before."""
     return {"once": [str(form["once"])]} if "once" in form else {}
-
-
-ITEMS = {
-    "person": mark("対象者"), "code": mark("住民票コード"), "page": mark("画面"), "form": mark("入力画面"), "password": mark("パスワード"),
-    "store": mark("台帳"), "birth": mark("生年月日"), "name": mark("氏名"), "address": mark("住所"), "date": mark("年月日"),
-    "as_of": mark("基準日"), "as_known": mark("記載時点"), "search": mark("検索条件"), "operator": mark("操作者"),
-    "work_item": mark("要確認事項"), "link": mark("回線"), "municipality": mark("市区町村"), "number": mark("番号"),
-}  # fmt: skip
-"""Items of errors as a clerk calls them."""
 
 
 def failure(visit: Visit, error: OpenJukiError, status: int = 0) -> Response:
