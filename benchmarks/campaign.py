@@ -150,6 +150,13 @@ SEARCHES = (
         ("--pairs", "20"),
         whole("restraint-timing"),
     ),
+    Search(
+        "card-storm",
+        ("-m", "benchmarks.card_storm"),
+        ("--random", "1000000", "--grammar", "200000", "--reader", "20000"),
+        ("--random", "2000", "--grammar", "2000", "--reader", "200"),
+        whole("card-storm"),
+    ),
     Search("kill", ("-m", "benchmarks.searches"), ("kill", "--count", "10"), ("kill", "--count", "1"), whole("kill-9")),
     Search(
         "documents",

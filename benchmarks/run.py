@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import events, link, questions, report, store
+from benchmarks import card, events, link, questions, report, store
 from benchmarks.certificates import make_papers
 from benchmarks.parties import ROOT
 from benchmarks.proof import hand_over
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[Setting], Result]] = {
     "store": store.run,
     "events": events.run,
     "questions": questions.run,
+    "card": card.run,
 }
 
 

@@ -57,6 +57,7 @@ def test_the_campaign_is_as_long_as_was_promised():
         "nation": ("--residents", 50_000),
         "growth": ("--largest", 10_000_000),
         "prefecture-year": ("--residents", 1_600_000),
+        "card-storm": ("--random", 1_000_000),
         "restraint-timing": ("--pairs", 5_000),
         "documents": ("--unsigned", 10_000),
     }

@@ -15,8 +15,6 @@ from openjuki.card.algorithms import load_private
 from openjuki.card.chip import MANAGER_AID
 from openjuki.card.image import open_image
 from openjuki.card.layouts import (
-    AUTH_CA,
-    AUTH_CERTIFICATE,
     AUTH_PIN,
     FACE_AGE_PIN,
     FACE_AID,
@@ -25,14 +23,12 @@ from openjuki.card.layouts import (
     JPKI_AID,
     JUKI_AID,
     JUKI_PIN,
-    SIGN_CA,
     SIGN_CERTIFICATE,
     SIGN_PASSWORD,
     SUPPORT_AID,
     SUPPORT_ITEMS,
     SUPPORT_PIN,
     SUPPORT_PIN_B,
-    TOKEN,
     service_aid,
 )  # fmt: skip
 from openjuki.card.personalisation import era_birth, reference_number
@@ -68,16 +64,27 @@ class Judge:
                 self.never += [number[at : at + WINDOW] for number in private_numbers(key.private) for at in (3, len(number) // 2)]
             self.never += [pin.value for pin in application.pins.values() if len(pin.value) > 4 and pin.value != NUMBER]
         self.guarded = [
-            (memory.applications[aid.hex()].files[number].content, {(aid, reference) for reference in references})
+            (aid, number, {(aid, reference) for reference in references})
             for aid, number, references in (
                 (JPKI_AID, SIGN_CERTIFICATE, (SIGN_PASSWORD,)), (FACE_AID, FACE_DATA, (FACE_PIN_B,)),
                 (SUPPORT_AID, SUPPORT_ITEMS, (SUPPORT_PIN, SUPPORT_PIN_B)),
             )
         ]  # fmt: skip
-        jpki = memory.applications[JPKI_AID.hex()].files
-        self.free = [jpki[number].content for number in (SIGN_CA, AUTH_CERTIFICATE, AUTH_CA, TOKEN)]
+        self.conditions = self._conditions(memory)
         self.faults, self.opened = [], 0
         self.forget()
+
+    def _conditions(self, memory):
+        """Every string of bytes that stands in a guarded file and in no other: which grants it may come out under."""
+        found, elsewhere, guarded = {}, set(), {(aid, number) for aid, number, _ in self.guarded}
+        for application in memory.applications.values():
+            for number, file in application.files.items():
+                if (application.aid, number) not in guarded:
+                    elsewhere |= windows(file.content)
+        for aid, number, needed in self.guarded:
+            for window in windows(memory.applications[aid.hex()].files[number].content) - elsewhere:
+                found[window] = found.get(window, set()) | needed
+        return found
 
     def forget(self):
         """Power on, reset, another card: nothing is granted."""
@@ -88,7 +95,7 @@ class Judge:
         status, data = answer[-2:], answer[:-2]
         if len(apdu) >= 4 and apdu[1] == 0xA4 and status == b"\x90\x00":
             self._select(apdu)
-        if len(apdu) >= 4 and apdu[1] == 0x20:
+        if data_of(apdu) and apdu[1] == 0x20 and (status[0] == 0x63 or status in (b"\x90\x00", b"\x69\x84")):
             reference = self.current if apdu[3] == 0x80 else apdu[3] & 0x1F
             self.granted.discard((self.aid, reference))
             if status == b"\x90\x00":
@@ -97,24 +104,37 @@ class Judge:
             self._look(apdu, data)
 
     def _select(self, apdu):
+        data = data_of(apdu)
         if apdu[2] == 0x04:
-            self.granted, self.aid, self.current = set(), bytes(apdu[5 : 5 + apdu[4]]) if len(apdu) > 5 else MANAGER_AID, 0
-        elif apdu[2] == 0x00 and (len(apdu) < 7 or apdu[5:7] == b"\x3f\x00"):
+            self.granted, self.aid, self.current = set(), data or MANAGER_AID, 0
+        elif apdu[2] == 0x00 and data in (b"", b"\x3f\x00"):
             self.forget()
         else:
-            self.current = int.from_bytes(apdu[5:7] if apdu[4] else apdu[7:9], "big")
+            self.current = int.from_bytes(data, "big")
 
     def _look(self, apdu, data):
         if any(secret in data for secret in self.never):
             self.faults.append(("secret", bytes(apdu).hex()))
-        window = data[:WINDOW]
-        if len(data) < WINDOW or any(window in content for content in self.free):
-            return
-        conditions = [needed for content, needed in self.guarded if window in content]
-        if conditions:
-            self.opened += 1
-            if not self.granted & set().union(*conditions):
-                self.faults.append(("unguarded", bytes(apdu).hex()))
+        for at in {0, len(data) // 2}:
+            needed = self.conditions.get(data[at : at + WINDOW])
+            if needed:
+                self.opened += 1
+                if not self.granted & needed:
+                    self.faults.append(("unguarded", bytes(apdu).hex()))
+
+
+def data_of(apdu):
+    """The data of a command whose lengths the card has found right; read here anew, so that the judge does not share the card's errors."""
+    if len(apdu) <= 5 or (apdu[4] == 0 and len(apdu) == 7):
+        return b""
+    if apdu[4] == 0:
+        return bytes(apdu[7 : 7 + int.from_bytes(apdu[5:7], "big")])
+    return bytes(apdu[5 : 5 + apdu[4]])
+
+
+def windows(content):
+    """Every string of so many bytes in it."""
+    return {content[at : at + WINDOW] for at in range(len(content) - WINDOW + 1)}
 
 
 def private_numbers(der):
@@ -151,11 +171,8 @@ def grammar_command(draw):
     if kind < 0.42:
         return bytes((0, 0x20, 0, draw.choice((0x80, 0x80 | draw.choice(REFERENCES))))) + _body(draw, draw.choice(VALUES))
     if kind < 0.72:
-        place = (
-            (0x80 | draw.choice((1, 2, 3, draw.randrange(0x20))), draw.choice((0, 0, draw.randrange(256))))
-            if draw.random() < 0.5
-            else (0, draw.choice((0, 1, 40, 255)))
-        )
+        short = (0x80 | draw.choice((1, 2, 3, draw.randrange(0x20))), draw.choice((0, 0, draw.randrange(256))))
+        place = short if draw.random() < 0.5 else (0, draw.choice((0, 1, 40, 255)))
         return bytes((draw.choice((0, 0, 0, 8, 12)), 0xB0, *place)) + draw.choice((b"\x00", b"\x20", b"\x00\x00\x00", b"\x00\x10\x00"))
     cla, ins = draw.choice(list(HANDLERS))
     p2 = draw.choice((0x00, 0x80, 0x0C, 0xBE, 0x80 | draw.randrange(0x20), draw.randrange(256)))
@@ -165,7 +182,7 @@ def grammar_command(draw):
 
 
 def opening(draw):
-    """Three commands: select an application, verify its right PIN, read a file of it; so that guarded files come out with their condition."""
+    """Three commands: select an application, verify its right PIN, read a file: so guarded files come out with their condition."""
     aid, reference, value = draw.choice(RIGHT)
     read = bytes((0, 0xB0, 0x80 | draw.choice((1, 2)), draw.randrange(4), 0))
     return bytes((0, 0xA4, 4, 0x0C, len(aid))) + aid, bytes((0, 0x20, 0, 0x80 | reference, len(value))) + value.encode(), read
