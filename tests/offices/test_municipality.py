@@ -18,12 +18,19 @@ from openjuki.register.change import Residence, encode_change
 from openjuki.register.errors import Conflict, NotReady, OpenJukiError
 from openjuki.register.event_reasons import reason_of
 from openjuki.register.events import Event, EventKind, Items
+from openjuki.register.fold import fold, last_day
 from openjuki.register.identity import Reason, Status
 from openjuki.register.record import identity
 from tests.offices.town_year import Clerk
 from tests.procedures.municipal_office import TownHall, arrival, arrive, family
 
 DEEDS = st.lists(st.tuples(st.integers(0, 24), st.just(0), st.integers(0, 39), st.integers(0, 39)), min_size=12, max_size=40)
+
+
+def as_events_say(hall: TownHall, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The row of a person, made anew out of all the events."""
+    events = hall.do(lambda t: municipality.events_of(t, row[0]))
+    return municipality.kept_row(fold(events), row[4], row[6], last_day(events))
 
 
 class Watched:
@@ -83,9 +90,9 @@ class Watched:
             assert found == ([householder] if householder else [])
 
     def check_rows(self) -> None:
-        """Each row is searched by what its record says, however little of it the last event wrote."""
+        """Each row is searched by what its record says, however little of it the last event wrote, and knows when the last event holds."""
         for row in self.hall.do(lambda t: t.all("SELECT * FROM person")):
-            assert municipality.kept_row(municipality.decode_record(row[5]), row[4], row[6]) == row
+            assert row == as_events_say(self.hall, row)
 
     def check_codes(self) -> None:
         """No code ever belongs to two persons, none that was used is free."""
@@ -163,8 +170,19 @@ def test_whatever_an_event_changes_the_row_is_searched_by_what_the_record_says(i
     event = Event(0, taro.person, EventKind.CORRECTION, Reason.CORRECTION_EX_OFFICIO, "2013-12-01", "2013-12-01", 0, "r", items)
     record = hall.do(lambda t: municipality.enter(t, hall.office, event))
     row = hall.do(lambda t: t.one("SELECT * FROM person WHERE id = ?", taro.person))
-    assert row == municipality.kept_row(record, row[4], row[6])
-    assert record != taro
+    assert row == as_events_say(hall, row)
+    assert municipality.decode_record(row[5]) == record != taro
+
+
+def test_a_row_of_which_it_was_not_written_from_when_its_last_event_holds_gets_it_with_the_next_event():
+    """So are the rows of a file that an earlier version of this software wrote."""
+    hall = TownHall()
+    (taro,) = arrive(hall, arrival("住基　太郎", "世帯主"))
+    hall.do(lambda t: t.execute("UPDATE person SET last_day = 0") and None)
+    code = hall.run(change_code, CodeChangeRequest(taro.code, "2013-12-09")).code
+    row = hall.do(lambda t: t.one("SELECT * FROM person"))
+    assert row == as_events_say(hall, row)
+    assert (row[2], row[-1]) == (code, hall.today.toordinal())
 
 
 def test_a_changed_record_that_is_no_fold_of_its_events_is_found():

@@ -12,6 +12,7 @@ from openjuki.offices import (
     inspections,
     issued_documents,
     municipality,
+    municipality_kept,
     municipality_provisional,
     outbox,
     resident_record_notices,
@@ -107,7 +108,7 @@ class TownHall:
         self.clock = clock or SetClock()
         own = (municipality_provisional.SCRIPT, supplement.SCRIPT, resident_record_notices.SCRIPT, restraints.SCRIPT, MOVED_IN)
         own += (ANNOUNCED, ARRIVALS)
-        scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own, *AT_THE_WINDOW)
+        scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own, *AT_THE_WINDOW, municipality_kept.LAST_DAY_SCRIPT)
         self.office = Office(
             place=Place(code, OfficeKind.MUNICIPALITY, code[:2]), realm="sandbox", store=Store(":memory:", scripts), executor=Inline(),
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code), directory=directory(), seal_key="", sign=lambda b: b,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from openjuki.register.addresses import Address
 from openjuki.register.events import Cause, Event, EventKind, Items, decode_event, encode_event
-from openjuki.register.fold import annulled, effective_on, first, fold, in_order, merged, standing
+from openjuki.register.fold import annulled, effective_on, first, fold, follow, in_order, last_day, merged, standing
 from openjuki.register.identity import Reason, Sex, Status
 
 HOME = Address("462250", "宮島町", "25番地")
@@ -234,3 +234,22 @@ def test_standing_events_are_ordered_by_residence_then_day(events):
     for start, end in itertools.pairwise(bounds):
         days = [day for day, _ in placed[start:end]]
         assert days == sorted(days)
+
+
+@given(histories())
+@settings(max_examples=300, deadline=None)
+def test_one_event_more_is_told_from_the_record_alone_or_not_at_all(events):
+    for count in range(1, len(events)):
+        before, one = events[:count], events[count]
+        followed = follow(fold(before), last_day(before), one)
+        if followed is not None:
+            assert followed == (fold(events[: count + 1]), last_day(events[: count + 1]))
+
+
+@given(histories())
+@settings(max_examples=100, deadline=None)
+def test_only_what_changes_the_past_or_comes_before_the_last_event_needs_all_of_them(events):
+    *before, one = events
+    if before and fold(before).status is not Status.ANNULLED:
+        plain = one.kind is ENTRY or (one.kind not in (PAST, ANNULMENT) and effective_on(one).toordinal() >= last_day(before))
+        assert (follow(fold(before), last_day(before), one) is not None) == plain

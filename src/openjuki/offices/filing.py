@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from openjuki.law.calendar import require_recordable
 from openjuki.offices import municipality, supplement_telling
+from openjuki.offices.municipality_kept import kept_of
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address, check_address, office_of
@@ -48,23 +49,30 @@ class Filing(NamedTuple):
         self, transaction: Transaction, person: int, kind: EventKind, items: Items, *, target: int = 0, previous: Previous | None = None
     ) -> ResidentRecord:
         """Enter one event; Conflict if an event of a later day already says otherwise, since then this one would change nothing."""
-        refuse_undecided(transaction, person)
-        record, events = municipality.entered(transaction, self.office, self.event(person, kind, items, target), previous)
-        if kind in _SHOWN_AT_ONCE and apply(record, items) != record:
+        kept = kept_of(transaction, person)
+        if kept.undecided:
+            raise undecided()
+        entered = municipality.entered(transaction, self.office, self.event(person, kind, items, target), previous, kept)
+        if not entered.follows and kind in _SHOWN_AT_ONCE and apply(entered.record, items) != entered.record:
             raise Conflict(
                 "changed_on",
                 Say("a later event already says otherwise.", "より後の異動が記録されています。"),
                 Say("Correct the past, or annul the later event first.", "遡って修正するか、後の異動を先に取り消してください。"),
             )
-        supplement_telling.tell(transaction, self.office, record, events, kind, items)
-        return record
+        supplement_telling.tell(transaction, self.office, entered)
+        return entered.record
 
 
 def refuse_undecided(transaction: Transaction, person: int) -> None:
     """Conflict if an event of the person waits for its decision: no other is entered before that (仮登録, standard 4.0.8)."""
-    if transaction.value("SELECT 1 FROM provisional_person WHERE person = ?", person):
-        reason = Say("an event of this person waits for its decision.", "仮登録中の異動があります。")
-        raise Conflict("person", reason, Say("Have that one decided or withdrawn first.", "先に決裁するか取り消してください。"))
+    if kept_of(transaction, person).undecided:
+        raise undecided()
+
+
+def undecided() -> Conflict:
+    """An event of the person waits for its decision."""
+    reason = Say("an event of this person waits for its decision.", "仮登録中の異動があります。")
+    return Conflict("person", reason, Say("Have that one decided or withdrawn first.", "先に決裁するか取り消してください。"))
 
 
 def resident(transaction: Transaction, code: str, item: str = "code") -> ResidentRecord:

@@ -2,24 +2,26 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from openjuki.offices import outbox
 from openjuki.offices.dated_rules import check_recordable, telling
 from openjuki.offices.handling_flag import flag
+from openjuki.offices.municipality_kept import Kept, keep, kept_of
+from openjuki.offices.municipality_kept import decode_record as decode_record
+from openjuki.offices.municipality_kept import kept_row as kept_row
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Change, Previous, Residence, decode_change, encode_change
 from openjuki.register.dates import DateText, for_network
 from openjuki.register.errors import Conflict, NotReady, Say
 from openjuki.register.events import Event, EventKind, decode_event, encode_event
-from openjuki.register.fold import first, fold
+from openjuki.register.fold import fold, follow, last_day
 from openjuki.register.identity import Identity, Reason, Sex, Status
 from openjuki.register.record import ResidentRecord, identity
-from openjuki.register.search_keys import address_key, kana_key, key64, name_key
+from openjuki.register.search_keys import key64, name_key
 
 SCRIPT = """
 CREATE TABLE event (sequence INTEGER PRIMARY KEY, person INTEGER NOT NULL, body BLOB NOT NULL);
@@ -42,10 +44,6 @@ CREATE TABLE notice_slip (id INTEGER PRIMARY KEY, person INTEGER NOT NULL, kind 
 
 CHANGE = "IdentityChange"
 """Type of the outbox rows that hold a `Change`; procedures/change_notice.py turns them into messages."""
-
-decode_record = msgspec.msgpack.Decoder(ResidentRecord).decode
-_encode = msgspec.msgpack.Encoder().encode
-_searched_by = attrgetter("household", "code", "name", "kana", "birth", "address")
 
 
 def put_codes(transaction: Transaction, codes: Iterable[str]) -> int:
@@ -152,25 +150,32 @@ def enter(
     severed code, see `changes_between`); `above` is a version that peers of a restored office already hold. Raises InvalidInput for
     an item that the law does not know on this day.
     """
-    return entered(transaction, office, event, previous, above=above, severed=severed)[0]
+    kept = kept_of(transaction, event.person)
+    return entered(transaction, office, event, previous, kept, above=above, severed=severed).record
+
+
+class Entered(NamedTuple):
+    """An event that stands in the register, under its sequence, and the record after it."""
+
+    record: ResidentRecord
+    event: Event
+    before: ResidentRecord | None
+    follows: bool
+    """Whether it applies after all others of the person: then the record is the one before with the event's items."""
 
 
 def entered(
-    transaction: Transaction, office: Office, event: Event, previous: Previous | None = None, *, above: int = 0, severed: bool = False
-) -> tuple[ResidentRecord, list[Event]]:
-    """As `enter`; the record, and all events of the person as they stand now."""
+    transaction: Transaction, office: Office, event: Event, previous: Previous | None, kept: Kept, *, above: int = 0, severed: bool = False
+) -> Entered:
+    """As `enter`, for a person of whom it was read before what is kept."""
     check_recordable(office, event.items)
-    sequence = transaction.value("INSERT INTO event (person, body) VALUES (?, ?) RETURNING sequence", event.person, encode_event(event))
-    row = transaction.one("SELECT version, record, change FROM person WHERE id = ?", event.person)
-    old = decode_record(row[1]) if row else None
-    begins = old is None and event.kind is EventKind.ENTRY
-    events = [msgspec.structs.replace(event, sequence=sequence)] if begins else events_of(transaction, event.person)
-    record = first(event) if begins else fold(events)
-    if record is None:
-        raise no_such_person()
+    transaction.execute("INSERT INTO event (person, body) VALUES (?, ?)", (event.person, encode_event(event)))
+    event = msgspec.structs.replace(event, sequence=transaction.connection.last_insert_rowid())
+    old, followed = kept.record, follow(kept.record, kept.last_day, event)
+    record, day = followed or _folded(events_of(transaction, event.person))
     if record.code and (old is None or old.code != record.code):
         use_code(transaction, record.code, record.person)
-    version, notice = max(row[0] if row else 0, above), row[2] if row else b""
+    version, notice = max(kept.version, above), kept.change
     rules = telling(office)
     if version == 0 and rules.leaves_out(record):
         notice = encode_change(_change(record, 0, previous, event, office.code, rules.left_out))
@@ -179,8 +184,15 @@ def entered(
         for change in changes_between(old, record, version, previous, event, office.code, rules.left_out, severed=severed):
             version, notice = change.version, encode_change(msgspec.structs.replace(change, handling=handling) if handling else change)
             outbox.put(transaction, office.prefecture_office, CHANGE, notice)
-    _keep(transaction, old, record, version, notice)
-    return record, events
+    keep(transaction, old, record, version, notice, day)
+    return Entered(record, event, old, followed is not None)
+
+
+def _folded(events: Sequence[Event]) -> tuple[ResidentRecord, int]:
+    record = fold(events)
+    if record is None:
+        raise no_such_person()
+    return record, last_day(events)
 
 
 def changes_between(
@@ -221,24 +233,6 @@ def change_of_entry(record: ResidentRecord, event: Event, previous: Previous | N
     """The change to notify of somebody's first entry here; of version 0 if nothing is told of them yet."""
     rules = telling(office)
     return _change(record, 0 if rules.leaves_out(record) else 1, previous, event, office.code, rules.left_out)
-
-
-def _keep(transaction: Transaction, old: ResidentRecord | None, record: ResidentRecord, version: int, notice: bytes) -> None:
-    """Keep the folded record beside its events; what it is searched by is written only if it may have changed, as it seldom does."""
-    if old is not None and _searched_by(old) == _searched_by(record):
-        sql = "UPDATE person SET status = ?, version = ?, record = ?, change = ? WHERE id = ?"
-        transaction.execute(sql, (int(record.status), version, _encode(record), notice, record.person))
-    else:
-        transaction.execute("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kept_row(record, version, notice))
-
-
-def kept_row(record: ResidentRecord, version: int, notice: bytes) -> tuple[Any, ...]:
-    """A record as the table `person` keeps it, with the last change notified and the keys it is searched by."""
-    name, birth = name_key(record.name), record.birth
-    return (
-        record.person, record.household, record.code, int(record.status), version, _encode(record), notice,
-        key64(name, birth), key64(kana_key(record.kana), birth), key64(name, address_key(record.address)),
-    )  # fmt: skip
 
 
 def version_and_record(transaction: Transaction, person: int) -> tuple[int, ResidentRecord]:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 import msgspec
 
 from openjuki.offices import outbox
-from openjuki.offices.municipality import CHANGE, change_of_entry, kept_row, take_code
+from openjuki.offices.municipality import CHANGE, change_of_entry, take_code
+from openjuki.offices.municipality_kept import PUT_NEW, kept_row
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Previous, encode_change
 from openjuki.register.events import Event, encode_event
-from openjuki.register.fold import first
+from openjuki.register.fold import first, last_day
 from openjuki.register.household import HOUSEHOLDER
 
 _listed = msgspec.json.Encoder().encode
@@ -54,8 +55,11 @@ def enter_first(transaction: Transaction, office: Office, entries: Sequence[Entr
     notices = [encode_change(change) for change in changes]
     write = transaction.connection.executemany
     write("INSERT INTO event (person, body) VALUES (?, ?)", ((entry.event.person, encode_event(entry.event)) for entry in entries))
-    kept = (kept_row(record, change.version, notice) for record, change, notice in zip(records, changes, notices, strict=True))
-    write("INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kept)
+    kept = (
+        kept_row(record, change.version, notice, last_day([entry.event]))
+        for entry, record, change, notice in zip(entries, records, changes, notices, strict=True)
+    )
+    write(PUT_NEW, kept)
     write("INSERT INTO code_used VALUES (?, ?)", ((record.code, record.person) for record in records))
     heads = [(record.person, record.household) for record in records if record.relationship == HOUSEHOLDER]
     write("UPDATE household SET householder = ? WHERE id = ?", heads)

@@ -4,18 +4,15 @@ It happens in the transaction of the event: a row of the outbox if that office i
 otherwise work for a clerk, who tells it on paper. Prefecture and centre hear nothing of it.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import municipality, outbox, supplement
+from openjuki.offices.municipality import Entered
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
-from openjuki.register.events import Event, EventKind, Items
-from openjuki.register.record import ResidentRecord
 from openjuki.register.supplement import ToldRows, domicile_office
-from openjuki.register.supplement_rows import may_concern, rows_to_tell
+from openjuki.register.supplement_rows import may_concern, only_leaves, rows_to_tell
 
 NOTICE = "AddressSupplementNotice"
 """Type of the outbox rows; procedures/supplement_notices.py has the message, whose one field is a `ToldRows`."""
@@ -23,11 +20,14 @@ _NONE = frozenset({"なし", "不明", "無籍"})
 """What stands in a record in place of a registered domicile that there is not, or that nobody knows."""
 
 
-def tell(transaction: Transaction, office: Office, record: ResidentRecord, events: Sequence[Event], kind: EventKind, items: Items) -> None:
-    """Tell what the last of a person's events, of that kind and with these items, makes the registered domicile's office correct."""
-    if not record.registered_domicile or record.registered_domicile in _NONE or not may_concern(kind, items):
+def tell(transaction: Transaction, office: Office, entered: Entered) -> None:
+    """Tell what an event that was just entered makes the registered domicile's office correct."""
+    record, event = entered.record, entered.event
+    if not record.registered_domicile or record.registered_domicile in _NONE or not may_concern(event.kind, event.items):
         return
-    event, rows = events[-1], rows_to_tell(events, office.code)
+    if entered.follows and only_leaves(event):
+        return
+    rows = rows_to_tell([event] if entered.before is None else municipality.events_of(transaction, event.person), office.code)
     if rows:
         domicile, head = record.registered_domicile, record.registered_domicile_head
         _send(transaction, office, record.code, ToldRows(

@@ -101,6 +101,25 @@ def first(entry: Event) -> ResidentRecord:
     return msgspec.structs.replace(_NOBODY, person=entry.person, **entry.items.given())
 
 
+def last_day(events: Sequence[Event]) -> int:
+    """From when on (ordinal of the day) the last of the standing events holds, in the order in which they apply; 0 if no entry stands."""
+    placed = in_order(standing(events))
+    return placed[-1][0].toordinal() if any(event.kind is EventKind.ENTRY for _, event in placed) else 0
+
+
+def follow(record: ResidentRecord | None, last: int, event: Event) -> tuple[ResidentRecord, int] | None:
+    """The fold and `last_day` of all events with one more, out of the two without it; None where only all events together say it.
+
+    An entry begins a residence behind all that stands. Any other event applies last if it holds from no earlier day than the last one.
+    """
+    if event.kind is EventKind.ENTRY:
+        return first(event), effective_on(event).toordinal()
+    if record is None or not last or event.kind in _WORKED_IN:
+        return None
+    day = effective_on(event).toordinal()
+    return (apply(record, event.items), day) if day >= last else None
+
+
 def fold(events: Sequence[Event], *, as_of: datetime.date | None = None, known_ms: int | None = None) -> ResidentRecord | None:
     """The record of one person from all its events, oldest first; None if there was none on that day, as known at that time.
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from openjuki.register.addresses import Address
 from openjuki.register.dates import DateText, earliest, latest
 from openjuki.register.events import Cause, Event, EventKind, Items
-from openjuki.register.fold import apply, effective_on, first, fold, in_order, standing
+from openjuki.register.fold import apply, first, fold, in_order, standing
 from openjuki.register.identity import Reason, Status
 from openjuki.register.readings import Readings, Step, readings
 from openjuki.register.record import ResidentRecord
@@ -107,8 +107,6 @@ def rows_to_tell(events: Sequence[Event], office: str) -> tuple[AddressRow, ...]
     When the registered domicile itself has changed, its new office gets the last row whatever the event did.
     """
     *earlier, event = events
-    if _only_leaves(event, earlier):
-        return ()
     before, after = _before_and_after(events)
     changed = [key for key, row in after.items() if before.get(key) != row]
     if after and _may_write_domicile(event) and _domicile_changed(earlier, events):
@@ -119,13 +117,10 @@ def rows_to_tell(events: Sequence[Event], office: str) -> tuple[AddressRow, ...]
     return (*told, *(_told(key, row, before[key], event, office) for key, row in zip(keys, gone, strict=True)))
 
 
-def _only_leaves(event: Event, earlier: Sequence[Event]) -> bool:
-    """Whether the event is surely a moving out to another municipality after all else in the life: it says no row and takes none away."""
+def only_leaves(event: Event) -> bool:
+    """Whether an event that applies after all else in a life is a moving out to another municipality: no row is said or taken away."""
     plain = (EventKind.REMOVAL, Reason.MOVE_OUT, None, Status.REMOVED)
-    if (event.kind, event.reason, event.cause, event.items.status) != plain or _may_write_domicile(event):
-        return False
-    day = effective_on(event)
-    return all(effective_on(one) <= day for one in earlier)
+    return (event.kind, event.reason, event.cause, event.items.status) == plain and not _may_write_domicile(event)
 
 
 def _told(key: tuple[int, int], row: Said, before: Said | None, event: Event, office: str) -> AddressRow:

@@ -24,7 +24,7 @@ from openjuki.offices.municipality import CHANGE, decode_record, kept_row
 from openjuki.register.arrival import codes, current
 from openjuki.register.change import Change, decode_change
 from openjuki.register.events import Event, decode_event
-from openjuki.register.fold import fold
+from openjuki.register.fold import fold, last_day
 from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.identity import Status
 from openjuki.register.record import ResidentRecord, identity
@@ -88,7 +88,7 @@ def of_town(register: Path) -> Found:
             persons += 1
             events.update((event.operator, event.reason.value) for event in happened)
             record = fold(happened)
-            differences["fold"] += len(happened) != len(rows) or not _is_kept(record, row)
+            differences["fold"] += len(happened) != len(rows) or not _is_kept(record, row, last_day(happened))
             differences["told"] += not _is_told(record, row)
             if record is not None and record.relationship == HOUSEHOLDER and record.status is Status.RESIDENT:
                 heads[record.household] = record.person
@@ -124,8 +124,8 @@ def _side_by_side(kept: Iterable[Row], heard: Iterable[Row]) -> Iterator[tuple[R
         yield (rows[0][1] if rows[0][0] == 0 else None), [row for which, row in rows if which]
 
 
-def _is_kept(record: ResidentRecord | None, row: Row | None) -> bool:
-    return record is not None and row is not None and kept_row(record, row[4], row[6]) == row
+def _is_kept(record: ResidentRecord | None, row: Row | None, day: int) -> bool:
+    return record is not None and row is not None and kept_row(record, row[4], row[6], day) == row
 
 
 def _is_told(record: ResidentRecord | None, row: Row | None) -> bool:
