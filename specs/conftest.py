@@ -12,6 +12,7 @@ from openjuki.simulation.memory import forget_peak, resident_mb
 from openjuki.simulation.running import STORY_DAY, Calendar, run_country
 from openjuki.simulation.story_steps.stage import Stage
 from specs.steps.calendar import *  # noqa: F403 - pytest-bdd finds sentences by their module
+from specs.steps.move import *  # noqa: F403
 from specs.steps.protected import *  # noqa: F403
 from specs.steps.provision import *  # noqa: F403
 from specs.steps.register import *  # noqa: F403

@@ -102,3 +102,9 @@ def test_the_log_of_the_old_office_has_the_question_before_its_answer_leaves(cou
 def test_a_slip_tells_the_old_address_that_moving_in_was_accepted(country):
     country.moved()
     assert country.look(CHIYODA, "SELECT kind FROM notice_slip WHERE kind LIKE 'move%'") == [("move-in-accepted",)]
+
+
+def test_the_visit_saved_is_counted_once_for_the_household(country):
+    country.moved()
+    country.enter(1)
+    assert country.look(CHIYODA, "SELECT count FROM saving WHERE happened = 'one-visit-move'") == [(1,)]

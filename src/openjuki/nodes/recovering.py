@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.admission import reports_to
 from openjuki.offices import outbox, provision, recovery
-from openjuki.offices.office import Then, failed
+from openjuki.offices.office import ASK_DEADLINE_MS, Then, failed
+from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
 from openjuki.offices.store import Transaction
-from openjuki.register.errors import InvalidInput, Say
+from openjuki.register.errors import InvalidInput, NotReady, Say
+from openjuki.wire.asking import LATE
 from openjuki.wire.link import Link
 from openjuki.wire.speech import Place
 
@@ -25,8 +28,8 @@ ALARM_S = 600.0
 SHOWN_MAX = 5
 REACHED_MAX = 50
 """Offices that are reached anew in one second after a restore."""
-HEARD_S = 60.0
-"""A link that stays up so long has carried what was said first on it: a silent one is closed long before."""
+ROUNDS = 5
+"""So often each is told what is expected and then asked something: an answer says that the line carries both ways."""
 NO_REPORTER = Say("does not report to this office.", "この機関に通知する機関ではありません。")
 NAME_ONE = Say(
     "Name an office that reports here; nobody recovers without the office above.",
@@ -50,8 +53,8 @@ class Recovery:
         self.unheard = False
         """Whether a municipality that was restored has yet to reach the others, which may have told it what it has lost."""
         self._to_reach: set[str] | None = None
-        self._up_s: dict[str, tuple[Link, float]] = {}
-        """Links, each with when it was first seen up; kept while there is somebody to reach."""
+        self._asking: set[str] = set()
+        self._rounds: Counter[str] = Counter()
 
     def check(self, peer: Place, sequence: int) -> None:
         """A peer says it has applied up to `sequence`: if that was never written here, this store may be an old copy."""
@@ -118,7 +121,7 @@ class Recovery:
                 self._again("node:recovery:failed", self.go_on)
                 return
             node.office.recovering, self.awaited = False, ()
-            self.unheard, self._to_reach = node.place.kind is OfficeKind.MUNICIPALITY, None
+            self.unheard, self._to_reach, self._rounds = node.place.kind is OfficeKind.MUNICIPALITY, None, Counter()
             node.event("node:recovery:finished", node.place.code)
 
         if node.running:
@@ -147,21 +150,37 @@ class Recovery:
         if self._to_reach is None:
             entries = node.directory.entries.values()
             self._to_reach = {entry.code for entry in entries if entry.kind is OfficeKind.MUNICIPALITY and entry.open}
-        self._to_reach -= {node.place.code, *self._held_long()}
+        self._to_reach.discard(node.place.code)
         for code in [code for code in sorted(self._to_reach) if not (code in node.links or node.dialling.busy(code))][:REACHED_MAX]:
             node.dialling.later(code)
+        for code in sorted(self._to_reach & node.links.keys() - self._asking):
+            self._hear(code, node.links[code])
         if not self._to_reach:
             self.unheard = False
             node.office.write(recovery.heard, lambda outcome: None)
 
-    def _held_long(self) -> list[str]:
-        """Offices whose present link has been up for a while: what was expected over it has been heard."""
-        now_s, seen = self._node.clock.monotonic_s(), self._up_s
-        self._up_s = {}
-        for code, link in self._node.links.items():
-            before, since_s = seen.get(code, (None, now_s))
-            self._up_s[code] = (link, since_s if before is link else now_s)
-        return [code for code, (_, since_s) in self._up_s.items() if now_s - since_s >= HEARD_S]
+    def _hear(self, code: str, link: Link) -> None:
+        """Say over a link what is expected, then ask for something; enough answers, and the peer has heard it."""
+        node, hello = self._node, link.peer_hello
+        if hello is None:
+            return
+        self._asking.add(code)
+
+        def read(cursor: Any) -> None:
+            if failed(cursor) or link.closed:
+                self._asking.discard(code)
+                return
+            link.expect(hello.epoch, max(cursor, 0))
+            link.ask(RelayKeyRequest(), RelayKey, answered, ASK_DEADLINE_MS)
+
+        def answered(outcome: Any) -> None:
+            self._asking.discard(code)
+            if not isinstance(outcome, NotReady) and outcome is not LATE:
+                self._rounds[code] += 1
+            if self._rounds[code] >= ROUNDS and self._to_reach is not None:
+                self._to_reach.discard(code)
+
+        node.office.write(lambda transaction: outbox.cursor(transaction, code, hello.epoch), read)
 
     def check_reporters(self, codes: Collection[str]) -> None:
         """Raise InvalidInput for an office that a recovery here cannot do without: one above, or one that is not there."""

@@ -30,6 +30,7 @@ from openjuki.offices import (
     outbox,
     relay_envelope,
     relay_guard,
+    savings,
     transfer_arrivals,
     transfer_asking,
     transfer_endings,
@@ -40,6 +41,7 @@ from openjuki.offices.municipality_arrivals import Arrival, Settling
 from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Staying, head_of
 from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.relay_envelope import Opened
+from openjuki.offices.savings import Happened
 from openjuki.offices.store import Transaction
 from openjuki.offices.transfer_answering import Word, answer_in
 from openjuki.offices.transfer_arrivals import ArrivalState, ExpectedArrival
@@ -313,6 +315,7 @@ def _enter(transaction: Transaction, office: Office, operator: str, entered: One
     transfer_arrivals.keep_entered(transaction, entered.number, [one.person for one in records])
     holder = next(one for one in records if one.code == move.code)
     municipality.print_slip(transaction, office, holder.person, SLIP)
+    savings.count(transaction, office.today(), Happened.ONE_VISIT_MOVE)
     return records
 
 

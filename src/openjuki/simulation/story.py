@@ -13,6 +13,7 @@ from openjuki.simulation.story_steps import (
     correction,
     fault,
     four_routes,
+    move,
     passport,
     protected,
     refusals,
@@ -52,6 +53,7 @@ STEPS = (
     Step("services", services.PROMISES, services.play),
     Step("code-change", code_change.PROMISES, code_change.play),
     Step("protected", protected.PROMISES, protected.play),
+    Step("move", move.PROMISES, move.play),
     Step("fault", fault.PROMISES, fault.play),
 )
 """In the order in which they are played."""
