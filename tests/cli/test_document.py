@@ -109,3 +109,28 @@ def test_a_kind_that_a_resident_does_not_have_is_refused_with_a_remedy(country, 
 def test_a_code_of_nobody_is_refused(country):
     done = run("document", "make", "resident-copy", "--dir", country[0], "--resident", "00000000000", "--out", country[0] / "x.pdf")
     assert done.exit_code == 1 and not (country[0] / "x.pdf").exists()
+
+
+def test_notices_that_wait_are_made_once_one_file_for_each_person(country, tmp_path):
+    folder, people = country
+    change = {"kind": "code-change", "code": people[0][0], "requested_on": "2013-12-02"}
+    (tmp_path / "change.json").write_text(json.dumps(change), "utf-8")
+    assert run("register", "event", tmp_path / "change.json", "--dir", folder, "--office", AIRA).exit_code == 0
+    asked = ("document", "notices", tmp_path / "notices", "--dir", folder, "--office", AIRA, "--json")
+    made = json.loads(run(*asked).stdout)["made"]
+    files = list((tmp_path / "notices").iterdir())
+    assert made == len(files) >= 1
+    assert any("住民票コード変更通知票" in text(file) and "".join(people[0][1].split()) in text(file) for file in files)
+    assert json.loads(run(*asked).stdout)["made"] == 0
+
+
+def test_a_spoiled_print_stands_in_the_history(country):
+    done, _ = make(country, "resident-copy", "--unsigned", resident=1)
+    document = json.loads(done.stdout)["document"]
+    at = ("--dir", country[0], "--office", AIRA, "--json")
+    assert run("document", "spoiled", document, "紙詰まり", *at).exit_code == 0
+    rows = json.loads(run("document", "issued", "--resident", country[1][1][0], *at).stdout)["documents"]
+    (row,) = [row for row in rows if row["document"] == document]
+    assert (row["spoiled"], row["codes"], row["kind"]) == (["紙詰まり"], [country[1][1][0]], "resident-copy")
+    assert run("document", "spoiled", "A" * 16, "x", *at).exit_code == 1
+    assert run("document", "issued", *at[:-1]).exit_code == 0

@@ -130,7 +130,7 @@ async def decide(visit: Visit) -> Response:
 
     async def order() -> Order:
         given = await window.call(copy_request.decide, office, visit.operator, verdict)
-        order: Order = await window.write(lambda t: document_orders.given_order(t, office, given, f"copy-{number}"))
+        order: Order = await window.write(lambda t: document_orders.given_order(t, office, visit.operator, given, f"copy-{number}"))
         return order
 
     try:

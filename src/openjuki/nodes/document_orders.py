@@ -13,7 +13,7 @@ from openjuki.documents.issue import Asked, Place, Subject
 from openjuki.documents.kinds import Kind
 from openjuki.law.ways_out import Asker, WayOut, Word
 from openjuki.nodes.document_desk import Order
-from openjuki.offices import municipality, restraint_guard, supplement, supplement_copies
+from openjuki.offices import municipality, restraint_guard, restraints, supplement, supplement_copies
 from openjuki.offices.copy_requests import Item, Wanted
 from openjuki.offices.issued_documents import UNKNOWN_PLACE
 from openjuki.offices.office import Office
@@ -48,8 +48,11 @@ class OwnRequest(NamedTuple):
 
 
 def own_order(transaction: Transaction, office: Office, operator: str, request: OwnRequest) -> Order:
-    """The order for somebody's own paper. Raises InvalidInput if a restraint keeps it, Conflict if the code is of nobody here."""
-    person = municipality.person_of_code(transaction, request.code)
+    """The order for somebody's own paper. Raises Conflict if nobody here has the code or may have this paper, in the same words;
+    InvalidInput if a restraint has it examined first (offices/restraint_guard.py), or if there is no record of that kind."""
+    person = transaction.value("SELECT person FROM code_used WHERE code = ?", request.code)
+    if person is None:
+        raise restraint_guard.absent()
     record = municipality.record_of(transaction, person)
     if request.kind is Kind.SUPPLEMENT_COPY:
         return _own_supplement(transaction, office, operator, record, request)
@@ -101,8 +104,16 @@ def postal_code(address: Address) -> str:
     return f"{digits[:3]}-{digits[3:]}" if digits else ""
 
 
-def given_order(transaction: Transaction, office: Office, given: CopyGiven, case: str, where: Place = UNKNOWN_PLACE) -> Order:
+def given_order(
+    transaction: Transaction, office: Office, operator: str, given: CopyGiven, case: str, where: Place = UNKNOWN_PLACE
+) -> Order:
     """The order for what may be handed over on a request of others (procedures/copy_request.py), with the items that were found proper."""
+    if given.supplement:
+        proper = CopyRequest(
+            given.supplement, given.wanted.ground, Asker.THIRD_PARTY, case, given.members, given.wanted.purpose or case,
+            identity_checked=True, found_proper=True,
+        )  # fmt: skip
+        return supplement_order(supplement_copies.copy(transaction, office, operator, proper, {}), case, where)
     chosen = {_CHOICE_OF_ITEM[item] for item in given.wanted.items if item in _CHOICE_OF_ITEM}
     kind = _kind_of(given.wanted)
     content = content_of(transaction, office, kind, given.records, chosen)
@@ -164,9 +175,13 @@ def _check(transaction: Transaction, office: Office, request: OwnRequest, asker:
     """The restraint's word on what somebody asks of themself and of others of the household."""
     for record in shown:
         part = Asker.VICTIM if record.person == asker.person else Asker.FAMILY
+        if restraints.named_as_abuser(transaction, record.person, asker.name, asker.birth):
+            part = Asker.ABUSER
         _let_out(restraint_guard.judged(transaction, office, OF_ONE[request.kind], part, [About(record.person)], request.case))
 
 
 def _let_out(judgement: Any) -> None:
+    if judgement.word is Word.REFUSED:
+        raise restraint_guard.absent()
     if judgement.word is not Word.ALLOWED:
         raise InvalidInput("asker", judgement.tell, Say("Ask the supervisor.", "支援措置責任者に確認してください。"))
