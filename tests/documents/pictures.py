@@ -16,9 +16,10 @@ DOTS_PER_INCH = 72
 GREYS = 16
 
 
-def pages(pdf: bytes) -> list[Image.Image]:
+def pages(pdf: bytes, dots_per_inch: int = DOTS_PER_INCH) -> list[Image.Image]:
     """Every page in sixteen greys, as poppler draws it."""
-    drawn = subprocess.run(["pdftoppm", "-r", str(DOTS_PER_INCH), "-gray", "-"], input=pdf, capture_output=True, check=True).stdout
+    command = ["pdftoppm", "-r", str(dots_per_inch), "-gray", "-"]
+    drawn = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
     found, place = [], 0
     while place < len(drawn):
         page = Image.open(BytesIO(drawn[place:]))

@@ -10,8 +10,10 @@ from openjuki.documents.composing import compose
 from openjuki.documents.content import AnyContent, Content, WideAreaPerson
 from openjuki.documents.sheet import Grid, words
 from openjuki.register.addresses import Address
+from openjuki.register.change import Previous
 from openjuki.register.errors import InvalidInput
 from openjuki.register.identity import Sex, Status
+from openjuki.register.moving_out_certificate import CertifiedPerson, MoveOutCertificate
 from openjuki.register.record import ResidentRecord
 from tests.documents import papers
 
@@ -91,3 +93,26 @@ def test_a_household_stands_in_the_order_of_the_standard():
 def test_what_is_attached_reads_back_to_the_same_content(name):
     content = papers.contents()[name]
     assert msgspec.json.decode(msgspec.json.encode(content), type=AnyContent) == content
+
+
+def test_a_moving_out_certificate_carries_the_residence_that_ends_and_says_what_it_stands_for():
+    one = CertifiedPerson(
+        name=RECORD.name, kana=RECORD.kana, birth=RECORD.birth, sex=RECORD.sex, relationship="世帯主",
+        registered_domicile=RECORD.registered_domicile, registered_domicile_head=RECORD.registered_domicile_head, code=RECORD.code,
+        individual_number="", former_name="", alias="", ended=Previous(3, "462250", 5, RECORD.code),
+    )  # fmt: skip
+    made = MoveOutCertificate("462250", "住基　太郎", RECORD.address, "東京都千代田区", "2013-12-10", "2013-12-02", (one,))
+    content = choosing.moving_out(made)
+    said = list(words(compose(content, papers.issue_for(content))))
+    assert "住所の順番 3　本人確認情報の版 5" in said and "転出証明書" in said and "平成25年12月10日" in said
+    assert (content.persons[0].residence, content.persons[0].version) == (3, 5)
+    late = choosing.moving_out(msgspec.structs.replace(made, equivalent=True, reissued=True))
+    said = list(words(compose(late, papers.issue_for(late))))
+    assert {"転出証明書に準ずる証明書", "様式 0010008", "再交付", "転出年月日"} <= set(said)
+
+
+def test_code_slips_say_whose_code_and_why():
+    for word, kind in choosing.SLIP_KINDS.items():
+        slip = choosing.code_slip(kind, RECORD, "899-5432", "2013-12-02")
+        said = "".join(words(compose(slip, papers.issue_for(slip))))
+        assert slip.kind is kind and "2472-7059-608" in said and ("変更" in said) == (word == "code-changed")

@@ -6,6 +6,7 @@ from PIL import ImageChops
 from openjuki.documents.content import ResidentCopy
 from openjuki.documents.fonts import IPAMJ_MINCHO
 from openjuki.documents.pressroom import make
+from openjuki.documents.qr import modules
 from tests.documents import papers
 from tests.documents.pictures import GOLDEN, golden, pages, together
 
@@ -37,3 +38,18 @@ def test_the_picture_tells_a_character_from_the_common_one(written, instead):
         content = ResidentCopy((papers.person(name=f"{sign}田　花子"),))
         shown.append(pages(make(IPAMJ_MINCHO, content, papers.issue_for(content)).pdf)[0].crop(NAME_ROW))
     assert (ImageChops.difference(*shown).getbbox() is not None) == ((written, instead) not in SAME_GLYPH)
+
+
+def test_the_qr_on_the_page_is_the_one_of_this_issue_with_room_around_it():
+    paper = papers.paper("receipt")
+    page = pages(paper.pdf, dots_per_inch=254)[0]  # ten dots a millimetre
+    corner = page.crop((200, 2_300, 440, page.height - 200))
+    left, top, right, bottom = corner.point([255 if level < 100 else 0 for level in range(256)]).getbbox()
+    rows = modules(paper.issue.payload).split(" ")
+    unit = (right - left) / len(rows)
+    assert abs((right - left) - 200) <= 2 and abs((bottom - top) - 200) <= 2
+    middles = [int((number + 0.5) * unit) for number in range(len(rows))]
+    seen = ["".join("01"[corner.getpixel((left + x, top + y)) < 128] for x in middles) for y in middles]
+    assert seen == rows
+    room = corner.crop((left - 4 * int(unit), top, left - 1, bottom))
+    assert room.getextrema()[0] > 240
