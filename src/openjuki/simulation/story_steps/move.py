@@ -5,7 +5,7 @@ Before there are cards, what the persons carry is a certificate on paper; the no
 
 from pathlib import Path
 
-from openjuki.offices import municipality, relay_envelope, transfer_notices
+from openjuki.offices import municipality, outbox, relay_envelope, transfer_notices
 from openjuki.offices.municipality_households import NOBODY_NOTIFIED
 from openjuki.offices.store import Transaction
 from openjuki.procedures.move_in import MoveInNotification, arrivals_of, move_in
@@ -65,12 +65,17 @@ async def household_arrives(stage: Stage, certificate: MoveOutCertificate) -> tu
     arrivals = arrivals_of(certificate, {person.code: person.relationship for person in certificate.persons})
     notification = MoveInNotification(arrivals, NEW_HOME, today, today, certificate.old_address.text())
     await stage.do(relay_envelope.key_of, office, AIRA)  # the line is up before anybody listens on it
+    await stage.until(lambda: _departure_is_told(stage), "N10")  # so that nothing of it is on its way while somebody listens
     with listening(stage.country.nodes.values()) as captures:
         records: list[ResidentRecord] = await stage.do(move_in, office, COUNTER, notification)
         await stage.until(lambda: _prefecture_heard(stage, certificate), "N10")
         await hubs_know_the_new_residence(stage, records)
     expect(not captures.unheard, "P2", "a line was not listened on.", "採取していない回線があります。")
     return records, captures
+
+
+async def _departure_is_told(stage: Stage) -> bool:
+    return not any([await stage.look(office, outbox.unacknowledged) for office in (AIRA, KAGOSHIMA)])
 
 
 async def _prefecture_heard(stage: Stage, certificate: MoveOutCertificate) -> bool:
