@@ -70,6 +70,11 @@ def test_a_card_is_never_overwritten_and_the_catalogue_is_told(good):
     assert run("make", "--out", good)[0] == 1
 
 
+def test_the_face_is_printed_with_the_card(tmp_path):
+    code, _, said = run("make", "--test-card", "long-name", "--out", tmp_path / "card", "--face", tmp_path / "face.svg", "--date", DAY)
+    assert code == 0 and "too long" in said and (tmp_path / "face.svg").read_text("utf-8").startswith("<svg")
+
+
 def test_a_pin_is_verified_changed_and_reset(good):
     assert run("pin", good, answers=f"{PINS.juki}\n")[0] == 0
     code, _, told_why = run("pin", good, answers="9999\n")

@@ -65,7 +65,7 @@ CATALOGUE: Mapping[str, TestCard] = {
             address="鹿児島県大島郡大和村大字思勝字小勝百二十三番地の四十五　種子島奄美大島合同庁舎宿舎第二号棟三百四号室　長久命様方",
         ),
     ),
-    "rare-kanji": TestCard(Say("characters outside JIS X 0208, with variation selectors", "外字・異体字"), _person("邉󠄐𠮷　髙﨑󠄀", 11)),
+    "rare-kanji": TestCard(Say("characters outside JIS X 0208, with variation selectors", "外字・異体字"), _person("邉󠄐𠮷　髙﨑", 11)),
     "stay-ending": TestCard(
         Say("a foreign resident's: ends with her stay", "在留期間までのカード"), _person("NGUYEN THI MAI", 12, sex="2"), last_day=_STAY_ENDS
     ),

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import click
 
+from openjuki.card.face_font import FaceFont
+from openjuki.card.holder import CardOrder
 from openjuki.card.personalisation import era_birth, reference_number
+from openjuki.card.photo import drawn_person, prepare
+from openjuki.card.printed_face import print_front, warnings
 from openjuki.card.sandbox_cards import CATALOGUE, PINS, card_number
 from openjuki.cli.card_place import authority_folder, authority_option, date_option, today
 from openjuki.cli.options import told
@@ -17,15 +21,22 @@ from openjuki.terminal.card_file import new_card_files
 from openjuki.terminal.card_making import Factory, make_card
 from openjuki.terminal.issue_journal import JournalFile
 
+PRINTING_FONT = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
+"""Where the system's package puts it."""
+
 
 @click.command(epilog="Example: openjuki card make --test-card good --out my.card    試験用カードを作る")
 @click.option("--test-card", "name", type=click.Choice(list(CATALOGUE)), default=None, help="Which of the catalogue.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="File of the new card.")
+@click.option("--face", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Print its face, too: a .pdf or .svg file.")
 @click.option("--list", "listing", is_flag=True, help="Tell the catalogue and do nothing else.")
 @authority_option
 @date_option
 @told
-def make(teller: Teller, name: str | None, out: Path | None, listing: bool, authority: Path | None, day: datetime.datetime | None) -> None:
+def make(
+    teller: Teller, name: str | None, out: Path | None, face: Path | None, listing: bool, authority: Path | None,
+    day: datetime.datetime | None,
+) -> None:  # fmt: skip
     """Make a test card: its memory in FILE, what only the chip knows in FILE.chip. 試験用カードをファイルに作ります。"""
     if listing:
         _tell_catalogue(teller)
@@ -39,6 +50,8 @@ def make(teller: Teller, name: str | None, out: Path | None, listing: bool, auth
     held = open_authority(authority_folder(authority, out), os.urandom, made_on)
     order = make_card(name, files, Factory(held, JournalFile(out.with_name(out.name + ".journal")), os.urandom, made_on))
     card = CATALOGUE[name]
+    if face is not None:
+        _print_face(teller, order, face)
     facts = {
         "ok": True, "file": str(out), "card": card_number(name), "what": teller.word(card.what), "first_day": order.first_day.isoformat(),
         "last_day": order.last_day.isoformat(), "pin": PINS.juki, "authentication_pin": PINS.authentication,
@@ -49,6 +62,14 @@ def make(teller: Teller, name: str | None, out: Path | None, listing: bool, auth
     for key in ("first_day", "last_day", "pin", "authentication_pin", "signature_password", "support_pin", "reference_number", "birth"):
         teller.line(f"  {key.replace('_', ' '):20} {facts[key]}")
     teller.result(facts)
+
+
+def _print_face(teller: Teller, order: CardOrder, face: Path) -> None:
+    font = FaceFont(PRINTING_FONT)
+    for warning in warnings(order, font):
+        teller.note(warning)
+    photo = prepare(drawn_person()).printed
+    face.write_bytes(print_front(order, font, photo, form="svg" if face.suffix == ".svg" else "pdf"))
 
 
 def _tell_catalogue(teller: Teller) -> None:
