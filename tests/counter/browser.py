@@ -39,7 +39,7 @@ class Desk:
     def open(self, path: str) -> None:
         self.page.goto(self.country.address(self.office) + path)
 
-    def log_in(self, operator: str = "madoguchi-1", language: str = "ja") -> None:
+    def log_in(self, operator: str = "madoguchi-1", language: str = "ja", ready: str = "#typed") -> None:
         self.open("/login")
         if self.page.get_attribute("html", "lang") != language:
             self.page.click(f'button[name="language"][value="{language}"]')
@@ -48,7 +48,7 @@ class Desk:
         self.press("Tab")
         self.type(self.country.password(self.office, operator))
         self.press("Enter")
-        self.wait("#typed")
+        self.wait(ready)
 
     def log_out(self) -> None:
         self.page.context.clear_cookies()

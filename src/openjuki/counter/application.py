@@ -76,7 +76,7 @@ def counter_app(
     `secure` where it is reached by HTTPS: the cookies then never travel without it.
     """
     frame, door = Frame(windows, secure=secure), signing_in.Door(gate or Gate())
-    rendering.set_menu((*MENU, *menu))
+    rendering.set_menu((MENU[0], *menu, *MENU[1:]))
     own = [*door.pages, *(page for room in ROOMS for page in room)]
 
     async def offices(request: Request) -> Response:

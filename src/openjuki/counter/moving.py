@@ -29,6 +29,7 @@ from openjuki.register.errors import InvalidInput, OpenJukiError, Say
 from openjuki.register.moving_out_certificate import MoveOutCertificate
 from openjuki.register.record import ResidentRecord
 
+FIRST = "first-move-in"
 WAYS = {
     Announced.COUNTER: Say("at the window", "窓口"),
     Announced.POST: Say("by post", "郵送"),
@@ -139,6 +140,7 @@ async def certify(visit: Visit) -> Response:
 async def arrive(visit: Visit) -> Response:
     """The first moving-in notification: the card is shown, and the old office asked for the transfer record."""
     fault: OpenJukiError | None = None
+    await visit.take_up(FIRST)
     if visit.request.method == "POST":
         try:
             notification = FirstNotification(
@@ -156,6 +158,7 @@ async def _asked(visit: Visit, notification: FirstNotification) -> Response:
     office = visit.window.office
     await visit.note(Done.FORM_SENT, "first moving-in notification")
     expected: ExpectedArrival = await visit.window.call(one_visit_move.ask_transfer, office, visit.operator, notification)
+    await visit.drop_draft(FIRST)
     return visit.go(f"/moves/in/{expected.number}")
 
 

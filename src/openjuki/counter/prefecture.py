@@ -10,7 +10,7 @@ from starlette.responses import Response
 from openjuki.counter.audit import Done
 from openjuki.counter.item_words import ITEMS
 from openjuki.counter.language import mark
-from openjuki.counter.shell import Entry, Page, Visit
+from openjuki.counter.shell import CLERKS, Entry, Page, Visit
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import ledger, outbox, savings, yearly_report
 from openjuki.offices.operators import Role
@@ -22,7 +22,7 @@ from openjuki.wire.directory import Directory
 from openjuki.wire.directory import Entry as DirectoryEntry
 
 OFFICERS = frozenset({Role.PREFECTURE})
-COUNTERS = frozenset({Role.CLERK, Role.CHIEF, Role.SUPERVISOR, Role.PREFECTURE})
+
 FIRST_YEAR = 2002
 HAPPENED = {
     savings.Happened.IDENTITY_CONFIRMED: Say("applicants confirmed online", "申請者の本人確認（写しの添付不要）"),
@@ -129,7 +129,7 @@ PAGES = (
     Page("/prefecture", desk, OFFICERS, ("GET",)),
     Page("/prefecture/report", report, OFFICERS),
     Page("/prefecture/errors", errors, OFFICERS),
-    Page("/savings", saved, COUNTERS, ("GET",)),
+    Page("/savings", saved, CLERKS, ("GET",)),
 )
 MENU = (
     Entry("/prefecture", mark("都道府県の業務"), OFFICERS),

@@ -27,6 +27,7 @@ from openjuki.register.dates import from_era
 from openjuki.register.errors import Conflict, InvalidInput, OpenJukiError, Say
 from openjuki.register.record import ResidentRecord
 
+DRAFT = "copy-request"
 PAPERS = {
     WayOut.COPY: KINDS[Kind.RESIDENT_COPY],
     WayOut.CERTIFICATE_OF_ITEMS: KINDS[Kind.ITEMS_CERTIFICATE],
@@ -73,9 +74,11 @@ async def listed(visit: Visit) -> Response:
 async def new(visit: Visit) -> Response:
     """A request as it is filed: who asks, who stands here, with what evidence, for whose paper, what for."""
     fault: OpenJukiError | None = None
+    await visit.take_up(DRAFT)
     if visit.request.method == "POST":
         try:
             receipt, _ = await visit.enter_once("copy request", copy_request.file, _wanted(visit))
+            await visit.drop_draft(DRAFT)
             return visit.go(f"/requests/{receipt[0]}")
         except InvalidInput as error:
             fault = error

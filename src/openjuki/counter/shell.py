@@ -169,6 +169,12 @@ class Visit:
         kept: dict[str, list[str]] = await self.window.write(submissions.draft, self.operator, form)
         return kept
 
+    async def take_up(self, form: str) -> None:
+        """On the way to a form: what was filled in of it before the line was lost stands in it again."""
+        if self.request.method == "GET":
+            kept = await self.draft(form)
+            self.form = FormData([(name, value) for name, values in kept.items() for value in values if name != "draft"])
+
     async def keep_draft(self, form: str) -> None:
         """Keep what this form holds."""
         await self.window.write(submissions.keep_draft, self.operator, form, self.items(), self.window.office.clock.wall_ms())

@@ -57,6 +57,7 @@ class Errand:
 async def begin(visit: Visit) -> Response:
     """Page 1: who asks, where they live, how it was checked."""
     if visit.request.method == "GET":
+        await visit.take_up(KIND)
         return _first(visit, None)
     try:
         application = _application(visit)
@@ -66,6 +67,7 @@ async def begin(visit: Visit) -> Response:
     errand = Errand(application)
     visit.window.node.reach(application.home, lambda link: None)  # the line is up before the clerk promises anything
     await visit.note(Done.FORM_OPENED, "wide-area copy")
+    await visit.drop_draft(KIND)
     visit.here.memory[_key(application.number)] = errand
     return visit.go(f"/wide-area/{visit.handle((KIND, application.number))}")
 

@@ -1,5 +1,6 @@
 """What waits for somebody at the window: work lists, and how the offices it talks to are doing (要確認事項、回線の状態)."""
 
+import datetime
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -8,13 +9,15 @@ from openjuki.counter.audit import Done
 from openjuki.counter.language import mark
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import municipality_provisional, outbox, work_list
+from openjuki.offices import copy_requests, municipality_provisional, outbox, restraints, transfer_arrivals, transfers, work_list
 from openjuki.offices.municipality_provisional import Provisional
 from openjuki.offices.store import Transaction
+from openjuki.offices.transfers import MoveState
 from openjuki.offices.work_list import WorkItem
+from openjuki.procedures import code_allotment
 from openjuki.register.errors import OpenJukiError
 
-CODES_LOW = 100
+CODES_LOW, CODES_WANTED, QUARANTINED_MAX = 100, 200, 200
 """Below so many free codes the stock is to be filled."""
 KINDS = {
     "record-error": mark("記録の誤りの通報"),
@@ -26,14 +29,28 @@ KINDS = {
 """Kinds of work items as a clerk calls them; others are shown by their own word."""
 
 
+class Quarantined(NamedTuple):
+    """One notice that was set aside: from whom, when (wall clock, ms), of what type, why."""
+
+    sender: str
+    received_ms: int
+    type: str
+    reason: str
+
+
 class Waiting(NamedTuple):
     """All lists of one office at one moment."""
 
     items: list[WorkItem]
     provisional: list[Provisional]
-    quarantined: int
+    quarantined: list[Quarantined]
     codes: int
     slips: int
+    arrivals: int
+    leaving: int
+    requests: int
+    restraints: int
+    unsent: int
 
 
 class Partner(NamedTuple):
@@ -52,17 +69,35 @@ async def work(visit: Visit) -> Response:
         number, now_ms = int(visit.item("number") or 0), visit.window.office.clock.wall_ms()
         await visit.write_once(f"work item {number}", lambda transaction: work_list.close(transaction, number, visit.operator, now_ms))
         return visit.go("/work")
-    waiting = await visit.read(Done.WORK_SHOWN, "", _waiting)
+    today = visit.window.office.today()
+    waiting = await visit.read(Done.WORK_SHOWN, "", lambda transaction: _waiting(transaction, today))
     return visit.page("work.html", waiting=waiting, kinds=KINDS, low=waiting.codes < CODES_LOW, codes_low=CODES_LOW)
 
 
-def _waiting(transaction: Transaction) -> Waiting:
+async def fetch_codes(visit: Visit) -> Response:
+    """Have the centre fill the stock of codes."""
+    await visit.window.call(code_allotment.request, visit.window.office, CODES_WANTED)
+    await visit.note(Done.FORM_SENT, "codes")
+    return visit.go("/work")
+
+
+def _quarantined(transaction: Transaction) -> list[Quarantined]:
+    sql = "SELECT sender, received_ms, type, reason FROM quarantine ORDER BY id DESC LIMIT ?"
+    return [Quarantined(*row) for row in transaction.all(sql, QUARANTINED_MAX)]
+
+
+def _waiting(transaction: Transaction, today: datetime.date) -> Waiting:
     return Waiting(
         work_list.items(transaction),
         municipality_provisional.waiting(transaction),
-        int(transaction.value("SELECT count(*) FROM quarantine")),
+        _quarantined(transaction),
         int(transaction.value("SELECT count(*) FROM code_stock")),
         int(transaction.value("SELECT count(*) FROM notice_slip")),
+        len(transfer_arrivals.expected(transaction)),
+        len(transfers.listed(transaction, MoveState.WAITING)),
+        len(copy_requests.undecided(transaction)),
+        len(restraints.due(transaction, today)),
+        sum(outbox.unacknowledged(transaction).values()),
     )
 
 
@@ -95,6 +130,7 @@ def _name(visit: Visit, code: str) -> str:
 
 PAGES = (
     Page("/work", work),
+    Page("/work/codes", fetch_codes, CLERKS, ("POST",)),
     Page("/partners", partners, methods=("GET",)),
     Page("/partners/try", reach, CLERKS, ("POST",)),
 )
