@@ -179,12 +179,12 @@ def headers(data: bytes) -> list[tuple[Header, bytes]]:
 class Pair:
     """A town's link and its prefecture's, joined; `town_asks` is asked by the town."""
 
-    def __init__(self, *, timeouts: Timeouts = TIMEOUTS, up: bool = True, speech: Speech = SPEECH) -> None:
+    def __init__(self, *, timeouts: Timeouts = TIMEOUTS, up: bool = True, speech: Speech = SPEECH, lasting: bool = True) -> None:
         self.clock = VirtualClock()
         self.town, self.hub = Owner(TOWN, self.clock, speech), Owner(HUB, self.clock, speech)
         self.town_wire, self.hub_wire = Wire(), Wire()
-        self.town_link = Link(self.town, HUB, self.town_wire, timeouts)
-        self.hub_link = Link(self.hub, TOWN, self.hub_wire, timeouts)
+        self.town_link = Link(self.town, HUB, self.town_wire, timeouts, lasting=lasting)
+        self.hub_link = Link(self.hub, TOWN, self.hub_wire, timeouts, lasting=lasting)
         if up:
             self.run()
 

@@ -283,3 +283,48 @@ def test_a_link_at_rest_is_hardly_ever_looked_at() -> None:
     before = pair.clock.made
     pair.clock.advance(60)
     assert pair.clock.made == before
+
+
+def unused(pair: Pair) -> bool:
+    return ("wire:link:closed", "462250 unused") in pair.hub.events
+
+
+def idle(pair: Pair, seconds: int) -> None:
+    """Nothing but pings for so long."""
+    for _ in range(seconds // 10):
+        pair.run(10)
+
+
+def test_a_link_that_nobody_uses_is_closed_unless_it_is_to_last() -> None:
+    passing, lasting = (Pair(lasting=one, timeouts=Timeouts(unused_s=100)) for one in (False, True))
+    for pair in (passing, lasting):
+        idle(pair, 90)
+        assert not pair.hub_link.closed
+        idle(pair, 40)
+    assert unused(passing)
+    assert not (lasting.hub_link.closed or lasting.town_link.closed)
+
+
+def test_a_question_or_a_notice_now_and_then_keeps_a_link() -> None:
+    pair = Pair(lasting=False, timeouts=Timeouts(unused_s=100))
+    for number in range(1, 7):
+        idle(pair, 60)
+        if number % 2:
+            pair.ask(Probe("again"))
+        else:
+            pair.town_link.notice(Told, b"e" * 16, number, b"")
+            pair.run()
+            pair.hub_link.notice_settled()
+        pair.run()
+    assert not (pair.hub_link.closed or pair.town_link.closed)
+    idle(pair, 130)
+    assert pair.hub_link.closed
+    assert pair.town_link.closed
+
+
+def test_a_link_is_not_unused_while_somebody_waits_for_an_answer() -> None:
+    pair = Pair(lasting=False, timeouts=Timeouts(unused_s=100))
+    pair.hub.waits = True
+    told = pair.ask(Probe("slow"), deadline_ms=500_000)
+    idle(pair, 300)
+    assert not (pair.hub_link.closed or pair.town_link.closed or told)

@@ -52,7 +52,9 @@ class Admission:
             if expected:
                 node.dial_failed(expected, "refused")
             return None
-        link = Link(node, Place(entry.code, entry.kind, entry.prefecture), transport, self.timeouts)
+        peer = Place(entry.code, entry.kind, entry.prefecture)
+        lasting = reports_to(node.place, peer) or reports_to(peer, node.place)
+        link = Link(node, peer, transport, self.timeouts, lasting=lasting)
         self._held[link] = certificate
         return link
 

@@ -41,6 +41,11 @@ class Answering:
         self._open: dict[int, Question] = {}
         self._count, self._last = [0, 0, 0], [0, 0, 0]
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the peer waits for an answer."""
+        return bool(self._open)
+
     def full(self, priority: int) -> bool:
         """Whether the peer has used up the credit of that class."""
         return self._count[priority] >= CREDIT[priority]

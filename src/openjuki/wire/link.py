@@ -35,13 +35,15 @@ NUMBER_MAX = 2**63 - 1
 DEADLINE_MS_MAX = 24 * 3600 * 1000
 SWEEP_S = 0.5
 EXPECT_AGAIN_S = 1.0
+UNUSED = "unused"
+"""Why a link was closed that nobody has used for a while; whoever wants one dials again."""
 
 
 class Link:
-    """One authenticated connection. Owned by the office's own thread; nothing here blocks."""
+    """One authenticated connection, closed when nobody uses it unless it is `lasting`. Owned by the office's own thread; nothing blocks."""
 
-    def __init__(self, owner: LinkOwner, peer: Place, transport: Transport, timeouts: Timeouts = TIMEOUTS) -> None:
-        self.owner, self.peer, self.transport, self._timeouts = owner, peer, transport, timeouts
+    def __init__(self, owner: LinkOwner, peer: Place, transport: Transport, timeouts: Timeouts = TIMEOUTS, *, lasting: bool = True) -> None:
+        self.owner, self.peer, self.transport, self._timeouts, self._lasting = owner, peer, transport, timeouts, lasting
         self.up = self.closed = False
         self.peer_hello: Hello | None = None
         self._accepted = owner.speech.accepted(peer, owner.place)
@@ -61,7 +63,7 @@ class Link:
         self._asked: list[Question] = []
         """Questions of the present read."""
         self._expected = (b"", -1, 0.0)
-        self._heard_s = self._since_s = self._partial_s = owner.clock.monotonic_s()
+        self._heard_s = self._since_s = self._partial_s = self._used_s = owner.clock.monotonic_s()
         self._handlers: dict[int, Callable[[Header, bytes], None]] = {
             Kind.ASK: self._on_ask, Kind.ANSWER: self._on_answer, Kind.REFUSE: self._on_refuse, Kind.NOTICE: self._on_notice,
             Kind.ACK: self._on_ack, Kind.EXPECT: self._on_ack, Kind.CANCEL: self._on_cancel, Kind.HELLO: self._on_hello,
@@ -90,6 +92,7 @@ class Link:
             self.close(f"{Reason.MALFORMED.value}: {type(error).__name__}")
             return
         if self._asked:
+            self._used_s = self._heard_s
             asked, self._asked = self._asked, []
             self.owner.asked(self, asked)
         if not begun or self._reader.count > count:
@@ -207,6 +210,7 @@ class Link:
 
     def _on_notice(self, header: Header, body: bytes) -> None:
         self._noticed += 1
+        self._used_s = self._heard_s
         self.owner.noticed(self, header, body)
 
     def _on_ack(self, header: Header, body: bytes) -> None:
@@ -230,6 +234,7 @@ class Link:
             self.asking.ask(message, reply, then, deadline_ms)
 
     def _put_question(self, number: int, asked: Asked, left_ms: int) -> None:
+        self._used_s = self.owner.clock.monotonic_s()
         self._send(Kind.ASK, number, asked.body, asked.message, deadline_ms=left_ms)
         self._out.flush_soon()
 
@@ -262,6 +267,7 @@ class Link:
 
     def notice(self, message: type[Message], epoch: bytes, sequence: int, body: bytes) -> None:
         """Send one durable notice; it stays in the outbox until the peer acknowledges it."""
+        self._used_s = self.owner.clock.monotonic_s()
         self._send(Kind.NOTICE, sequence, body, message, epoch=epoch)
         self._out.flush_soon()
 
@@ -312,12 +318,19 @@ class Link:
             self.close("slow reader")
         elif silent_s > allowed.close_s:
             self.close("silent")
+        elif not (self._lasting or self._working) and now_s - self._used_s > allowed.unused_s:
+            self.close(UNUSED)
         elif self.up and silent_s > allowed.ping_s:
             self._send_soon(Kind.PING, 0)
         if not self.closed:
             self._resting = self.up and not (self._reader.unfinished or self.paused or self.asking.waiting)
             rest_s = max(SWEEP_S, allowed.ping_s - silent_s) if self._resting else SWEEP_S
             self._sweep_timer = self.owner.clock.call_later(rest_s, self._sweep)
+
+    @property
+    def _working(self) -> bool:
+        """Whether a question of either side or a notice of the peer's is under way."""
+        return bool(self.asking.waiting or self._answering.waiting or self._noticed)
 
     def _look_soon(self) -> None:
         """Something with a time limit has begun."""

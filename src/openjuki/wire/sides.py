@@ -32,6 +32,8 @@ class Timeouts(NamedTuple):
     """Silent until it is pinged."""
     close_s: float = 45.0
     """Silent until the link is closed."""
+    unused_s: float = 600.0
+    """Without question or notice until a link that need not last is closed."""
 
 
 TIMEOUTS = Timeouts()

@@ -17,6 +17,7 @@ from openjuki.simulation.worlds.disk import CrashPoint, DelayedExecutor, Disk
 from openjuki.simulation.worlds.scheduler import OfficeClock, Scheduler
 from openjuki.simulation.worlds.weather import Weather
 from openjuki.wire.directory import Directory, Entry
+from openjuki.wire.sides import TIMEOUTS
 from openjuki.wire.speech import Place
 
 WITNESS = """
@@ -24,6 +25,8 @@ CREATE TABLE world_applied (id INTEGER PRIMARY KEY, sender TEXT NOT NULL, type T
 """What was applied here, in order, written in the transaction of the effect."""
 
 FIRST_DAY = datetime.date(2013, 12, 2)
+UNUSED_S = 5.0
+"""Links that nobody uses close in the midst of a world, which is over long before the ten minutes of an office."""
 
 
 class Parts(NamedTuple):
@@ -90,6 +93,7 @@ class Life:
             directory=around.directory, seal_key=entry.seal_keys[-1].key_id, sign=cast.signer(code), ask=_no_node,
         )  # fmt: skip
         self.node = around.parts.node(office, around.network, tables, around.listen)
+        self.node.admission.timeouts = TIMEOUTS._replace(unused_s=UNUSED_S)
 
     @property
     def office(self) -> Office:
