@@ -59,6 +59,15 @@ class View:
         """What is wrong at an input."""
         return [fault for fault in self.faults if fault.at == at]
 
+    @property
+    def first_input(self) -> str:
+        """Id of the input that has the focus when the form is opened; "" where something is wrong, which is read first."""
+        field = next(field for field in self.form.fields() if field.kind is not Kind.PERSON)
+        if self.faults:
+            return ""
+        listed = field.kind in (Kind.MEMBER, Kind.MEMBERS, Kind.RELATIONS) and self.about.members
+        return f"{field.name}-{self.about.members[0].person}" if listed else field.name
+
     def under(self, field: Field) -> list[Field]:
         """The fields under a roof that are asked: of a record those that the person can have at all (Act art. 7 items 5 and 6, 30-45)."""
         if field.kind is not Kind.RECORD or self.about.person is None:
