@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from openjuki.procedures import wide_area_copy
 from openjuki.register.errors import Conflict, InvalidInput, NotReady, Reason, Refused
 from openjuki.register.identity import Sex
 from openjuki.register.wide_area_copy import CheckedBy, CopyExtra, CopyOf, PhotoDocument
@@ -95,6 +96,38 @@ def test_another_application_under_the_same_number_is_a_conflict(country: WideAr
     country.ask(wanted)
     with pytest.raises(Conflict):
         country.ask(msgspec.structs.replace(wanted, of=CopyOf.HOUSEHOLD))
+
+
+# -- the issuing mayor refuses --------------------------------------------------------------------------------------------
+
+
+def decline(country: WideAreaCountry, application: Any, why: str = "偽りの疑い") -> Any:
+    return country.call(wide_area_copy.decline, country.office(CHIYODA), "clerk-7", application, why)
+
+
+def test_the_issuing_mayor_may_refuse_and_the_ground_is_on_record_and_nobody_is_asked(country: WideAreaCountry):
+    wanted = country.application()
+    country.frames.clear()
+    assert decline(country, wanted).why.value == "declined"
+    assert country.outcomes() == ["declined: 偽りの疑い"]
+    assert not country.frames.get((CHIYODA, AIRA)) and country.log() == []
+    with pytest.raises(Conflict):
+        country.ask(wanted)
+
+
+@pytest.mark.parametrize("why", ["", " ", "理" * 401])
+def test_a_refusal_needs_its_ground(country: WideAreaCountry, why: str):
+    with pytest.raises(InvalidInput):
+        decline(country, country.application(), why)
+
+
+def test_what_was_told_may_still_be_declined_and_is_not_told_again(country: WideAreaCountry):
+    wanted = country.application()
+    country.content(wanted)
+    decline(country, wanted, "本人が辞退")
+    with pytest.raises(Conflict):
+        country.ask(wanted)
+    assert country.outcomes() == ["told", "declined: 本人が辞退"]
 
 
 # -- what cannot be asked -------------------------------------------------------------------------------------------------

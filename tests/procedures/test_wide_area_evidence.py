@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from openjuki.keys.door import SEAL
 from openjuki.nodes.tables import MESSAGES
 from openjuki.nodes.wide_area_desk import find_code
 from openjuki.offices import operator_seal, relay_envelope
@@ -17,6 +18,8 @@ from openjuki.procedures.identity_query import IdentityQuery
 from openjuki.procedures.wide_area_copy import WideAreaCopy, WideAreaCopyRequest, signed_bytes
 from openjuki.register.errors import Reason
 from openjuki.register.wide_area_copy import CheckedBy, CopyExtra, CopyOf, FoundCode, PhotoDocument
+from openjuki.wire.seal import Carried, encode_carried
+from openjuki.wire.speech import encode
 from tests.procedures.wide_area_country import AIRA, CHIYODA, KIRISHIMA, TARO, YOSHIKO, WideAreaCountry, crafted, refusal, send
 
 pytestmark = pytest.mark.slow  # a country for each
@@ -51,6 +54,16 @@ def test_what_was_sealed_for_one_office_another_does_not_take(country: WideAreaC
     own = relay_envelope.own_key(country.office(KIRISHIMA)).public
     theirs = crafted(country)
     assert refusal(country, WideAreaCopyRequest(own, theirs.enclosed), to=KIRISHIMA) is Reason.MALFORMED
+
+
+def test_what_is_addressed_to_another_office_under_its_seal_is_not_taken_whatever_it_is_encrypted_to(country: WideAreaCountry):
+    """An office keeps what it is asked as evidence: it must have been meant."""
+    office, public = country.office(CHIYODA), country.call(relay_envelope.key_of, country.office(CHIYODA), AIRA)
+    addressed = encode((KIRISHIMA, b"payload"))
+    carried = encode_carried(Carried(addressed, relay_envelope._seal(office, WideAreaCopyRequest, addressed)))
+    info = relay_envelope._info(office.realm, WideAreaCopyRequest, CHIYODA, AIRA)
+    enclosed = relay_envelope._SUITE.encrypt(carried, relay_envelope._public(public), info=info)
+    assert refusal(country, WideAreaCopyRequest(public, enclosed)) is Reason.WRONG_OFFICE
 
 
 @pytest.mark.parametrize("place", [0, 31, 32, 40, -1])
@@ -138,13 +151,16 @@ def test_an_operator_of_another_office_does_not_count(country: WideAreaCountry):
 
 
 def test_an_operators_key_ends_with_the_shift(country: WideAreaCountry):
-    wanted = country.application()
-    old = signed_by(country, CHIYODA, request_of(wanted, wanted.code, None))
+    country.content()
+    shift = country.office(CHIYODA).relay.operators["clerk-7"]
     country.settle(SHIFT_MS / 1000 + 1)
-    fresh = country.application(number=wanted.number)
-    request = request_of(fresh, fresh.code, None)
+    wanted = country.application()
+    request = request_of(wanted, wanted.code, None)
+    signature = shift.keys.sign(SEAL, b"openjuki/operator/v1\0" + signed_bytes("sandbox", CHIYODA, AIRA, request))
+    old = OperatorSeal("clerk-7", shift.public, shift.until_ms, shift.voucher, signature)
     assert refusal(country, crafted(country, request=request, operator=old)) is Reason.NO_OPERATOR
     assert country.content().home == AIRA  # a new shift has a new key
+    assert country.office(CHIYODA).relay.operators["clerk-7"] is not shift
 
 
 # -- the check of identity ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from openjuki.law.restraint import EndGround, end
 from openjuki.law.ways_out import Output
 from openjuki.offices import restraints
 from openjuki.offices.restraints import Abuser, Application, Protected
-from openjuki.procedures.wide_area_copy import ABSENT_AFTER_S
+from openjuki.procedures.wide_area_copy import ABSENT_STEP_MS, NOT_FOUND_STEP_MS
 from openjuki.register.identity import Sex
 from openjuki.register.wide_area_copy import CopyExtra, CopyOf
 from openjuki.simulation.story_people import YOSHIKO as OTHER_YOSHIKO
@@ -55,7 +55,7 @@ def test_a_restrained_requester_is_answered_as_nobody_is(country: WideAreaCountr
     restrained = seen(country, country.application())
     assert alike(restrained, nobody)
     assert restrained[0].why.value == "not-here"
-    assert restrained[1] >= ABSENT_AFTER_S * 1000
+    assert restrained[1] >= ABSENT_STEP_MS
     assert [row for row in country.log("outcome, counted") if row[0] != "told"] == [("not-here", 2), ("restrained", 2)]
 
 
@@ -86,6 +86,19 @@ def test_a_household_with_somebody_restrained_is_not_told_nor_who_heads_it(count
     lift = lambda was: end(was, office.today(), EndGround.WITHDRAWN)  # noqa: E731
     country.call(office.write, lambda t: restraints.decide(t, office, "supervisor-1", number, lift, "ended"))
     country.content(country.application(**alone, extras=(CopyExtra.RELATIONSHIP,)))
+
+
+def test_whose_code_is_searched_for_hears_the_same_whether_the_search_or_the_home_office_found_nobody(country: WideAreaCountry):
+    def told(**changed: Any) -> tuple[Any, int]:
+        began_ms = country.now_ms
+        outcome = country.ask(country.by_birth(**changed))
+        return outcome, country.now_ms - began_ms
+
+    nobody = told(name="住基　居ない")
+    protect(country, TARO)
+    assert told() == nobody
+    assert (nobody[0].why.value, nobody[1]) == ("not-found", NOT_FOUND_STEP_MS)
+    assert country.log("outcome") == [("restrained",)]
 
 
 def test_support_for_another_output_keeps_the_named_abuser_out_and_nobody_else(country: WideAreaCountry):

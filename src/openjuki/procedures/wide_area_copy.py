@@ -20,6 +20,7 @@ import msgspec
 
 from openjuki.law.kinds import OfficeKind, Route
 from openjuki.offices import operator_seal, relay_envelope, relay_guard, savings, wide_area, wide_area_hours, wide_area_requests
+from openjuki.offices.even_time import wait_s
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.operator_seal import OperatorSeal
 from openjuki.offices.relay_envelope import Opened
@@ -29,7 +30,7 @@ from openjuki.offices.wide_area import RESTRAINED, WideAreaRow
 from openjuki.offices.wide_area_evidence import check_application, fault, request_of
 from openjuki.offices.wide_area_outcomes import Copy, NotCopied, Why, not_copied, refused_by
 from openjuki.offices.wide_area_requests import Begun, CopyApplication
-from openjuki.register.errors import OpenJukiError, Reason, Refused
+from openjuki.register.errors import InvalidInput, OpenJukiError, Reason, Refused, Say
 from openjuki.register.wide_area_copy import CopyAnswer, CopyRequest, FoundCode, NoCopy
 from openjuki.wire.directory import Entry
 from openjuki.wire.link import Question
@@ -37,10 +38,13 @@ from openjuki.wire.message import Message
 from openjuki.wire.speech import encode
 
 ARTICLE = "12-4"
+GROUND_CHARACTERS_MAX = 400
 SENT_AGAIN_MAX = 20
 """How often one request may come again."""
-ABSENT_AFTER_S = 0.1
-"""When somebody is told that nobody is there: a moment after the question, whatever was looked up in between."""
+ABSENT_STEP_MS = 100
+"""That nobody is there is said at the next multiple of this after the question came, whatever was looked up in between."""
+NOT_FOUND_STEP_MS = 1_000
+"""The same at the counter where the code was searched for: whether the search or the home office found nobody is not to be told apart."""
 _BETWEEN_TOWNS = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.MUNICIPALITY)})
 
 
@@ -101,6 +105,9 @@ def ask_copy(office: Office, operator: str, application: CopyApplication, find_c
 def decline(office: Office, operator: str, application: CopyApplication, why: str, then: Then) -> None:
     """The issuing mayor does not issue (不交付): put application and ground on record; `then` gets NotCopied or an OpenJukiError."""
     check_application(office, operator, application)
+    if not 0 < len(why.strip()) <= GROUND_CHARACTERS_MAX:
+        reason = Say("the ground is missing or too long.", "理由がないか、長すぎます。")
+        raise InvalidInput("why", reason, Say("Say why it is not issued.", "交付しない理由を入力してください。"))
 
     def work(transaction: Transaction) -> NotCopied:
         begun = wide_area_requests.begin(transaction, operator, office.clock.wall_ms(), application)
@@ -118,6 +125,7 @@ class _Errand:
         self._office, self._operator, self._application, self._then = office, operator, application, then
         self._find_code, self._row = find_code, 0
         self._request: CopyRequest | None = None
+        self._began_s = office.clock.monotonic_s()
         self._again = True
         """Whether a key that the home office has forgotten may be asked for anew."""
 
@@ -192,7 +200,16 @@ class _Errand:
             if first and isinstance(outcome, Copy):
                 savings.count(transaction, self._office.today(), savings.Happened.WIDE_AREA_COPY)
 
-        self._office.write(work, lambda kept: self._then(kept if failed(kept) else outcome))
+        self._office.write(work, lambda kept: self._then(kept) if failed(kept) else self._tell(outcome))
+
+    def _tell(self, outcome: Copy | NotCopied) -> None:
+        """Who gave no code hears of nobody in the same words and at the same moment, whoever found nobody."""
+        nobody = isinstance(outcome, NotCopied) and outcome.why in (Why.NOT_FOUND, Why.NOT_HERE) and not self._application.code
+        if not nobody:
+            self._then(outcome)
+            return
+        left_s = wait_s(self._office.clock.monotonic_s() - self._began_s, NOT_FOUND_STEP_MS)
+        self._office.clock.call_later(left_s, lambda: self._then(not_copied(Why.NOT_FOUND)))
 
 
 def signed_bytes(realm: str, asker: str, home: str, request: CopyRequest) -> bytes:
@@ -335,8 +352,8 @@ def tell(
     except Refused as refused:
         reply(refused)
         return
-    late_s = ABSENT_AFTER_S - (office.clock.monotonic_s() - began_s) if told.refusal in wide_area.ABSENT else 0.0
-    if late_s > 0:
-        office.clock.call_later(late_s, lambda: reply(WideAreaCopy(enclosed)))
+    if told.refusal in wide_area.ABSENT:
+        left_s = wait_s(office.clock.monotonic_s() - began_s, ABSENT_STEP_MS)
+        office.clock.call_later(left_s, lambda: reply(WideAreaCopy(enclosed)))
     else:
         reply(WideAreaCopy(enclosed))
