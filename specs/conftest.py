@@ -16,6 +16,7 @@ from specs.steps.move import *  # noqa: F403
 from specs.steps.protected import *  # noqa: F403
 from specs.steps.provision import *  # noqa: F403
 from specs.steps.register import *  # noqa: F403
+from specs.steps.savings import *  # noqa: F403
 from specs.steps.supplement import *  # noqa: F403
 from specs.steps.trust import *  # noqa: F403
 from specs.steps.wide_area import *  # noqa: F403

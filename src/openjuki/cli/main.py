@@ -38,6 +38,7 @@ from openjuki.cli import (
     register_supplement,
     register_work,
     report_ledger,
+    report_savings,
     report_yearly,
     status,
 )
@@ -134,6 +135,7 @@ for group, command in (
     (register, register_work.work),
     (report, report_yearly.yearly),
     (report, report_ledger.ledger),
+    (report, report_savings.savings),
     (register, register_link.link),
     (register, register_supplement.supplement),
     (document, document_make.make),

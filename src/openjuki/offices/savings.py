@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices.office import Office, failed
+from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.store import Transaction
 
 SCRIPT = """
@@ -64,6 +64,7 @@ EFFECTS: Mapping[Happened, Saved] = {
 PENSIONS = frozenset({"appendix:1:77"})
 """Affairs in which a body asks about its pensioners, who else would have to report (年金受給権者現況届)."""
 
+Noted = Counter[tuple[datetime.date, Happened]]
 _ADD = "INSERT INTO saving VALUES (?, ?, ?) ON CONFLICT (day, happened) DO UPDATE SET count = count + excluded.count"
 
 
@@ -95,10 +96,17 @@ def keep(office: Office) -> None:
     turned = before is not None and before != today
     if office.recovering or not (office.happened or turned):
         office.savings_day = before or today
-        return
+    else:
+        write_noted(office, lambda outcome: None)
+
+
+def write_noted(office: Office, then: Then) -> None:
+    """Write what was noted now; `then` hears when it is on disk, or of the error after which it is noted still."""
+    before, today = office.savings_day, office.today()
+    turned = before is not None and before != today
     noted, office.happened, office.savings_day = office.happened, Counter(), today
     work = partial(_write, noted=noted, letters_of=before if turned else None)
-    office.write(work, partial(_written, office, noted, before))
+    office.write(work, partial(_written, office, noted, before, then))
 
 
 def _write(transaction: Transaction, noted: Mapping[tuple[datetime.date, Happened], int], letters_of: datetime.date | None) -> None:
@@ -110,11 +118,14 @@ def _write(transaction: Transaction, noted: Mapping[tuple[datetime.date, Happene
         count(transaction, letters_of, Happened.NOTICE_ONLINE, letters)
 
 
-def _written(office: Office, noted: Counter[tuple[datetime.date, Happened]], before: datetime.date | None, outcome: Any) -> None:
+def _written(
+    office: Office, noted: Counter[tuple[datetime.date, Happened]], before: datetime.date | None, then: Then, outcome: Any
+) -> None:
     """What could not be written is noted still."""
     if failed(outcome):
         office.happened.update(noted)
         office.savings_day = before
+    then(outcome)
 
 
 def counted(transaction: Transaction, since: str = "", until: str = "9999-12-31") -> Counter[Happened]:

@@ -18,7 +18,7 @@ from openjuki.nodes.node import Node
 from openjuki.nodes.recovering import shown
 from openjuki.nodes.rejects import Rejects, Respellings
 from openjuki.nodes.resident_files import ResidentFile
-from openjuki.offices import outbox
+from openjuki.offices import outbox, savings
 from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.store import Transaction
 from openjuki.procedures import forwarded_query, identity_query
@@ -79,6 +79,7 @@ async def query(country: Country, arguments: Arguments, tell: Tell) -> Any:
     way = forwarded_query.way(asker.office, affair)
     step = forwarded_query.ask if way.by_own_governor else identity_query.ask
     answer: IdentityAnswer = await country.call(step, asker.office, arguments.get("to") or way.to, asked)
+    await country.call(savings.write_noted, asker.office)  # a country that was started for this command stops at once
     return {
         "persons": [_named(person) for person in answer.persons],
         "log": answer.promise.log,

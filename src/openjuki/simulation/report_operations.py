@@ -1,6 +1,7 @@
 """Reports from the logs: yearly report, ledger with fees, work list, errors told (報告書・帳簿・要確認事項の操作; Rules 21, 27, 31)."""
 
 import datetime
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.control import Tell
 from openjuki.nodes.node import Node
-from openjuki.offices import ledger, work_list, yearly_report
+from openjuki.offices import ledger, savings, work_list, yearly_report
 from openjuki.offices.ledger import LedgerEntry
+from openjuki.offices.savings import Happened
 from openjuki.procedures import change_notice
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.simulation.country import Country
@@ -45,6 +47,21 @@ async def book(country: Country, arguments: Arguments, tell: Tell) -> Any:
 async def _entries(country: Country, node: Node, first: datetime.date, last: datetime.date) -> list[LedgerEntry]:
     found: list[LedgerEntry] = await country.call(node.office.write, lambda transaction: ledger.entries(transaction, first, last))
     return found
+
+
+async def saved(country: Country, arguments: Arguments, tell: Tell) -> Any:
+    """What offices have counted from day to day, and what it saved: of one office, or of all here but the hubs."""
+    kinds = frozenset(OfficeKind) - {OfficeKind.CENTRE, OfficeKind.PREFECTURE}
+    nodes = [one_of(country, arguments["office"], kinds)] if arguments["office"] else list(country.nodes.values())
+    since, until = arguments["since"], arguments["until"] or "9999-12-31"
+    found, total = [], Counter[Happened]()
+    for node in nodes:
+        if node.place.kind in kinds:
+            counts = await country.call(node.office.write, lambda transaction: savings.counted(transaction, since, until))
+            total.update(counts)
+            who = {"office": node.place.code, "name": name_of(country, node.place.code)}
+            found += [{**who, "happened": happened.value, "times": times} for happened, times in sorted(counts.items())]
+    return {"counts": found, "saved": savings.saved(total)._asdict()}
 
 
 async def work(country: Country, arguments: Arguments, tell: Tell) -> Any:
@@ -89,5 +106,5 @@ def name_of(country: Country, code: str) -> str:
 
 
 OPERATIONS: Mapping[str, Operation] = {
-    "report-yearly": yearly, "report-ledger": book, "work": work, "work-done": close, "tell-error": tell_error,
+    "report-yearly": yearly, "report-ledger": book, "report-savings": saved, "work": work, "work-done": close, "tell-error": tell_error,
 }  # fmt: skip
