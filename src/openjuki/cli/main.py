@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from openjuki.cli import (
+    card_agent,
     card_attack,
     card_insert,
     card_make,
@@ -114,6 +115,7 @@ for group, command in (
     (card, card_pin.pin),
     (card, card_verify.verify),
     (card, card_attack.attack),
+    (card, card_agent.agent),
     (country, country_up.up),
     (country, country_story.story),
     (node, node_run.run),

@@ -1,0 +1,55 @@
+"""`openjuki card agent`: the program beside the reader, at a counter's desk or a kiosk (カード端末; architecture section 6)."""
+
+import os
+from pathlib import Path
+
+import click
+
+from openjuki.card.sandbox_authority import COUNTER
+from openjuki.card.sandbox_cards import ISSUER
+from openjuki.cli.card_place import authority_folder, authority_option, open_door, today
+from openjuki.cli.options import told
+from openjuki.cli.telling import Teller
+from openjuki.register.errors import Say
+from openjuki.terminal.agent import Agent
+from openjuki.terminal.agent_link import serve
+from openjuki.terminal.authority_folder import read_authority
+
+
+class Prompt:
+    """The holder at this program's own prompt. A `Holder`."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller = teller
+
+    def pin(self, purpose: Say, tries_left: int) -> str:
+        asked = Say(
+            f"{purpose.en}: PIN ({tries_left} tries left; Enter to stop)", f"{purpose.ja}: 暗証番号（残り{tries_left}回、中止はEnter）"
+        )
+        return str(click.prompt(self._teller.word(asked), default="", hide_input=True, show_default=False, err=True))
+
+    def agrees(self, text: str) -> bool:
+        click.echo(text, err=True)
+        return bool(click.confirm(self._teller.word(Say("Sign this?", "この内容に署名しますか")), err=True))
+
+
+@click.command(epilog="Example: openjuki card agent my.card --connect localhost:8701 --code 7K2M90QF    カード端末を起動する")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--reader", type=int, default=None, metavar="N", help="The reader of this number, from 0, in place of FILE.")
+@click.option("--connect", metavar="HOST:PORT", required=True, help="Where the office's page says that agents dial in.")
+@click.option("--code", required=True, help="Pairing code that the page shows.")
+@click.option("--office", default=ISSUER.office, show_default=True, help="Code of the office whose terminal this is.")
+@authority_option
+@told
+def agent(
+    teller: Teller, file: Path | None, reader: int | None, connect: str, code: str, office: str, authority: Path | None
+) -> None:  # fmt: skip
+    """Stand beside a reader and do what the paired page asks. PINs are typed here and go into the card, never to the office; what is to
+    be signed is shown here first. 画面と対になり、カードを扱います。暗証番号は窓口の計算機には送られません。"""
+    host, _, port = connect.rpartition(":")
+    terminal = read_authority(authority_folder(authority, file)).terminal(office, COUNTER, os.urandom, today(None))
+    desk = Agent(open_door(file, reader), terminal, Prompt(teller), lambda: today(None))
+    if not port.isdigit():
+        raise click.UsageError("--connect HOST:PORT")
+    serve(desk, host, int(port), code, lambda: teller.note(Say("Paired.", "画面と対になりました。")))
+    teller.result({"ok": True})

@@ -1,0 +1,187 @@
+"""The card agent: a small program beside the reader that does what the office may ask (カード端末; architecture section 6).
+
+    office's page            office's hall                 agent at the desk              holder
+      | "pairing code 7K2M-90QF"  |  <-- dials out, code --  |                              |
+      | confirm the holder -----> | -- Confirm ------------> | -- PIN? 3 tries left ------> |
+      |                           |                          | <- types it here ----------- |
+      | <- code, card's data ---- | <- Confirmed ----------- |  (channel to the card)       |
+
+The PIN is typed here and goes into the card; it is in no message to the office. What is to be signed is shown here before the password is
+asked for. Commands that the office sends itself may do anything but handle PINs: those are refused before the card hears them.
+"""
+
+import datetime
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Protocol
+
+import msgspec
+
+from openjuki.card import at_the_counter
+from openjuki.card.apdu import Command, parse_command, parse_response
+from openjuki.card.dialogue import Dialogue, Terminal, plain, read, said, select, verify_pin
+from openjuki.card.layouts import (
+    AUTH_CERTIFICATE,
+    AUTH_KEY,
+    AUTH_PIN,
+    JPKI_AID,
+    JUKI_AID,
+    JUKI_PIN,
+    SIGN_CERTIFICATE,
+    SIGN_KEY,
+    SIGN_PASSWORD,
+)
+from openjuki.register.errors import OpenJukiError, Say
+from openjuki.terminal.door import CardDoor, converse
+
+MESSAGE_BYTES_MAX = 100_000
+_PIN_COMMANDS = frozenset({0x20, 0x24, 0x2C, 0xD8})
+_DIGEST_FORM = 0x02
+
+
+class Confirm(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Confirm the holder by card and PIN (the Rules art. 43)."""
+
+
+class TellCard(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """What card is this? Without a PIN."""
+
+
+class Pipe(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """One command to the card as it is; none that handles PINs."""
+
+    apdu: bytes
+
+
+class Sign(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Sign this text with the signature key, or only log in with the authentication key; the holder sees the text first."""
+
+    text: str
+    login: bool = False
+
+
+class Confirmed(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The holder is confirmed."""
+
+    code: str
+    card_id: str
+    issuer: str
+    last_day: str
+
+
+class CardTold(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The card's own data."""
+
+    card_id: str
+    issuer: str
+    kind: str
+    first_day: str
+    last_day: str
+
+
+class Piped(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """What the card answered."""
+
+    apdu: bytes
+
+
+class Signed(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """RSA PKCS#1 v1.5 with SHA-256 over the text in UTF-8, and the certificate (DER)."""
+
+    signature: bytes
+    certificate: bytes
+
+
+class Declined(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Nothing was done: item and reason, as the clerk may see them; no personal value."""
+
+    item: str
+    reason_en: str
+    reason_ja: str
+
+
+Request = Confirm | TellCard | Pipe | Sign
+Answer = Confirmed | CardTold | Piped | Signed | Declined
+
+encode = msgspec.json.Encoder().encode
+decode_request: Callable[[bytes], Request] = msgspec.json.Decoder(Request).decode
+decode_answer: Callable[[bytes], Answer] = msgspec.json.Decoder(Answer).decode
+
+
+class Holder(Protocol):
+    """The person in front, at the agent's own prompt."""
+
+    def pin(self, purpose: Say, tries_left: int) -> str:
+        """The PIN or password that they type; empty if they want to stop."""
+        ...
+
+    def agrees(self, text: str) -> bool:
+        """Whether they want to sign this, having seen it."""
+        ...
+
+
+class Agent:
+    """What stands at one desk: the reader's door, the office's terminal papers, the holder."""
+
+    def __init__(self, door: CardDoor, terminal: Terminal, holder: Holder, today: Callable[[], datetime.date]) -> None:
+        self._door, self._terminal, self._holder, self._today = door, terminal, holder, today
+
+    def answer(self, request: Request) -> Answer:
+        """Does what was asked, or says why not; never raises for a card, a holder or an office that does wrong."""
+        try:
+            if isinstance(request, Confirm):
+                return self._confirm()
+            if isinstance(request, TellCard):
+                return self._tell()
+            return self._pipe(request) if isinstance(request, Pipe) else self._sign(request)
+        except OpenJukiError as error:
+            return Declined(error.item, error.reason.en, error.reason.ja)
+
+    def _confirm(self) -> Answer:
+        self._door.connect()
+        pin = self._holder.pin(Say("Confirmation at the counter", "窓口での本人確認"), self._tries(JUKI_AID, JUKI_PIN))
+        if not pin:
+            return _stopped()
+        found = converse(self._door, at_the_counter.confirm_holder(self._terminal, pin, self._today()))
+        return Confirmed(found.code, found.data.card_id, found.data.office, found.data.last_day.isoformat())
+
+    def _tell(self) -> Answer:
+        self._door.connect()
+        data = converse(self._door, at_the_counter.card_data(self._terminal))
+        return CardTold(data.card_id, data.office, data.kind, data.first_day.isoformat(), data.last_day.isoformat())
+
+    def _pipe(self, request: Pipe) -> Answer:
+        if parse_command(request.apdu).ins in _PIN_COMMANDS:
+            return Declined("APDU", "PINs are handled at the desk only.", "暗証番号は端末でのみ扱います。")
+        return Piped(self._door.transmit(request.apdu))
+
+    def _sign(self, request: Sign) -> Answer:
+        key, number, certificate = (
+            (AUTH_KEY, AUTH_PIN, AUTH_CERTIFICATE) if request.login else (SIGN_KEY, SIGN_PASSWORD, SIGN_CERTIFICATE)
+        )  # fmt: skip
+        self._door.connect()
+        if not self._holder.agrees(request.text):
+            return _stopped()
+        pin = self._holder.pin(Say("Signature", "電子署名"), self._tries(JPKI_AID, number))
+        if not pin:
+            return _stopped()
+        return converse(self._door, _signature(request.text, pin, (key, number, certificate)))
+
+    def _tries(self, aid: bytes, number: int) -> int:
+        """Tries left of a PIN, before it is asked for."""
+        self._door.transmit(select(aid).encode())
+        answer = parse_response(self._door.transmit(Command(0x00, 0x20, 0x00, 0x80 | number).encode()))
+        return answer.status & 0x0F if answer.status & 0xFFF0 == 0x63C0 else 0
+
+
+def _signature(text: str, pin: str, places: tuple[int, int, int]) -> Dialogue[Signed]:
+    key, number, certificate = places
+    yield from said(plain, select(JPKI_AID), Say("select", "選択"))
+    yield from said(plain, verify_pin(number, pin.encode("ascii", "replace")), Say("PIN", "暗証番号"))
+    der = yield from said(plain, read(certificate), Say("certificate", "証明書"))
+    command = Command(0x80, 0x2A, _DIGEST_FORM, 0x80 | key, sha256(text.encode("utf-8")).digest(), 256)
+    return Signed((yield from said(plain, command, Say("signature", "署名"))), der)
+
+
+def _stopped() -> Declined:
+    return Declined("holder", "The holder stopped.", "本人が中止しました。")

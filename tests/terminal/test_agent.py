@@ -1,0 +1,207 @@
+"""The card agent between an office's page and a card: PINs stay at the desk (カード端末)."""
+
+import asyncio
+import threading
+from hashlib import sha256
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from openjuki.card.dialogue import read, select, verify_pin
+from openjuki.card.layouts import JPKI_AID
+from openjuki.card.sandbox_authority import LISTED_BODY
+from openjuki.register.errors import NotReady, OpenJukiError, Refused
+from openjuki.terminal.agent import (
+    Agent,
+    CardTold,
+    Confirm,
+    Confirmed,
+    Declined,
+    Pipe,
+    Piped,
+    Sign,
+    Signed,
+    TellCard,
+    decode_answer,
+    decode_request,
+    encode,
+)  # fmt: skip
+from openjuki.terminal.agent_hall import CODE_S, AgentHall
+from openjuki.terminal.agent_link import serve
+from openjuki.terminal.door import InProcessDoor
+from tests.card.cards import CODE, DAY, PINS, issued, terminal
+
+
+class Person:
+    """Someone at the desk who types what they were told to, and remembers what they were shown."""
+
+    def __init__(self, *pins, willing=True):
+        self.pins, self.willing, self.shown, self.tries = list(pins), willing, [], []
+
+    def pin(self, purpose, tries_left):
+        self.tries.append(tries_left)
+        return self.pins.pop(0) if self.pins else ""
+
+    def agrees(self, text):
+        self.shown.append(text)
+        return self.willing
+
+
+def agent(person, by=None, card=None):
+    return Agent(InProcessDoor(card or issued()), by or terminal(), person, lambda: DAY)
+
+
+def test_the_holder_is_confirmed_and_the_pin_is_in_no_answer():
+    person = Person("9999", PINS.juki)
+    desk = agent(person)
+    wrong, right = desk.answer(Confirm()), desk.answer(Confirm())
+    assert isinstance(wrong, Declined) and "2 tries" in wrong.reason_en
+    assert isinstance(right, Confirmed) and right.code == CODE
+    assert person.tries == [3, 2] and not any(pin.encode() in encode(answer) for pin in ("9999",) for answer in (wrong, right))
+
+
+def test_the_card_is_told_without_a_pin():
+    person = Person()
+    told = agent(person).answer(TellCard())
+    assert isinstance(told, CardTold) and told.card_id == "A000000001" and person.tries == []
+
+
+@pytest.mark.parametrize(("login", "pin"), [(False, PINS.signature), (True, PINS.authentication)])
+def test_what_is_signed_was_shown_first(login, pin):
+    person = Person(pin)
+    signed = agent(person).answer(Sign("旅券の申請", login))
+    assert isinstance(signed, Signed) and person.shown == ["旅券の申請"]
+    key = x509.load_der_x509_certificate(signed.certificate).public_key()
+    key.verify(signed.signature, sha256("旅券の申請".encode()).digest(), padding.PKCS1v15(), Prehashed(SHA256()))
+
+
+def test_who_does_not_agree_or_types_nothing_signs_nothing():
+    assert isinstance(agent(Person(PINS.signature, willing=False)).answer(Sign("x")), Declined)
+    assert isinstance(agent(Person()).answer(Sign("x")), Declined)
+    assert isinstance(agent(Person()).answer(Confirm()), Declined)
+
+
+def test_the_office_may_send_commands_but_none_about_pins():
+    desk = agent(Person())
+    assert desk.answer(Pipe(select(JPKI_AID).encode())) == Piped(b"\x90\x00")
+    assert isinstance(desk.answer(Pipe(read(0x0A).encode())), Piped)
+    for apdu in (verify_pin(0x18, b"2222").encode(), bytes.fromhex("0C20009204AAAAAAAA"), bytes.fromhex("0024019804") + b"2222"):
+        assert isinstance(desk.answer(Pipe(apdu)), Declined)
+    assert isinstance(desk.answer(Pipe(b"\x00")), Declined)
+
+
+def test_a_terminal_without_the_right_is_declined():
+    assert isinstance(agent(Person(PINS.juki), terminal(0)).answer(Confirm()), Declined)
+    assert isinstance(agent(Person(PINS.juki), terminal(LISTED_BODY)).answer(Confirm()), Confirmed)
+
+
+@pytest.mark.parametrize("message", [Confirm(), TellCard(), Pipe(b"\x00\xa4"), Sign("x", True)])
+def test_questions_come_back_from_their_bytes(message):
+    assert decode_request(encode(message)) == message
+
+
+@pytest.mark.parametrize("message", [Confirmed("1", "2", "3", "4"), Piped(b"\x90"), Signed(b"1", b"2"), Declined("a", "b", "c")])
+def test_answers_come_back_from_their_bytes(message):
+    assert decode_answer(encode(message)) == message
+
+
+def counting():
+    """A draw without chance."""
+    numbers = iter(range(10_000))
+    return lambda n: next(numbers) % n
+
+
+async def paired(hall, desk, code=None):
+    """Starts an agent that dials in; returns the code's desk and the thread."""
+    port = await hall.open("127.0.0.1", 0)
+    right, faults = hall.code(), []
+
+    def dial():
+        try:
+            serve(desk, "127.0.0.1", port, code or right, lambda: None)
+        except OpenJukiError as error:
+            faults.append(error)
+
+    thread = threading.Thread(target=dial)
+    thread.start()
+    return right, thread, faults
+
+
+def test_a_page_and_a_desk_are_paired_and_the_pin_does_not_cross_the_line():
+    async def story():
+        hall = AgentHall(counting(), lambda: 0.0)
+        code, thread, faults = await paired(hall, agent(Person(PINS.juki)))
+        desk = await hall.desk(code)
+        told, confirmed = await desk.ask(TellCard()), await desk.ask(Confirm())
+        desk.close()
+        await asyncio.to_thread(thread.join, 10)
+        await hall.close()
+        return told, confirmed, faults
+
+    told, confirmed, faults = asyncio.run(story())
+    assert isinstance(told, CardTold) and isinstance(confirmed, Confirmed) and confirmed.code == CODE and not faults
+    assert PINS.juki.encode() not in encode(told) + encode(confirmed)
+
+
+def test_a_desk_that_dialled_in_before_the_page_asked_is_there():
+    async def story():
+        hall = AgentHall(counting(), lambda: 0.0)
+        code, thread, _ = await paired(hall, agent(Person()))
+        await asyncio.sleep(0.1)
+        desk = await hall.desk(code)
+        told = await desk.ask(TellCard())
+        desk.close()
+        await asyncio.to_thread(thread.join, 10)
+        await hall.close()
+        return told
+
+    assert isinstance(asyncio.run(story()), CardTold)
+
+
+@pytest.mark.slow
+def test_a_wrong_code_pairs_nobody():
+    async def story():
+        hall = AgentHall(counting(), lambda: 0.0)
+        _, thread, faults = await paired(hall, agent(Person()), code="WRONGCOD")
+        await asyncio.to_thread(thread.join, 10)
+        await hall.close()
+        return faults
+
+    assert [type(fault) for fault in asyncio.run(story())] == [Refused]
+
+
+@pytest.mark.slow
+def test_a_code_is_good_for_two_minutes_and_for_one_desk():
+    async def story():
+        now = [0.0]
+        hall = AgentHall(counting(), lambda: now[0])
+        code, thread, faults = await paired(hall, agent(Person()))
+        desk = await hall.desk(code)
+        desk.close()
+        await asyncio.to_thread(thread.join, 10)
+        with pytest.raises(NotReady):
+            await hall.desk(code)
+        late = hall.code()
+        now[0] = CODE_S + 1
+        with pytest.raises(NotReady):
+            await hall.desk(late)
+        await hall.close()
+        return faults
+
+    assert asyncio.run(story()) == []
+
+
+def test_no_hall_opens_to_other_machines_without_tls():
+    async def story():
+        await AgentHall(counting(), lambda: 0.0).open("0.0.0.0", 0)
+
+    with pytest.raises(ValueError, match="TLS"):
+        asyncio.run(story())
+
+
+def test_an_office_that_is_not_there_is_said_so():
+    with pytest.raises(NotReady):
+        serve(agent(Person()), "127.0.0.1", 1, "X", lambda: None)
