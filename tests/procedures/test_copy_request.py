@@ -211,3 +211,10 @@ def test_an_address_supplement_goes_by_each_member_shown():
     with pytest.raises(Conflict):
         given(town, wanted)
     assert given(town, msgspec.structs.replace(wanted, members=(1,))).members == (1,)
+    hers = filed(town, msgspec.structs.replace(wanted, requester=Party(HANAKO.name), members=(2,)))
+    seen = town.do(lambda t: examine(t, town.office, hers))
+    assert (seen.asker, seen.judgement.word, seen.about) == (Asker.VICTIM, Word.EXAMINE, (About(supplement=1, member=2),))
+    ask, case = restraint_guard.ask_release, seen.filed.case
+    release = town.do(lambda t: ask(t, town.office, "clerk-1", WayOut.ADDRESS_SUPPLEMENT, Asker.VICTIM, seen.about, case, "本人が来庁"))
+    town.do(lambda t: restraint_guard.agree(t, town.office, "supervisor-1", release))
+    assert town.run(decide, CopyVerdict(hers, True, "法20条1項")).members == (2,)

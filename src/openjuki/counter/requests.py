@@ -18,7 +18,6 @@ from openjuki.nodes import document_orders
 from openjuki.nodes.document_desk import Order
 from openjuki.offices import copy_requests, municipality, restraint_guard
 from openjuki.offices.copy_requests import Authority, Evidence, Filed, Item, Party, Profession, Wanted
-from openjuki.offices.restraint_guard import About
 from openjuki.offices.store import Transaction
 from openjuki.offices.supplement_copies import Ground
 from openjuki.procedures import copy_request
@@ -148,9 +147,8 @@ async def ask_release(visit: Visit) -> Response:
 
     def ask(transaction: Transaction) -> int:
         examined = copy_request.examine(transaction, office, number)
-        about = [About(person=person) for person in examined.persons]
         paper, case = examined.filed.wanted.paper, examined.filed.case
-        return restraint_guard.ask_release(transaction, office, visit.operator, paper, examined.asker, about, case, why)
+        return restraint_guard.ask_release(transaction, office, visit.operator, paper, examined.asker, examined.about, case, why)
 
     await visit.write_once(f"release for request {number}", ask)
     return visit.go(f"/requests/{number}")

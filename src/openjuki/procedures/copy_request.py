@@ -51,6 +51,8 @@ class CopyExamination(NamedTuple):
     asker: Asker
     persons: tuple[int, ...]
     judgement: Judgement
+    about: tuple[About, ...]
+    """The same persons as a release names them (offices/restraint_guard.py)."""
 
 
 class CopyVerdict(msgspec.Struct, frozen=True):
@@ -99,8 +101,9 @@ def examine(transaction: Transaction, office: Office, number: int, person: int =
     subject = chosen[0] if len(chosen) == 1 else None
     shown = _all_shown(transaction, filed.wanted, subject) if subject else chosen
     asker = _asker(transaction, filed.wanted, shown)
-    judgement = restraint_guard.judged(transaction, office, filed.wanted.paper, asker, [About(one.person) for one in shown], filed.case)
-    return CopyExamination(filed, asker, tuple(record.person for record in shown), judgement)
+    about = tuple(About(record.person) for record in shown)
+    judgement = restraint_guard.judged(transaction, office, filed.wanted.paper, asker, about, filed.case)
+    return CopyExamination(filed, asker, tuple(record.person for record in shown), judgement, about)
 
 
 def _subject(transaction: Transaction, wanted: Wanted) -> list[ResidentRecord]:
@@ -157,10 +160,10 @@ def _examine_supplement(transaction: Transaction, office: Office, filed: Filed) 
     found = supplement.find(transaction, wanted.subject.address, wanted.subject.name)
     kept = found[0] if found else None
     members = [member for member in (kept.members if kept else ()) if not wanted.members or member.number in wanted.members]
-    about = [About(supplement=kept.number, member=member.number) for member in members] if kept else []
+    about = tuple(About(supplement=kept.number, member=member.number) for member in members) if kept else ()
     asker = _asker_of_supplement(transaction, wanted, [(member.name, member.birth) for member in members])
     judgement = restraint_guard.judged(transaction, office, wanted.paper, asker, about, filed.case)
-    return CopyExamination(filed, asker, tuple(member.number for member in members), judgement)
+    return CopyExamination(filed, asker, tuple(member.number for member in members), judgement, about)
 
 
 def _asker_of_supplement(transaction: Transaction, wanted: Wanted, members: list[tuple[str, str]]) -> Asker:
