@@ -13,7 +13,7 @@ from openjuki.offices.hub_search import QueryKey
 from openjuki.offices.operator_seal import SHIFT_MS, OperatorSeal
 from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
 from openjuki.offices.wide_area_evidence import AHEAD_MS, EVIDENCE_MS, found_code, request_of
-from openjuki.procedures import forwarded_query
+from openjuki.procedures import forwarded_query, wide_area_copy
 from openjuki.procedures.identity_query import IdentityQuery
 from openjuki.procedures.wide_area_copy import WideAreaCopy, WideAreaCopyRequest, signed_bytes
 from openjuki.register.errors import Reason
@@ -186,6 +186,26 @@ def test_evidence_that_is_not_whole_is_refused_and_counts_as_a_miss(country: Wid
     forged = msgspec.structs.replace(request, check=msgspec.structs.replace(request.check, **changed))
     assert refusal(country, crafted(country, request=forged)) is reason
     assert country.log("outcome, counted, persons") == [(reason.value, 2, "")]
+
+
+CARD = {"checked_by": CheckedBy.CARD, "document": None, "card": b"what the card said"}
+
+
+def test_a_card_is_believed_only_if_the_home_office_can_verify_it(country: WideAreaCountry):
+    assert country.why(country.application(**CARD)) == "evidence"
+    assert country.log("outcome, counted") == [("invalid", 2)]
+    node, heard = country.nodes[AIRA], []
+
+    def verified(office: Any, asker: str, request: Any) -> bool:
+        heard.append((asker, request.check.card))
+        return True
+
+    def with_cards(*asked: Any) -> None:
+        wide_area_copy.receive(*asked, cards=verified)
+
+    node.tables = node.tables._replace(answers={**node.tables.answers, WideAreaCopyRequest: with_cards})
+    assert country.content(country.application(**CARD)).home == AIRA
+    assert heard == [(CHIYODA, b"what the card said")]
 
 
 UNSOUND: dict[str, dict[str, Any]] = {

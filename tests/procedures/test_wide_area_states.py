@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from openjuki.offices import wide_area
 from openjuki.procedures import annulment, code_change, death, move_out
 from openjuki.procedures.move_in import Arrival
 from openjuki.register.addresses import Address
@@ -110,6 +112,12 @@ def test_nationality_and_stay_are_told_only_if_they_were_asked_for(foreign: Any,
     stay = [shown.residence_class, shown.status_of_residence, shown.period_of_stay, shown.stay_until, shown.residence_card_number]
     assert stay == (list(STAY.values())[2:] if CopyExtra.STAY in extras else [None] * 5)
     assert son.relationship == ("子" if CopyExtra.RELATIONSHIP in extras else None)
+
+
+def test_item_6_is_not_told_of_a_foreign_resident_even_if_an_old_record_holds_it(country: WideAreaCountry):
+    record = msgspec.structs.replace(country.family[0], other=STAY)
+    told = wide_area.copied(record, TARO, EVERYTHING)
+    assert record.became_resident_on and told.became_resident_on == ""
 
 
 def test_a_foreign_resident_may_be_named_by_the_alias(foreign: Any):

@@ -3,6 +3,7 @@
 The issuing office checks what its clerk entered; the home office checks again what reached it, and trusts no other machine's checks.
 """
 
+from collections.abc import Callable
 from hashlib import sha256
 
 import msgspec
@@ -94,7 +95,18 @@ def request_of(application: CopyApplication, code: str, found: FoundCode | None)
     )  # fmt: skip
 
 
-def fault(office: Office, asker: str, request: CopyRequest, operator: OperatorSeal, signed: bytes) -> Refused | None:
+Cards = Callable[[Office, str, CopyRequest], bool]
+"""(home office, asking office, request) -> whether the card's proof in the check is that of the requester's own valid card."""
+
+
+def no_cards(office: Office, asker: str, request: CopyRequest) -> bool:
+    """Nobody here can verify a card: none is believed."""
+    return False
+
+
+def fault(
+    office: Office, asker: str, request: CopyRequest, operator: OperatorSeal, signed: bytes, cards: Cards = no_cards
+) -> Refused | None:
     """What the home office finds wrong with a request's evidence; None if it is whole, fresh, and an operator answers for it."""
     try:
         operator_seal.check(office, asker, operator, signed)
@@ -115,8 +127,9 @@ def fault(office: Office, asker: str, request: CopyRequest, operator: OperatorSe
     wrong = _wrong_check(request.check, office.clock.wall_ms())
     if wrong is not None:
         return Refused(Reason.LATE if wrong.item == "checked_ms" else Reason.INVALID, ARTICLE)
-    found = request.check.found
-    return None if sound and (found is None or was_found(office, asker, found)) else Refused(Reason.INVALID, ARTICLE)
+    found, by_card = request.check.found, request.check.by is CheckedBy.CARD
+    proved = (found is None or was_found(office, asker, found)) and (not by_card or cards(office, asker, request))
+    return None if sound and proved else Refused(Reason.INVALID, ARTICLE)
 
 
 def _wrong_check(check: IdentityCheck, now_ms: int) -> InvalidInput | None:

@@ -27,7 +27,7 @@ from openjuki.offices.relay_envelope import Opened
 from openjuki.offices.relay_guard import Spent
 from openjuki.offices.store import Transaction
 from openjuki.offices.wide_area import RESTRAINED, WideAreaRow
-from openjuki.offices.wide_area_evidence import check_application, fault, request_of
+from openjuki.offices.wide_area_evidence import Cards, check_application, fault, no_cards, request_of
 from openjuki.offices.wide_area_outcomes import Copy, NotCopied, Why, not_copied, refused_by
 from openjuki.offices.wide_area_requests import Begun, CopyApplication
 from openjuki.register.errors import InvalidInput, OpenJukiError, Reason, Refused, Say
@@ -234,6 +234,7 @@ def receive(
     message: WideAreaCopyRequest,
     reply: Callable[[Any], None],
     serves: Serves = wide_area_hours.serves,
+    cards: Cards = no_cards,
 ) -> None:
     """Step 2: open the envelope, check who vouches for what; then the register is asked. The home mayor must answer (12-4(3))."""
     began_s = office.clock.monotonic_s()
@@ -250,7 +251,8 @@ def receive(
     except Refused as refused:
         _unheard(office, asker, refused, reply)
         return
-    wrong = fault(office, asker.code, asked.request, asked.operator, signed_bytes(office.realm, asker.code, office.code, asked.request))
+    signed = signed_bytes(office.realm, asker.code, office.code, asked.request)
+    wrong = fault(office, asker.code, asked.request, asked.operator, signed, cards)
 
     def work(transaction: Transaction) -> _Word:
         return answer(transaction, office, asker.code, asked, opened, wrong, serves)
