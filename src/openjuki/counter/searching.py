@@ -1,5 +1,6 @@
 """The one search box and what it finds (検索; standard 2.1.1, 2.1.2): by POST, so that no condition stands in an address or a log."""
 
+import asyncio
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from openjuki.counter.asking import Asked
 from openjuki.counter.audit import Done
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.law.ways_out import Asker, WayOut
-from openjuki.offices import municipality, resident_index, restraint_guard, restraints
+from openjuki.offices import even_time, municipality, resident_index, restraint_guard, restraints
 from openjuki.offices.office import Office
 from openjuki.offices.operators import Role
 from openjuki.offices.store import Transaction
@@ -57,7 +58,11 @@ async def found(visit: Visit, asked: Asked) -> tuple[list[Hit], bool]:
         hits = [hit(transaction, office, record) for record in records if record.person in may]
         return hits[:SHOWN_MAX], len(hits) > SHOWN_MAX
 
-    return await visit.read(Done.SEARCHED, asked.kinds, look)
+    began_s = office.clock.monotonic_s()
+    hits = await visit.read(Done.SEARCHED, asked.kinds, look)
+    if asker is Asker.OTHER_SECTION:  # how long it took does not tell whether somebody is there whom this section may not see
+        await asyncio.sleep(even_time.wait_s(office.clock.monotonic_s() - began_s))
+    return hits
 
 
 def asker_of(visit: Visit) -> Asker:
