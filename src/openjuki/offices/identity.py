@@ -42,20 +42,20 @@ SCRIPTS = (SCRIPT, ASKED_SCRIPT)
 _LOOK = """SELECT (SELECT person FROM code WHERE code = ?1), (SELECT max(id) FROM person), (SELECT max(other) FROM merged),
   (SELECT 1 FROM parked WHERE awaited = ?1 OR own = ?1 LIMIT 1)"""
 """To whom a code leads; the highest numbers ever given here; whether anything waits for the code. Asked together: once for each notice."""
-_PUT_STATE = """INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, n, office, version)
+PUT_STATE = """INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, n, office, version)
   DO UPDATE SET received_ms = excluded.received_ms, change = excluded.change, asked = excluded.asked"""
 PUT_CODE = "INSERT INTO code VALUES (?, ?)"
 _PUT_CODE_ONCE = f"{PUT_CODE} ON CONFLICT DO NOTHING"
 PUT_FIRST_STATE = "INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, 0)"
 PUT_NEW_PERSON = "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_PUT_PERSON = f"""{PUT_NEW_PERSON} ON CONFLICT (id) DO UPDATE SET code = excluded.code,
+PUT_PERSON = f"""{PUT_NEW_PERSON} ON CONFLICT (id) DO UPDATE SET code = excluded.code,
   n = excluded.n, office = excluded.office, version = excluded.version, status = excluded.status, date = excluded.date,
   identity = excluded.identity, name_birth = excluded.name_birth, kana_birth = excluded.kana_birth, name_address = excluded.name_address"""
 
 LOST_BEFORE = "LostBefore"
 """Type of a hub's outbox rows that tell of a person lost by the office before; procedures/change_notice.py makes messages of them."""
 
-_States = dict[tuple[int, str, int], tuple[bytes, int]]
+States = dict[tuple[int, str, int], tuple[bytes, int]]
 """What a person's offices have told: (n, office, version) -> (change, whether it was only heard by asking), in that order."""
 
 encode_identity = msgspec.msgpack.Encoder().encode
@@ -197,14 +197,20 @@ def _apply(transaction: Transaction, person: int, change: Change, received_ms: i
     states = _states(transaction, person)
     if not _keep_state(transaction, person, change, states, received_ms):
         return Arrival(Outcome.KNOWN, [])
+    arrival, holds = judged(transaction, states, change)
+    _keep(transaction, person, holds)
+    return arrival
+
+
+def judged(transaction: Transaction, states: States, change: Change) -> tuple[Arrival, Change]:
+    """What a change that is new beside the states makes of its person: the arrival, and the state that holds now."""
     newest = _newest(states)
     before = current(newest.values()) if newest else None
     if supersedes(change, newest.get(change.residence)):
         newest[change.residence] = change
     holds = current(newest.values())
     _note_unreleased(transaction, before, holds)
-    _keep(transaction, person, holds)
-    return Arrival(Outcome.APPLIED, contested(newest.values(), change))
+    return Arrival(Outcome.APPLIED, contested(newest.values(), change)), holds
 
 
 def _note_unreleased(transaction: Transaction, before: Change | None, holds: Change) -> None:
@@ -213,30 +219,35 @@ def _note_unreleased(transaction: Transaction, before: Change | None, holds: Cha
         transaction.events.append(("change:residence:unreleased", f"{before.residence.office} {holds.residence.office}"))
 
 
-def _states(transaction: Transaction, person: int) -> _States:
+def _states(transaction: Transaction, person: int) -> States:
     sql = "SELECT n, office, version, change, asked FROM state WHERE person = ? ORDER BY n, office, version"
     return {(n, office, version): (body, asked) for n, office, version, body, asked in transaction.all(sql, person)}
 
 
-def _newest(states: _States) -> dict[Residence, Change]:
+def _newest(states: States) -> dict[Residence, Change]:
     """The newest state of each residence."""
     bodies = {Residence(n, office): body for (n, office, _), (body, _) in states.items()}
     return {residence: decode_change(body) for residence, body in bodies.items()}
 
 
-def _keep_state(transaction: Transaction, person: int, change: Change, states: _States, received_ms: int, *, asked: bool = False) -> bool:
+def _keep_state(transaction: Transaction, person: int, change: Change, states: States, received_ms: int, *, asked: bool = False) -> bool:
     """Write a state down; False if it stands there already. Of two under one version the rule keeps one (register.arrival).
 
     What an office said when it was `asked` is not known yet when its notice comes: only then is it passed on.
     """
-    key, body = (change.residence.n, change.residence.office, change.version), encode_change(change)
+    key, body = key_of(change), encode_change(change)
     row = states.get(key)
     if row is None or supersedes(change, decode_change(row[0])):
-        transaction.execute(_PUT_STATE, (person, *key, received_ms, body, int(asked)))
+        transaction.execute(PUT_STATE, (person, *key, received_ms, body, int(asked)))
     elif row == (body, 1) and not asked:
         transaction.execute("UPDATE state SET asked = 0 WHERE person = ? AND n = ? AND office = ? AND version = ?", (person, *key))
         return True
     return row is None or row[0] != body
+
+
+def key_of(change: Change) -> tuple[int, str, int]:
+    """Where a state stands in its person's life: residence, office, version."""
+    return change.residence.n, change.residence.office, change.version
 
 
 def latest_states(transaction: Transaction, person: int) -> list[Change]:
@@ -246,7 +257,7 @@ def latest_states(transaction: Transaction, person: int) -> list[Change]:
 
 def _keep(transaction: Transaction, person: int, change: Change) -> None:
     """Keep the state that holds, with the keys it is searched by."""
-    transaction.execute(_PUT_PERSON, person_row(person, change))
+    transaction.execute(PUT_PERSON, person_row(person, change))
 
 
 def person_row(person: int, change: Change) -> tuple[Any, ...]:
@@ -257,6 +268,16 @@ def person_row(person: int, change: Change) -> tuple[Any, ...]:
         encode_identity(held),
         key64(name, held.birth), key64(kana_key(held.kana), held.birth), key64(name, address_key(held.address)),
     )  # fmt: skip
+
+
+def same_but_address(held: Identity, told: Identity) -> bool:
+    """Whether a row with this identity is found by the same code, name and reading as one with that."""
+    return (held.code, held.name, held.kana, held.birth) == (told.code, told.name, told.kana, told.birth)
+
+
+def name_address(told: Identity) -> int:
+    """The key of name and address together."""
+    return key64(name_key(told.name), address_key(told.address))
 
 
 def lost_before(transaction: Transaction, named: str, awaited: str) -> list[tuple[str, str]]:
