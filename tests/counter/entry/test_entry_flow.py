@@ -132,7 +132,9 @@ def test_somebody_else_decides_and_only_then_the_register_changes():
     kept = sat.post(path_of(BIRTH, sat, people), {**checked(BIRTH, sat, people).inputs(), "action": "keep"})
     assert "1 番で仮登録しました" in kept.words and recorded(sat.hall) == before
     assert "入力した者は決裁できません" in sat.get("/entry/waiting/1").words
-    assert sat.post("/entry/waiting/1", {"action": "approve"}).status == 409
+    other = sat.colleague("madoguchi-2")
+    assert 'value="approve"' not in other.get("/entry/waiting/1").text
+    assert "決裁者の権限がありません" in other.post("/entry/waiting/1", {"action": "approve"}).words
     chief = sat.colleague("kessai")
     assert "出生" in chief.get("/entry/waiting").words
     page = chief.get("/entry/waiting/1")
@@ -140,6 +142,14 @@ def test_somebody_else_decides_and_only_then_the_register_changes():
     assert "台帳に記載しました" in chief.post("/entry/waiting/1", {"action": "approve"}).words
     assert len(recorded(sat.hall)) == len(before) + 1 and "住基　望" in sat.hall.members(people[0].code)
     assert chief.get("/entry/waiting/1").status == 409
+
+
+def test_not_even_a_chief_decides_on_what_the_chief_has_entered():
+    sat, people = sat_down(BIRTH)
+    chief = sat.colleague("kessai")
+    chief.post(path_of(BIRTH, chief, people), {**checked(BIRTH, chief, people).inputs(), "action": "keep"})
+    chief.get("/entry/waiting/1")
+    assert chief.post("/entry/waiting/1", {"action": "approve"}).status == 409 and len(recorded(sat.hall)) == 3
 
 
 def test_what_waits_can_be_changed_by_its_clerk_and_withdrawn():

@@ -157,6 +157,21 @@ def test_a_move_in_by_keyboard_alone(browser, country):
     assert one_spelling("辻󠄀　一郎") in names(country)
 
 
+def test_who_moves_out_takes_the_certificate_along(at_desk, country):
+    people = new_household(country, 3)
+    at_desk.open(f"/entry/form/move-out/{handle_of(at_desk, country, people[0].person)}")
+    everybody = [str(one.person) for one in people]
+    fill(at_desk, {"leavers": everybody, "leaves_on": "H25.12.20", "destination": "鹿児島県霧島市国分中央"})
+    at_desk.press("F9")
+    at_desk.wait('input[name="digest"]')
+    assert "残る世帯員がいないため、世帯がなくなります" in at_desk.page.inner_text("main")
+    at_desk.press("F9")
+    at_desk.wait(".notice.success")
+    at_desk.press("F9")
+    at_desk.wait(".preview, object, iframe, img.paper")
+    assert "転出証明書" in at_desk.page.inner_text("main")
+
+
 def names(country: Running) -> list[str]:
     return [decode_record(body).name for (body,) in country.read(AIRA, lambda t: t.all("SELECT record FROM person"))]
 

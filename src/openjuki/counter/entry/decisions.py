@@ -24,6 +24,10 @@ _GONE = Conflict(
     Say("See the list.", "仮登録一覧を確かめてください。"),
 )
 
+_NO_CHIEF = Conflict(
+    "operator", Say("is not one who decides.", "決裁者の権限がありません。"), Say("Have the chief decide.", "決裁者に依頼してください。")
+)
+
 
 async def waiting(visit: Visit) -> Response:
     """All that wait, the oldest first."""
@@ -42,14 +46,20 @@ async def decide(visit: Visit) -> Response:
         return kept, steps.looked_at(transaction, office, operator, number, json.loads(kept.event))
 
     kept, checked = await visit.window.write(look)
-    refusal = None
-    if visit.request.method == "POST":
+    refusal: OpenJukiError | None = None
+    if visit.request.method == "POST" and visit.item("action") == "approve" and not _chief(visit):
+        refusal = _NO_CHIEF
+    elif visit.request.method == "POST":
         refusal = await _decided(visit, number, checked, approved=visit.item("action") == "approve")
         if refusal is None:
             return visit.go(f"/entry/done/{visit.key}")
     form = FORMS[checked.event["kind"]]
-    context = {"kept": kept, "checked": checked, "seen": checked.shown, "form": form, "refusal": refusal}
+    context = {"kept": kept, "checked": checked, "seen": checked.shown, "form": form, "refusal": refusal, "chief": _chief(visit)}
     return visit.page("entry/decide.html", 409 if refusal else 200, **context)
+
+
+def _chief(visit: Visit) -> bool:
+    return visit.here.operator.role in CHIEFS
 
 
 async def _decided(visit: Visit, number: int, checked: steps.Checked, *, approved: bool) -> OpenJukiError | None:

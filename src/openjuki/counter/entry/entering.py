@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from starlette.responses import JSONResponse, Response
 
+from openjuki.counter import papers
 from openjuki.counter.audit import Done
 from openjuki.counter.entry import opening, steps
 from openjuki.counter.entry.completing import completions
@@ -17,9 +18,13 @@ from openjuki.counter.entry.steps import Asked, office_name
 from openjuki.counter.entry.typed import Typed
 from openjuki.counter.residents import person_meant
 from openjuki.counter.shell import CLERKS, Page, Visit
+from openjuki.documents import choosing, issue
+from openjuki.documents.kinds import Kind
+from openjuki.nodes.document_desk import Order
 from openjuki.offices import municipality, submissions
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import Conflict, OpenJukiError, Say
+from openjuki.register.moving_out_certificate import MoveOutCertificate
 
 _NOT_YOURS = Conflict(
     "form",
@@ -110,10 +115,7 @@ async def done(visit: Visit) -> Response:
     key, office = visit.request.path_params["key"], visit.window.office
 
     def look(transaction: Transaction) -> dict[str, Any]:
-        row = transaction.one("SELECT operator, outcome FROM submission WHERE key = ?", key)
-        if row is None or row[0] != visit.operator:
-            raise _NOT_YOURS
-        outcome = msgspec.json.decode(row[1], type=Outcome)
+        outcome = _outcome(transaction, visit, key)
         events = {event.sequence: event for person, _ in outcome.events for event in municipality.events_of(transaction, person)}
         entered = [(municipality.record_of(transaction, person), events[sequence]) for person, sequence in outcome.events]
         names = {person: municipality.record_of(transaction, person).name for _, person in outcome.slips}
@@ -124,6 +126,27 @@ async def done(visit: Visit) -> Response:
 
     found: dict[str, Any] = await visit.window.write(look)
     return visit.page("entry/done.html", form=FORMS[found["outcome"].kind], words=reason_words, **found)
+
+
+async def certificate(visit: Visit) -> Response:
+    """The moving-out certificate of a form that was sent, as a paper."""
+    key = visit.request.path_params["key"]
+
+    async def order() -> Order:
+        outcome = await visit.read(Done.FORM_SENT, "moving-out certificate", lambda transaction: _outcome(transaction, visit, key))
+        made = msgspec.convert(outcome.certificate, MoveOutCertificate)
+        subjects = tuple(issue.Subject(one.name, one.birth, one.code) for one in made.persons)
+        return Order(issue.Asked(f"entry-{key}", Kind.MOVING_OUT_CERTIFICATE, subjects), choosing.moving_out(made))
+
+    return visit.go(await papers.make(visit, order, f"/entry/done/{key}"))
+
+
+def _outcome(transaction: Transaction, visit: Visit, key: str) -> Outcome:
+    """What a form of this operator did; Conflict if there is none under the key."""
+    row = transaction.one("SELECT operator, outcome FROM submission WHERE key = ?", key)
+    if row is None or row[0] != visit.operator:
+        raise _NOT_YOURS
+    return msgspec.json.decode(row[1], type=Outcome)
 
 
 async def complete(visit: Visit) -> Response:
@@ -137,5 +160,6 @@ PAGES = (
     Page("/entry/form/{kind}", form, CLERKS),
     Page("/entry/form/{kind}/{handle}", form, CLERKS),
     Page("/entry/done/{key}", done, CLERKS, ("GET",)),
+    Page("/entry/done/{key}/certificate", certificate, CLERKS, ("POST",)),
     Page("/entry/complete", complete, CLERKS, ("POST",)),
 )

@@ -74,6 +74,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """Number under which the event waits for its decision; 0 if it was entered."""
     file: dict[str, Any] = {}
     """What is to be handed to another municipality."""
+    certificate: list[Any] = []
+    """The moving-out certificate that the persons take along, as plain data; none for other events."""
 
 
 def marks(transaction: Transaction) -> Marks:

@@ -23,6 +23,7 @@ from openjuki.offices.store import Transaction
 from openjuki.procedures.boundary_change import HandedOver
 from openjuki.procedures.provisional_entry import Kept
 from openjuki.register.errors import Conflict, InvalidInput, OpenJukiError, Say
+from openjuki.register.moving_out_certificate import MoveOutCertificate
 
 CHANGED = (
     Say("the register has changed since this was shown.", "確認画面を表示した後に台帳が変わりました。"),
@@ -81,10 +82,7 @@ def enter(transaction: Transaction, office: Office, asked: Asked, digest: str) -
     seen = happened(transaction, since)
     if _shown(office, event, seen).digest != digest:
         raise Conflict("form", *CHANGED)
-    outcome = outcome_of(asked.form.kind, seen)
-    if isinstance(heard, HandedOver):
-        return msgspec.structs.replace(outcome, file={"kind": "boundary-take-over", **msgspec.to_builtins(heard)})
-    return outcome
+    return _with_papers(outcome_of(asked.form.kind, seen), heard)
 
 
 def keep(transaction: Transaction, office: Office, asked: Asked, replaces: int = 0) -> Outcome:
@@ -118,8 +116,17 @@ def decide(transaction: Transaction, office: Office, operator: str, number: int,
     """Enter what waits under a number, or withdraw it."""
     notification, step = read_event({"kind": "decision", "number": number, "approved": approved})
     since = marks(transaction)
-    run_inside(transaction, office, step, operator, notification)
-    return outcome_of(kind, happened(transaction, since))
+    heard = run_inside(transaction, office, step, operator, notification)
+    return _with_papers(outcome_of(kind, happened(transaction, since)), heard)
+
+
+def _with_papers(outcome: Outcome, heard: Any) -> Outcome:
+    """With what the procedure gives to be handed over: the file of a territory, or the moving-out certificate."""
+    if isinstance(heard, HandedOver):
+        return msgspec.structs.replace(outcome, file={"kind": "boundary-take-over", **msgspec.to_builtins(heard)})
+    if isinstance(heard, MoveOutCertificate):
+        return msgspec.structs.replace(outcome, certificate=msgspec.to_builtins(heard))
+    return outcome
 
 
 def _shown(office: Office, event: Mapping[str, Any], seen: Happened) -> Shown:
