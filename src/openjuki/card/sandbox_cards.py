@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openjuki.card.holder import CardKind, CardOrder, Holder, Issuer
+from openjuki.card.life import last_day_of
 from openjuki.card.personalisation import Pins, ServiceOrder
 from openjuki.card.photo import drawn_person, prepare
 from openjuki.register.codes import with_check_digit
@@ -16,7 +17,6 @@ ISSUER = Issuer("462136", "西之表市", "0997-22-1111")
 SEAL = ServiceOrder(0, "印鑑登録証", bytes.fromhex("5345414C000000000000000000000001"), pin="4444")
 FOREIGN_ATR = bytes.fromhex("3B8F8001804F0CA000000306030001000000006A")
 """What a contactless reader gives for any card (PC/SC part 3)."""
-CARD_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ def order_of(name: str, day: datetime.date) -> CardOrder:
     """The order for a card of the catalogue, made on this day."""
     card = CATALOGUE[name]
     first = _years(day, -card.years_ago)
-    last = card.last_day if card.last_day and card.last_day > first else _years(first, CARD_YEARS) - datetime.timedelta(days=1)
-    last = _years(day, 1) if card.last_day and card.last_day <= first else last
+    stay_ends = max(card.last_day, _years(day, 1)) if card.last_day and card.last_day <= day else card.last_day
+    last = last_day_of(first, stay_ends)
     photo = prepare(drawn_person(list(CATALOGUE).index(name) % 10)).chip if card.kind is CardKind.WITH_PHOTO else b""
     return CardOrder(card_number(name), card.kind, card.holder, ISSUER, first, last, "8642", photo)
 
