@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.counter.browser import Desk, desk_of, open_browser
+from tests.counter.browser import HEIGHT, Desk, desk_of, open_browser
 from tests.counter.running_country import AIRA, CHIYODA, KAGOSHIMA_PREFECTURE, Running
+from tests.counter.test_moving import announced, card_shown
 
 pytestmark = pytest.mark.slow
 WIDTHS = (1366, 683, 390)
@@ -57,6 +58,28 @@ def test_wide_area_copy_takes_at_most_six_keys_after_the_person_is_identified(br
         assert not desk.axe(), desk.axe()
 
 
+def test_a_move_with_one_visit_by_keyboard_alone(browser, country: Running):
+    code = country.code_of(AIRA, "辻󠄂　邉󠄐子")
+    assert announced(country.clerk(AIRA, "madoguchi-2"), "辻 邉子").status == 303
+    with desk_of(browser, country, CHIYODA) as desk:
+        desk.log_in("madoguchi-2")
+        desk.open("/moves/in")
+        for text in ("姶良市", code, "平成25年12月2日", "H25.12.2", card_shown(code, CHIYODA)):
+            desk.type(text)
+            desk.press("Tab")
+        desk.press("F9")
+        desk.wait("#town:focus")
+        assert not desk.axe(), desk.axe()
+        desk.type("九段南")
+        desk.press("Tab")
+        desk.type("1-2-1")
+        desk.press("Enter")
+        desk.wait(".notice.success")
+        desk.press("Enter")  # the first person entered has the focus
+        desk.wait("#record")
+        assert "東京都千代田区九段南1-2-1" in desk.page.inner_text("#main")
+
+
 def pages_of(desk: Desk) -> Iterator[str]:
     """Every page, one after the other, each ready to be looked at."""
     desk.log_out()
@@ -91,25 +114,31 @@ def pages_of(desk: Desk) -> Iterator[str]:
     yield "lock"
 
 
-@pytest.mark.parametrize(("width", "forced"), LOOKS)
-def test_axe_finds_nothing_and_nothing_runs_over_the_edge(browser, country, width, forced):
-    with desk_of(browser, country, AIRA, width=width, forced=forced) as desk:
+def looked_at(desk: Desk, name: str) -> None:
+    """One page at every width, and with forced colours: axe finds nothing, and nothing runs over the edge."""
+    for width, forced in LOOKS:
+        desk.page.set_viewport_size({"width": width, "height": HEIGHT})
+        desk.page.emulate_media(forced_colors="active" if forced else "none")
+        assert not desk.axe(), (name, width, forced, desk.axe())
+        assert desk.page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+
+
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(browser, country):
+    with desk_of(browser, country, AIRA) as desk:
         for name in pages_of(desk):
-            assert not desk.axe(), (name, desk.axe())
-            assert desk.page.evaluate("document.documentElement.scrollWidth") <= width, name
+            looked_at(desk, name)
 
 
 def test_axe_finds_nothing_on_the_pages_for_everybody_and_the_prefecture(browser, country):
-    for office, width in ((AIRA, 390), (AIRA, 1366), (KAGOSHIMA_PREFECTURE, 390), (KAGOSHIMA_PREFECTURE, 1366)):
-        with desk_of(browser, country, office, width=width) as desk:
-            paths = ["/services", "/verify"]
-            if office == KAGOSHIMA_PREFECTURE:
-                desk.log_in("ken-1", ready="main table")
-                paths = ["/prefecture", "/prefecture/report", "/prefecture/errors"]
-            for path in paths:
-                desk.open(path)
-                assert not desk.axe(), (path, desk.axe())
-                assert desk.page.evaluate("document.documentElement.scrollWidth") <= width, path
+    with desk_of(browser, country, AIRA) as desk:
+        for path in ("/services", "/verify"):
+            desk.open(path)
+            looked_at(desk, path)
+    with desk_of(browser, country, KAGOSHIMA_PREFECTURE) as desk:
+        desk.log_in("ken-1", ready="main table")
+        for path in ("/prefecture", "/prefecture/report", "/prefecture/errors"):
+            desk.open(path)
+            looked_at(desk, path)
 
 
 def test_axe_finds_nothing_in_english(browser, country):

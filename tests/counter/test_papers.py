@@ -153,6 +153,7 @@ def test_only_the_supervisor_decides_on_a_restraint(country, hanako):
     clerk, supervisor = country.clerk(), country.clerk(AIRA, "shien")
     clerk.get("/restraints")
     assert clerk.post("/restraints/decide", number="1", step="end", because="withdrawn").status == 403
+    assert supervisor.post("/restraints/decide", once="no-number", number="x", step="confirm").status == 409
     number = re.search(r'action="/restraints/decide".*?name="number" value="(\d+)"', supervisor.get("/restraints").text, re.S)[1]
     assert supervisor.post("/restraints/decide", once="confirm", number=number, step="confirm").status == 303
     assert "仮支援措置" not in supervisor.get("/restraints").words

@@ -109,14 +109,9 @@ def _staying(visit: Visit, members: list[ResidentRecord], leavers: tuple[str, ..
     return Staying(head.code, tuple(Relation(code, words) for code, words in given if words))
 
 
-def _number(visit: Visit) -> int:
-    text = visit.request.path_params["number"]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
 async def withdraw(visit: Visit) -> Response:
     """Nobody moves."""
-    number, today = _number(visit), visit.window.office.today().isoformat()
+    number, today = visit.number("number"), visit.window.office.today().isoformat()
     order = Withdrawal(number, today, bool(visit.item("given_back")))
     await visit.enter_once(f"one-visit move {number} withdrawn", one_visit_move.withdraw, order)
     return visit.go("/moves")
@@ -124,7 +119,7 @@ async def withdraw(visit: Visit) -> Response:
 
 async def certify(visit: Visit) -> Response:
     """A certificate on paper in place of the transfer record."""
-    number, window = _number(visit), visit.window
+    number, window = visit.number("number"), visit.window
 
     async def order() -> Order:
         made: MoveOutCertificate = await window.call(one_visit_move.certify, window.office, visit.operator, number)
@@ -164,14 +159,14 @@ async def _asked(visit: Visit, notification: FirstNotification) -> Response:
 
 async def again(visit: Visit) -> Response:
     """Ask the old office once more: nothing is done twice."""
-    expected: ExpectedArrival = await visit.window.write(transfer_arrivals.arrival, _number(visit))
+    expected: ExpectedArrival = await visit.window.write(transfer_arrivals.arrival, visit.number("number"))
     move = expected.move
     return await _asked(visit, FirstNotification(expected.old_office, move.code, move.card, move.moved_on, move.notified_on))
 
 
 async def enter(visit: Visit) -> Response:
     """The transfer record, and who of it is entered where."""
-    number = _number(visit)
+    number = visit.number("number")
     expected: ExpectedArrival = await visit.read(Done.RESIDENT_SHOWN, f"arrival {number}", lambda t: transfer_arrivals.arrival(t, number))
     fault: OpenJukiError | None = None
     if visit.request.method == "POST":
@@ -202,7 +197,7 @@ def _arrival(visit: Visit, expected: ExpectedArrival) -> OneVisitArrival:
 
 async def drop(visit: Visit) -> Response:
     """Nobody is entered: what was told is forgotten."""
-    number, why = _number(visit), visit.item("why")
+    number, why = visit.number("number"), visit.item("why")
     if not why:
         raise InvalidInput("why", Say("the ground is missing.", "理由が入力されていません。"), Say("Give it.", "理由を入力してください。"))
     await visit.window.call(one_visit_move.drop, visit.window.office, visit.operator, number, why)

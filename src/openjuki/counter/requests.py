@@ -104,14 +104,9 @@ def _day(visit: Visit, item: str) -> str:
     return from_era(visit.item(item), item) if visit.item(item) else ""
 
 
-def _number(visit: Visit) -> int:
-    text = visit.request.path_params["number"]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
 async def one(visit: Visit) -> Response:
     """One request: whom it means, the word of the restraints, and the decision."""
-    number, office = _number(visit), visit.window.office
+    number, office = visit.number("number"), visit.window.office
 
     def look(transaction: Transaction) -> tuple[CopyExamination, list[ResidentRecord]]:
         examined = copy_request.examine(transaction, office, number)
@@ -127,7 +122,7 @@ async def one(visit: Visit) -> Response:
 
 async def decide(visit: Visit) -> Response:
     """The decision; what may be given is printed, and what is refused is said in the words for everybody."""
-    number, office, window = _number(visit), visit.window.office, visit.window
+    number, office, window = visit.number("number"), visit.window.office, visit.window
     verdict = CopyVerdict(number, visit.item("proper") == "yes", visit.item("ground"))
 
     async def order() -> Order:
@@ -143,7 +138,7 @@ async def decide(visit: Visit) -> Response:
 
 async def ask_release(visit: Visit) -> Response:
     """One person asks that this request may go in spite of a restraint; the supervisor agrees to it on the page of restraints."""
-    number, office, why = _number(visit), visit.window.office, visit.item("reason")
+    number, office, why = visit.number("number"), visit.window.office, visit.item("reason")
 
     def ask(transaction: Transaction) -> int:
         examined = copy_request.examine(transaction, office, number)

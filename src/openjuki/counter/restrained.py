@@ -89,7 +89,7 @@ def _application(visit: Visit, record: ResidentRecord, members: list[ResidentRec
 
 async def decide(visit: Visit) -> Response:
     """The supervisor's decision on one restraint."""
-    number, word = int(visit.item("number") or 0), visit.item("step")
+    number, word = visit.number("number"), visit.item("step")
     if word not in STEPS:
         raise InvalidInput("step", Say("nothing was chosen.", "選ばれていません。"), Say("Choose one.", "一つ選んでください。"))
     because = next((ground for ground in EndGround if ground.value == visit.item("because")), None) if word == END else None
@@ -99,7 +99,7 @@ async def decide(visit: Visit) -> Response:
 
 async def agree(visit: Visit) -> Response:
     """The second person agrees to a release; it shuts by itself."""
-    office, number = visit.window.office, int(visit.item("number") or 0)
+    office, number = visit.window.office, visit.number("number")
     await visit.write_once(f"release {number}", lambda t: restraint_guard.agree(t, office, visit.operator, number))
     return visit.go("/restraints")
 

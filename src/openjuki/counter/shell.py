@@ -35,6 +35,7 @@ CHIEFS = frozenset({Role.CHIEF})
 EVERY_ROLE = frozenset(Role)
 PUBLIC: frozenset[Role] = frozenset()
 """A page that needs no log-in."""
+NUMBER_DIGITS_MAX = 16
 ONCE, TOKEN = "once", "token"
 """Names of the two hidden items of every form."""
 
@@ -107,6 +108,11 @@ class Visit:
         """One item of the form without blanks around it; "" if it is not there."""
         value = self.form.get(name, "")
         return value.strip(" 　\t\r\n") if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int:
+        """A number of the form or of the path; 0 if it is none."""
+        text = str(self.request.path_params.get(name, "")) or self.item(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < NUMBER_DIGITS_MAX else 0
 
     def items(self) -> dict[str, list[str]]:
         """All items of the form but the two hidden ones, as a draft keeps them."""

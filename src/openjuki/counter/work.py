@@ -66,7 +66,7 @@ class Partner(NamedTuple):
 async def work(visit: Visit) -> Response:
     """The lists; POST says that one item is done."""
     if visit.request.method == "POST":
-        number, now_ms = int(visit.item("number") or 0), visit.window.office.clock.wall_ms()
+        number, now_ms = visit.number("number"), visit.window.office.clock.wall_ms()
         await visit.write_once(f"work item {number}", lambda transaction: work_list.close(transaction, number, visit.operator, now_ms))
         return visit.go("/work")
     today = visit.window.office.today()
@@ -130,7 +130,7 @@ def _name(visit: Visit, code: str) -> str:
 
 PAGES = (
     Page("/work", work),
-    Page("/work/codes", fetch_codes, CLERKS, ("POST",)),
+    Page("/codes", fetch_codes, CLERKS, ("POST",)),
     Page("/partners", partners, methods=("GET",)),
     Page("/partners/try", reach, CLERKS, ("POST",)),
 )
