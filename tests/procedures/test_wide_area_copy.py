@@ -1,10 +1,12 @@
 """A wide-area copy from the question to the content, with every refusal (住民票の写しの広域交付, Act art. 12-4)."""
 
+import datetime
 from typing import Any
 
 import msgspec
 import pytest
 
+from openjuki.law.calendar import Profile
 from openjuki.procedures import wide_area_copy
 from openjuki.register.errors import Conflict, InvalidInput, NotReady, Reason, Refused
 from openjuki.register.identity import Sex
@@ -21,6 +23,8 @@ from tests.procedures.wide_area_country import (
     TARO,
     YOSHIKO,
     WideAreaCountry,
+    crafted,
+    refusal,
     texts,
 )
 
@@ -160,6 +164,19 @@ def test_what_was_entered_and_cannot_be_is_told_before_anything_leaves(country: 
     assert raised.value.item == item and raised.value.remedy.ja
     assert not country.frames.get((CHIYODA, AIRA))
     assert country.look(CHIYODA, "SELECT count(*) FROM wide_area_request") == [(0,)]
+
+
+def test_before_the_second_services_began_there_is_no_wide_area_copy(country: WideAreaCountry):
+    wanted = country.application()
+    for code in (CHIYODA, AIRA):
+        country.office(code).profile = Profile.JAPAN
+    country.day = datetime.date(2003, 8, 24)
+    with pytest.raises(InvalidInput) as error:
+        country.ask(wanted)
+    assert error.value.item == "wide-area-copy"
+    assert refusal(country, crafted(country)) is Reason.ROUTE_NOT_LAWFUL
+    country.day += datetime.timedelta(1)
+    assert country.content(wanted).told_on == "2003-08-25"
 
 
 def test_nobody_asks_without_an_operator(country: WideAreaCountry):

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
+from openjuki.law.calendar import Rule, holds, require
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import operator_seal
 from openjuki.offices.office import Office
@@ -37,6 +38,7 @@ def check_application(office: Office, operator: str, application: CopyApplicatio
     """InvalidInput for what was entered and cannot be; Refused (NO_OPERATOR); NotReady if the home office is on no line."""
     if not operator:
         raise Refused(Reason.NO_OPERATOR, operator_seal.ARTICLE)
+    require((Rule.WIDE_AREA_COPY,), office.today(), office.profile)
     if application.home == office.code:
         reason = Say("is this municipality.", "当市区町村です。")
         raise InvalidInput("home", reason, Say("Issue an ordinary copy.", "通常の住民票の写しを交付してください。"))
@@ -108,6 +110,8 @@ def fault(
     office: Office, asker: str, request: CopyRequest, operator: OperatorSeal, signed: bytes, cards: Cards = no_cards
 ) -> Refused | None:
     """What the home office finds wrong with a request's evidence; None if it is whole, fresh, and an operator answers for it."""
+    if not holds(Rule.WIDE_AREA_COPY, office.today(), office.profile):
+        return Refused(Reason.ROUTE_NOT_LAWFUL, ARTICLE)
     try:
         operator_seal.check(office, asker, operator, signed)
         check_name(request.name)

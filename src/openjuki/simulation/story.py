@@ -49,7 +49,7 @@ STEPS = (
     Step("four-routes", four_routes.PROMISES, four_routes.play),
     Step("refusals", refusals.PROMISES, refusals.play),
     Step("correction", correction.PROMISES, correction.play),
-    Step("wide-area-copy", wide_area_copy.PROMISES, wide_area_copy.play),
+    Step("wide-area-copy", wide_area_copy.PROMISES, wide_area_copy.play, (Rule.CHANGE_NOTICE, Rule.PROVISION, Rule.WIDE_AREA_COPY)),
     Step("services", services.PROMISES, services.play),
     Step("code-change", code_change.PROMISES, code_change.play),
     Step("protected", protected.PROMISES, protected.play),
