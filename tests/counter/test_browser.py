@@ -103,7 +103,19 @@ def pages_of(desk: Desk) -> Iterator[str]:
     desk.page.press("#as_of", "Enter")
     desk.wait("section .notice")
     yield "resident on a day"
-    for path in ("work", "partners", "wide-area", "requests", "requests/new", "restraints", "moves", "moves/in", "savings", "nothing"):
+    for path in (
+        "work",
+        "partners",
+        "wide-area",
+        "requests",
+        "requests/new",
+        "restraints",
+        "moves",
+        "moves/in",
+        "savings",
+        "slips",
+        "nothing",
+    ):
         desk.open(f"/{path}")
         yield path
     desk.open("/wide-area")

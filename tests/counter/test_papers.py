@@ -157,3 +157,22 @@ def test_only_the_supervisor_decides_on_a_restraint(country, hanako):
     number = re.search(r'action="/restraints/decide".*?name="number" value="(\d+)"', supervisor.get("/restraints").text, re.S)[1]
     assert supervisor.post("/restraints/decide", once="confirm", number=number, step="confirm").status == 303
     assert "仮支援措置" not in supervisor.get("/restraints").words
+
+
+def test_code_notices_that_wait_are_made_one_for_each_person(country):
+    clerk = country.clerk(CHIYODA)
+    code = country.read(CHIYODA, lambda t: t.value("SELECT code FROM person ORDER BY id LIMIT 1"))
+    country.enter(CHIYODA, {"kind": "code-change", "code": code, "requested_on": "2013-12-02"})
+    form = clerk.get("/slips")
+    made = clerk.post("/slips", once=form.hidden("once"), follow=True)
+    clerk.post("/slips", once=form.hidden("once"))
+    assert len(re.findall(r'href="/paper/', made.text)) == 1
+    issued = "SELECT count(*) FROM issued_document WHERE request LIKE 'slip-%'"
+    assert country.read(CHIYODA, lambda t: t.value(issued)) == 1
+
+
+def test_a_search_that_finds_nobody_offers_the_towns_that_begin_so(country):
+    said = searched(country.clerk(), "宮島")
+    assert "宮島町" in said.words
+    none = searched(country.clerk(), "加治木町小")
+    assert "この町で探しますか" in none.words or "見つかりました" in none.words

@@ -13,11 +13,14 @@ from openjuki.counter.audit import Done
 from openjuki.counter.shell import Page, Visit
 from openjuki.documents.kinds import FORMS, Kind
 from openjuki.documents.release import Released
+from openjuki.nodes import document_orders
 from openjuki.nodes.document_desk import Order
 from openjuki.offices import issued_documents
 from openjuki.register.errors import Conflict, Say
 
 KIND = "paper"
+SLIPS_MAX = 50
+"""So many notices are made at once."""
 KINDS = {
     Kind.RESIDENT_COPY: Say("Copy of the record (one person)", "住民票の写し（個人）"),
     Kind.HOUSEHOLD_COPY: Say("Copy of the record (household)", "住民票の写し（世帯）"),
@@ -65,6 +68,28 @@ def _held(visit: Visit) -> Held:
     return held
 
 
+async def slips(visit: Visit) -> Response:
+    """The code notices that wait to be printed, one paper for each person (standard 4.3.3); POST makes them."""
+    office, memory = visit.window.office, visit.here.memory
+    if visit.request.method == "POST":
+        name = f"slips {visit.key}"
+        if name not in memory:
+            memory[name] = asyncio.create_task(_slips(visit))
+        await asyncio.shield(memory[name])
+        return visit.go("/slips")
+    waiting = await visit.read(Done.WORK_SHOWN, "slips", lambda t: len(document_orders.slip_orders(t, office, SLIPS_MAX)))
+    held = [one for one in memory.values() if isinstance(one, Held) and one.back == "/slips"]
+    listed = [(one.released.issue, visit.handle((KIND, one.released.issue.document))) for one in held]
+    return visit.page("slips.html", waiting=waiting, listed=listed, most=SLIPS_MAX)
+
+
+async def _slips(visit: Visit) -> None:
+    office = visit.window.office
+    orders = await visit.window.write(document_orders.slip_orders, office, SLIPS_MAX)
+    for released in await visit.window.press.issue_all(office, visit.operator, orders):
+        visit.here.memory[_key(released.issue.document)] = Held(released, "/slips")
+
+
 async def paper(visit: Visit) -> Response:
     """The preview, with what identifies the paper."""
     held = _held(visit)
@@ -98,6 +123,7 @@ async def spoiled(visit: Visit) -> Response:
 
 
 PAGES = (
+    Page("/slips", slips),
     Page("/paper/{handle}", paper, methods=("GET",)),
     Page("/paper/{handle}/file", file, methods=("GET",)),
     Page("/paper/{handle}/given", handed_over, methods=("POST",)),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from openjuki.counter import asking
 from openjuki.counter.asking import Asked
 from openjuki.counter.audit import Done
+from openjuki.counter.entry.completing import completions
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.law.ways_out import Asker, WayOut
 from openjuki.offices import even_time, municipality, resident_index, restraint_guard, restraints
@@ -18,7 +19,7 @@ from openjuki.register.errors import Conflict, InvalidInput
 from openjuki.register.identity import Status
 from openjuki.register.record import ResidentRecord
 
-SHOWN_MAX = 50
+SHOWN_MAX, NEAR_MAX = 50, 8
 LOOKED_AT_MAX = 400
 """Persons looked at for one search: more are not counted, they are too many."""
 SEEKERS = CLERKS | {Role.SECTION}
@@ -35,15 +36,16 @@ async def search(visit: Visit) -> Response:
     """GET: the box; POST: what it finds. A search that finds one person by code goes on to the person."""
     typed = visit.item("typed")
     if visit.request.method == "GET":
-        return visit.page("search.html", typed="", hits=None, more=False, fault=None)
+        return visit.page("search.html", typed="", hits=None, more=False, fault=None, near=())
     try:
         asked = asking.read(typed, visit.window.code)
     except InvalidInput as error:
-        return visit.page("search.html", 422, typed=typed, hits=None, more=False, fault=error)
+        return visit.page("search.html", 422, typed=typed, hits=None, more=False, fault=error, near=())
     hits, more = await found(visit, asked)
     if asked.code and len(hits) == 1:
         return visit.go(f"/resident/{visit.handle(('person', hits[0].record.person))}")
-    return visit.page("search.html", typed=typed, hits=hits, more=more, fault=None)
+    near = () if hits or asked.code else completions("town", typed, visit.window.code)[:NEAR_MAX]
+    return visit.page("search.html", typed=typed, hits=hits, more=more, fault=None, near=near)
 
 
 async def found(visit: Visit, asked: Asked) -> tuple[list[Hit], bool]:
