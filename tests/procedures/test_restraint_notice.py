@@ -186,3 +186,18 @@ def test_the_transfer_record_carries_what_bears_and_the_old_office_goes_on_provi
     assert held(aira).restraint.provisional
     assert held(aira).restraint.version == 3
     assert word(aira, record.person) is Word.REFUSED
+    aira.run(decide, RestraintDecision(1, "confirm"))
+    aira.do(lambda t: see_to_day(t, aira.office))
+    assert not held(aira).restraint.provisional, "what the supervisor decided after the move stays"
+
+
+def test_at_a_former_address_a_full_restraint_stays_full(halls, post):
+    aira, kirishima = halls[AIRA], halls[KIRISHIMA]
+    there = comes(kirishima)
+    kirishima.run(move_out, MoveOutNotification((there.code,), "鹿児島県姶良市宮島町25番地", "2013-12-09", "2013-12-09"))
+    aira.run(accept, APPLICATION)
+    aira.run(decide, RestraintDecision(1, "confirm"))
+    post.deliver()
+    kirishima.do(lambda t: see_to_day(t, kirishima.office))
+    assert not held(kirishima).restraint.provisional
+    assert word(kirishima, there.person) is Word.REFUSED

@@ -129,13 +129,15 @@ def _seen(outcome: Any) -> None:
 def see_to_day(transaction: Transaction, office: Office) -> None:
     """Put what is due on the list; whoever has moved out stays restrained here, provisionally (j440)."""
     for held in restraints.listed(transaction, office.today()):
-        if not held.restraint.provisional and _moved_away(transaction, held.number):
+        if not held.restraint.provisional and held.origin == office.code and _moved_away(transaction, held.number):
             restraints.decide(transaction, office, "", held.number, lambda one: keep_after_move(one, office.today()), "moved")
     restraints.put_work(transaction, office, office.today())
 
 
 def _moved_away(transaction: Transaction, number: int) -> bool:
-    """Whether records that it met were removed because their persons moved, and none is a resident's any more."""
+    """Whether records that it met were removed, and none is a resident's any more; the clock decides on it once only."""
+    if any(what == "moved" for _, _, _, what, _ in restraints.decisions(transaction, number)):
+        return False
     sql = "SELECT DISTINCT p.status FROM restraint_record r JOIN person p ON p.id = r.person WHERE r.restraint = ? AND r.set_apart_by = ''"
     standings = {status for (status,) in transaction.all(sql, number)}
     return int(Status.RESIDENT) not in standings and int(Status.REMOVED) in standings
