@@ -2,17 +2,20 @@
 
 import datetime
 import re
+import shutil
 import zlib
 
 import msgspec
 import pytest
 
+from openjuki.documents.composing import compose
 from openjuki.documents.content import ResidentCopy
-from openjuki.documents.fonts import IPAMJ_MINCHO
+from openjuki.documents.fonts import IPAMJ_MINCHO, PrintingFont
 from openjuki.documents.issue import Asked, Subject
+from openjuki.documents.press import TEMPLATES, Press
 from openjuki.documents.pressroom import make
 from openjuki.documents.reading import bare, read
-from openjuki.documents.release import read_attached, release
+from openjuki.documents.release import attach, read_attached, release
 from openjuki.register.errors import Broken, InvalidInput
 from tests.documents import papers
 
@@ -173,3 +176,20 @@ def test_an_address_of_any_length_is_printed_whole():
     content = _of(papers.person(address=papers.ADDRESS * 12, name="長" * 100))
     words = read(make(IPAMJ_MINCHO, content, papers.issue_for(content)).pdf).pages[0].words
     assert bare(papers.ADDRESS * 12) in words and "長" * 100 in words
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [('if sheet.specimen != ""', "if false"), ("footer: below", "footer: none"), ("sheet.footer, counter", '"", counter')],
+)
+def test_a_template_that_leaves_out_the_specimen_mark_or_the_issue_number_gets_nothing_released(tmp_path, line, instead):
+    shutil.copytree(TEMPLATES, tmp_path / "data")
+    parts = tmp_path / "data" / "parts.typ"
+    text = parts.read_text("utf-8")
+    assert line in text
+    parts.write_text(text.replace(line, instead), "utf-8")
+    content = papers.contents()["receipt"]
+    issue = papers.issue_for(content)
+    pdf = Press(PrintingFont(), 1, tmp_path / "data").set(compose(content, issue), attach(content, issue), issue)
+    with pytest.raises(Broken):
+        release(pdf, issue)

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from openjuki.documents.examining import Fault, examine
 from openjuki.documents.fonts import IPAMJ_MINCHO
@@ -37,6 +38,16 @@ def test_a_sealed_document_is_whole_trusted_and_says_what_it_is():
 
 def test_what_was_signed_begins_with_what_was_compared():
     assert sealed("receipt").pdf.startswith(papers.paper("receipt").pdf)
+
+
+def test_certificates_revocation_list_and_time_stamp_lie_in_the_file():
+    reader = PdfFileReader(BytesIO(sealed("receipt").pdf))
+    kept = reader.root["/DSS"]
+    assert len(kept["/Certs"]) == 3 and len(kept["/CRLs"]) >= 1
+    (signature,) = reader.embedded_regular_signatures
+    assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
+    assert signature.signer_info["unsigned_attrs"][0]["type"].native == "signature_time_stamp_token"
+    assert len(reader.embedded_signatures) == 1
 
 
 def test_an_unsigned_document_and_a_file_that_is_none():
