@@ -9,7 +9,7 @@ from typing import Any
 from openjuki.nodes.admission import APPLICANT, Admission, notifies
 from openjuki.nodes.dialling import Dialling
 from openjuki.nodes.network import Network
-from openjuki.nodes.receiving import Arrived, heard, take
+from openjuki.nodes.receiving import Arrived, Gathering, heard, take
 from openjuki.nodes.recovering import RETRY_S, Recovery
 from openjuki.nodes.sending import Sender
 from openjuki.nodes.tables import Tables, Take
@@ -52,6 +52,7 @@ class Node:
         self._heard: dict[str, int] = {}
         self._keeping = False
         self._arrived: dict[tuple[Link, bytes], list[Arrived]] = {}
+        self._gathering = Gathering(self.clock)
         self._written_to: set[str] = set()
         """Every office for which the outbox holds or held a row; of any other one a new link asks nothing of the store."""
         self._written_by: set[str] = set()
@@ -214,11 +215,11 @@ class Node:
             self.reach(receiver, lambda link: None)
 
     def noticed(self, link: Link, header: Header, body: bytes, refused: str = "") -> None:
-        """A notice arrived (or was refused on its header): those of one turn and epoch go to the store together."""
+        """A notice arrived (or was refused on its header): those of one moment and epoch go to the store together."""
         arrived = self._arrived.setdefault((link, header.epoch), [])
         arrived.append(Arrived(header, body, refused))
         if len(arrived) == 1:
-            self.clock.call_later(0, lambda: self._take(link, header.epoch))
+            self.clock.call_later(self._gathering.wait_s(), lambda: self._take(link, header.epoch))
 
     def _take(self, link: Link, epoch: bytes) -> None:
         """Take the first that arrived; what is too much for one commit, or comes meanwhile, follows it."""
