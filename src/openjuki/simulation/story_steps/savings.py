@@ -2,20 +2,17 @@
 
 from openjuki.offices import savings
 from openjuki.offices.savings import Saved
-from openjuki.simulation.story_steps.stage import Stage
+from openjuki.simulation.story_steps.stage import Stage, expect
 
 
 async def saved_at(stage: Stage, office: str) -> Saved:
-    """What an office's counters say that was saved until now."""
+    """What an office's counters say that was saved until now; what was noted a moment ago is written first."""
+    await stage.do(savings.write_noted, stage.office(office))
     counts = await stage.look(office, savings.counted)
     return savings.saved(counts)
 
 
 async def grows_by(stage: Stage, office: str, before: Saved, by: Saved) -> None:
-    """The sums of an office are soon those of before and `by`, and stay so while its duty runs twice."""
+    """The sums of an office are those of before and `by`."""
     wanted = Saved(*map(sum, zip(before, by, strict=True)))
-
-    async def grown() -> bool:
-        return await saved_at(stage, office) == wanted
-
-    await stage.until(grown, "N12")
+    expect(await saved_at(stage, office) == wanted, "N12", "another sum was counted.", "集計が合いません。")
