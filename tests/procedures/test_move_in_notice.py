@@ -94,12 +94,13 @@ def test_who_has_not_moved_out_stays_a_resident_and_a_clerk_looks():
     assert not told(aira, taro.code)[0].confirmed
 
 
-def test_a_notice_that_came_before_the_removal_is_taken_up_when_it_comes_again():
+def test_a_notice_that_came_before_the_removal_is_taken_up_with_it_and_once():
     aira = TownHall(AIRA)
     taro, yoshiko, hikari = family(aira)
     notice = MovedIn(taro.code, 1, 2, HOME[KIRISHIMA], "2013-12-06")
     arrives(aira, KIRISHIMA, notice)
     aira.run(move_out, MoveOutNotification((taro.code, yoshiko.code, hikari.code), "霧島市", "2013-12-05", "2013-12-09"))
+    assert (told(aira, taro.code)[0].confirmed, aira.now(taro.code).moved_to) == (True, THERE)
     arrives(aira, KIRISHIMA, notice)
     assert told(aira, taro.code)[0].confirmed
     assert confirmations(aira) == [TransferConfirmed(taro.code, 1, "2013-12-10")]

@@ -153,3 +153,8 @@ def test_an_announcement_that_can_no_longer_be_entered_is_work_for_a_clerk_and_s
     assert (country.state(first.number), country.state(second.number)) == (MoveState.WAITING, MoveState.LEFT)
     assert "announced-move" in country.work(AIRA)
     assert country.at(AIRA, head).status is Status.RESIDENT
+    departure = one_visit_move.Departure(first.number, Staying(son, (Relation(daughter, "妹"),)))
+    country.call(one_visit_move.enter_departure, country.office(AIRA), "clerk-2", departure)
+    country.call(one_visit_move.enter_departure, country.office(AIRA), "clerk-2", departure)
+    assert (country.state(first.number), country.at(AIRA, head).status) == (MoveState.LEFT, Status.REMOVED)
+    assert country.at(AIRA, son).relationship == "世帯主"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import municipality, outbox
+from openjuki.offices import municipality, outbox, transfer_notices
 from openjuki.offices.filing import Filing, check_address_here, check_days, note_if_late
 from openjuki.offices.municipality_arrivals import Arrival, Settling, enter_arrival
 from openjuki.offices.municipality_households import Staying, place, settle, succeed
@@ -29,12 +29,16 @@ MOVE_IN_NOTICE = "MoveInNotice"
 def depart(
     transaction: Transaction, filing: Filing, leavers: Sequence[ResidentRecord], destination: str, staying: Staying
 ) -> list[ResidentRecord]:
-    """End the residence of members of one household; who stays gets a householder first. The filing's day is the planned one."""
+    """End the residence of members of one household; who stays gets a householder first. The filing's day is the planned one.
+
+    Of whom another office has told already that they arrived there, the departure is confirmed at once.
+    """
     number = leavers[0].household
     succeed(transaction, filing, number, {record.person for record in leavers}, staying)
     items = Items(status=Status.REMOVED, removed_on=filing.changed_on, moved_to=destination)
     removed = [filing.enter(transaction, record.person, EventKind.REMOVAL, items) for record in leavers]
     settle(transaction, {number})
+    transfer_notices.confirm_late(transaction, filing.office, removed)
     return removed
 
 

@@ -4,12 +4,12 @@ A municipality keeps what the office of the new address told it; its prefecture 
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from openjuki.offices import municipality
+from openjuki.offices import municipality, outbox
 from openjuki.offices.filing import Filing
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
@@ -27,6 +27,8 @@ HUB_SCRIPT = """
 CREATE TABLE transfer_confirmed (code TEXT NOT NULL, n INTEGER NOT NULL, office TEXT NOT NULL, received_on TEXT NOT NULL,
   PRIMARY KEY (code, n, office)) WITHOUT ROWID"""
 """At a prefecture."""
+CONFIRMED = "TransferConfirmed"
+"""Type of the outbox rows; procedures/move_in_notice.py has the message."""
 MISSING_AFTER_DAYS = 30
 """Nobody needs longer to notify moving in (令24の2); after that a clerk asks."""
 LISTED_DAYS = 365
@@ -65,6 +67,23 @@ def keep(transaction: Transaction, person: int, office: str, moved: MovedIn, rec
     sql = """INSERT INTO moved_in VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (person, ended, office) DO UPDATE SET body = excluded.body, confirmed = max(confirmed, excluded.confirmed)"""
     transaction.execute(sql, (person, moved.ended, office, _encode(moved), received_on, int(confirmed)))
+
+
+def confirm_departure(transaction: Transaction, office: Office, record: ResidentRecord, moved: MovedIn) -> None:
+    """The removed record says where they went; the prefecture hears that the notice came (令13(2), (3))."""
+    if record.residence == moved.ended:
+        correct_destination(transaction, office, record, moved)
+    body = _encode((record.code, moved.ended, office.today().isoformat()))
+    outbox.put(transaction, office.prefecture_office, CONFIRMED, body)
+
+
+def confirm_late(transaction: Transaction, office: Office, removed: Iterable[ResidentRecord]) -> None:
+    """Whoever was told of before they were removed is confirmed now."""
+    for record in removed:
+        for one in arrived(transaction, record.person, record.residence):
+            if not one.confirmed:
+                keep(transaction, record.person, one.office, one.moved, one.received_on, confirmed=True)
+                confirm_departure(transaction, office, record, one.moved)
 
 
 def correct_destination(transaction: Transaction, office: Office, record: ResidentRecord, moved: MovedIn) -> None:

@@ -175,8 +175,11 @@ def present(transaction: Transaction, waiting: WaitingMove) -> list[ResidentReco
     return [record for record, n in records if record.residence == n and record.status in (Status.RESIDENT, Status.REMOVED)]
 
 
-def leave(transaction: Transaction, office: Office, waiting: WaitingMove) -> None:
-    """Remove the records of all movers who are still residents, as of the planned day (令13(1)). Raises what a move-out raises."""
+def leave(transaction: Transaction, office: Office, waiting: WaitingMove, staying: Staying | None = None) -> None:
+    """Remove the records of all movers who are still residents, as of the planned day (令13(1)). Raises what a move-out raises.
+
+    `staying` replaces what was announced of those who stay.
+    """
     last = transaction.value("SELECT coalesce(max(sequence), 0) FROM event")
     move = waiting.move
     filing = Filing(office, waiting.operator, Reason.MOVE_OUT, move.leaves_on, move.notified_on)
@@ -185,7 +188,7 @@ def leave(transaction: Transaction, office: Office, waiting: WaitingMove) -> Non
         if record.status is Status.RESIDENT:
             households.setdefault(record.household, []).append(record)
     for leavers in households.values():
-        depart(transaction, filing, leavers, move.destination, move.staying)
+        depart(transaction, filing, leavers, move.destination, staying or move.staying)
     entered = transaction.all("SELECT person, sequence FROM event WHERE sequence > ? ORDER BY sequence", last)
     transaction.execute("UPDATE transfer_out SET entered = ? WHERE id = ?", (_encode(entered), waiting.number))
     put_state(transaction, waiting.number, MoveState.LEFT)

@@ -12,7 +12,7 @@ It replaces the post for everybody who moves, with a certificate on paper or wit
 """
 
 from openjuki.law.kinds import OfficeKind, Relation, Route
-from openjuki.offices import municipality, outbox, transfer_notices, transfers
+from openjuki.offices import municipality, transfer_notices, transfers
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import office_of
@@ -21,11 +21,9 @@ from openjuki.register.dates import calendar_date
 from openjuki.register.errors import Reason, Refused
 from openjuki.register.identity import Status
 from openjuki.register.moved_in import MovedIn, check_moved_in
-from openjuki.register.record import ResidentRecord
 from openjuki.wire.directory import Entry
 from openjuki.wire.message import Message, Priority
 from openjuki.wire.seal import Carried
-from openjuki.wire.speech import encode
 
 WORK = "move-in-notice"
 """Kind of the work items."""
@@ -71,18 +69,10 @@ def notice_arrives(transaction: Transaction, office: Office, origin: Entry, mess
     confirmed = record.residence > moved.ended or (record.residence == moved.ended and record.status is Status.REMOVED)
     transfer_notices.keep(transaction, person, origin.code, moved, office.today().isoformat(), confirmed=confirmed)
     if confirmed:
-        _confirm(transaction, office, record, moved)
+        transfer_notices.confirm_departure(transaction, office, record, moved)
     if not confirmed or told:
         what = f"{origin.code} says that the person lives there; the record here says otherwise"
         municipality.put_work_item_once(transaction, office.clock.wall_ms(), WORK, record.code, what)
-
-
-def _confirm(transaction: Transaction, office: Office, record: ResidentRecord, moved: MovedIn) -> None:
-    """The removed record says where they went; the prefecture hears that the notice came (令13(2), (3))."""
-    if record.residence == moved.ended:
-        transfer_notices.correct_destination(transaction, office, record, moved)
-    confirmed = TransferConfirmed(record.code, moved.ended, office.today().isoformat())
-    outbox.put(transaction, office.prefecture_office, TransferConfirmed.type_name(), encode(confirmed))
 
 
 def prefecture_hears(transaction: Transaction, office: Office, origin: Entry, message: TransferConfirmed, carried: Carried) -> None:

@@ -48,7 +48,7 @@ from openjuki.offices.transfer_arrivals import ArrivalState, ExpectedArrival
 from openjuki.offices.transfer_asking import AskedTransfer, CardShown, Errand, FirstMoveIn, asked_of, operator_signs
 from openjuki.offices.transfer_entries import arrive
 from openjuki.offices.transfer_outcomes import unreached
-from openjuki.offices.transfers import Announced, AnnouncedMove, WaitingMove
+from openjuki.offices.transfers import Announced, AnnouncedMove, MoveState, WaitingMove
 from openjuki.register.addresses import Address
 from openjuki.register.dates import calendar_date
 from openjuki.register.errors import Conflict, InvalidInput, OpenJukiError, Refused, Say
@@ -108,6 +108,13 @@ class Withdrawal(msgspec.Struct, frozen=True):
     given_back: bool = False
 
 
+class Departure(msgspec.Struct, frozen=True):
+    """An announcement that is entered by hand, with what is so of those who stay now."""
+
+    number: int
+    staying: Staying = NOBODY_NOTIFIED
+
+
 class FirstNotification(msgspec.Struct, frozen=True):
     """A first moving-in notification at the counter: where they come from, the holder's code, the card as shown, the days."""
 
@@ -125,6 +132,10 @@ class OneVisitArrival(msgspec.Struct, frozen=True):
     relationships: dict[str, str]
     address: Address
     household_of: str = ""
+    known_as: dict[str, str] = {}
+    """By code, a code under which somebody was in this register before, if it was changed elsewhere since."""
+    nobody_known: bool = False
+    """The clerk has compared them with those of the same names, birth dates and sexes in this register: they are none of them."""
 
 
 # -- 1: the old office --------------------------------------------------------------------------------------------------
@@ -187,6 +198,19 @@ def certify(office: Office, operator: str, number: int, then: Then) -> None:
     """
     office.require_ready()
     office.write(lambda transaction: transfer_endings.certify(transaction, office, operator, number), then)
+
+
+def enter_departure(office: Office, operator: str, departure: Departure, then: Then) -> None:
+    """In place of step 6 a clerk enters what could not be entered as announced; `then` gets the WaitingMove or an OpenJukiError."""
+    office.require_ready()
+    office.write(lambda transaction: _depart(transaction, office, operator, departure), then)
+
+
+def _depart(transaction: Transaction, office: Office, operator: str, departure: Departure) -> WaitingMove:
+    waiting = transfers.announced(transaction, departure.number)
+    if waiting.state is MoveState.WAITING:
+        transfers.leave(transaction, office, waiting._replace(operator=operator), departure.staying)
+    return transfers.announced(transaction, departure.number)
 
 
 def keep(office: Office) -> None:
@@ -307,7 +331,7 @@ def _enter(transaction: Transaction, office: Office, operator: str, entered: One
         return [municipality.record_of(transaction, person) for person in transfer_arrivals.entered_persons(transaction, entered.number)]
     record, move = transfer_arrivals.record_to_enter(expected), expected.move
     transfer_arrivals.check_who(record, move.code, entered.relationships)
-    arrivals = [_arrival(person, entered.relationships[person.code]) for person in record.persons if person.code in entered.relationships]
+    arrivals = [_arrival(person, entered) for person in record.persons if person.code in entered.relationships]
     others = {person.code: {key: person.insured[key] for key in RECORDED if key in person.insured} for person in record.persons}
     filing = Filing(office, operator, Reason.MOVE_IN, move.moved_on, move.notified_on)
     settling = Settling(0, entered.address, move.moved_on, move.notified_on, record.old_address.text())
@@ -319,10 +343,11 @@ def _enter(transaction: Transaction, office: Office, operator: str, entered: One
     return records
 
 
-def _arrival(person: TransferredPerson, words: str) -> Arrival:
+def _arrival(person: TransferredPerson, entered: OneVisitArrival) -> Arrival:
     return Arrival(
-        person.name, person.birth, person.sex, words, person.kana, person.registered_domicile, person.registered_domicile_head,
-        person.code, person.individual_number, person.former_name, person.alias, person.ended, foreign=person.foreign,
+        person.name, person.birth, person.sex, entered.relationships[person.code], person.kana, person.registered_domicile,
+        person.registered_domicile_head, person.code, person.individual_number, person.former_name, person.alias, person.ended,
+        known_as=entered.known_as.get(person.code, ""), nobody_known=entered.nobody_known, foreign=person.foreign,
     )  # fmt: skip
 
 
