@@ -12,6 +12,7 @@ from openjuki.card.dialogue import open_channel, verify_pin
 from openjuki.card.holder import CardKind
 from openjuki.card.input_support import read_items
 from openjuki.card.layouts import AUTH_PIN, FACE_AID, FACE_DATA, JPKI_AID, JUKI_AID, JUKI_PIN
+from openjuki.card.layouts import CODE as CODE_FILE
 from openjuki.card.memory import Right
 from openjuki.card.personalisation import ServiceOrder, era_birth, personalise, reference_number
 from openjuki.card.sandbox_authority import LISTED_BODY, new_authority
@@ -49,6 +50,18 @@ def test_a_listed_body_confirms_the_holder_and_can_do_nothing_else():
 def test_an_office_without_that_right_gets_nothing_with_the_right_pin(rights):
     with pytest.raises(Refused):
         confirmed(door(), terminal(rights))
+
+
+def test_pin_and_channel_without_the_right_do_not_give_the_code():
+    by = terminal(Right.REWRITE | Right.RESET_PIN | Right.END)
+
+    def dialogue():
+        channel = yield from open_channel(by, JUKI_AID)
+        assert (yield from channel.say(verify_pin(JUKI_PIN, PINS.juki.encode()))).ok
+        return (yield from channel.say(at_the_counter.read(CODE_FILE)))
+
+    answer = converse(door(), dialogue())
+    assert (answer.data, f"{answer.status:04X}") == (b"", "6982")
 
 
 def test_a_bank_has_no_certificate_and_gets_nothing_with_the_right_pin():

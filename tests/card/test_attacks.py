@@ -62,10 +62,11 @@ def test_the_image_of_before_is_of_no_use_after_death():
     assert CardSystem(files, os.urandom).dead
 
 
-def test_a_faulty_signature_never_leaves():
+@pytest.mark.parametrize("form", range(6))
+def test_a_faulty_signature_never_leaves(form):
     files = issued_files()
     card = CardSystem(files, os.urandom, fault=lambda signature: bytes(len(signature)))
-    answer = say(card, "00A4040C0AD392F000260100000001", "0020009804" + b"2222".hex(), Command(0x80, 0x2A, 2, 0x97, bytes(32), 256))
+    answer = say(card, "00A4040C0AD392F000260100000001", "0020009804" + b"2222".hex(), Command(0x80, 0x2A, form, 0x97, bytes(32), 256))
     assert (answer.data, answer.status) == (b"", 0x6F00) and card.dead
 
 
