@@ -4,7 +4,10 @@ from html import unescape
 
 import pytest
 
+from openjuki.law.ways_out import Output
+from openjuki.offices import restraints
 from openjuki.offices.municipality_households import Relation
+from openjuki.offices.restraints import Application, Protected
 from openjuki.procedures.change_of_address import ChangeOfAddressNotification, change_address
 from tests.counter.entry.event_forms import SCENES
 from tests.counter.entry.test_every_event import checked, path_of, recorded, sat_down, typed_by
@@ -44,6 +47,12 @@ def test_a_late_filing_is_said_to_be_late(scene, item, words):
     late = scene._replace(typed=scene.typed | {item: "2013-10-31", "notified_on": "2013-12-02"})
     assert words in checked(late, sat, people).words.replace(" ", "")
     assert "後の届出です" not in checked(scene, *sat_down(scene)).words
+
+
+def test_a_day_before_the_present_address_is_pointed_out():
+    early = MOVE._replace(typed=MOVE.typed | {"moved_on": "H25.10.31"})
+    assert checked(early, *sat_down(early)).words.count("より前になっています") == 3
+    assert "より前になっています" not in checked(MOVE, *sat_down(MOVE)).words
 
 
 def test_a_householder_who_leaves_two_behind_is_asked_for_the_next():
@@ -262,3 +271,12 @@ def test_an_office_without_codes_says_so_and_keeps_what_was_typed():
     sat.hall.do(lambda transaction: transaction.execute("DELETE FROM code_stock"))
     said = checked(BIRTH, sat, people)
     assert said.status == 422 and "空き住民票コードがありません" in said.words and said.inputs()["name"] == ["住基　望"]
+
+
+def test_a_household_under_restraint_is_marked_and_its_events_are_entered_all_the_same():
+    sat, people = sat_down(MOVE)
+    assert "支援措置の対象者がいる世帯です" not in sat.get(path_of(MOVE, sat, people)).words
+    hikari = Protected(people[2].name, people[2].birth, people[2].sex)
+    sat.hall.do(lambda t: restraints.accept(t, sat.hall.office, "shien", Application((hikari,), frozenset(Output), ())))
+    assert "支援措置の対象者がいる世帯です" in sat.get(path_of(MOVE, sat, people)).words
+    assert "台帳に記載しました" in entered(MOVE, sat, people).words

@@ -11,6 +11,7 @@ from openjuki.offices.municipality_households import member
 from openjuki.register.dates import calendar_date as day_of
 from openjuki.register.dates import is_calendar_date
 from openjuki.register.errors import Say
+from openjuki.register.events import EventKind
 from openjuki.register.household import HOUSEHOLDER, notice_goes_to
 from openjuki.register.identity import Status
 
@@ -43,7 +44,22 @@ def days_late(form: Form, event: Mapping[str, Any]) -> int:
 
 def hints(form: Form, event: Mapping[str, Any], about: Concerned, seen: Happened) -> list[Say]:
     """What the clerk should know before entering."""
-    return [*_late(form, event), *_of_households(about, seen)]
+    return [*_late(form, event), *_early(seen), *_of_households(about, seen)]
+
+
+def _early(seen: Happened) -> list[Say]:
+    """Persons whose event lies before the day from which they are at their address: a slip of the pen, as a rule."""
+    told = []
+    for change in seen.persons:
+        since = change.before.address_since if change.before and change.before.status is Status.RESIDENT else ""
+        moved = [event for event in change.events if event.kind in (EventKind.CHANGE, EventKind.REMOVAL)]
+        if since and any(is_calendar_date(event.changed_on) and event.changed_on < since for event in moved if is_calendar_date(since)):
+            name = change.after.name
+            told.append(Say(
+                f"{name}: the day of the event lies before the day from which the present address holds.",
+                f"{name} さんの異動日が、現在の「住所を定めた年月日」より前になっています。",
+            ))  # fmt: skip
+    return told
 
 
 def _late(form: Form, event: Mapping[str, Any]) -> list[Say]:
