@@ -197,7 +197,10 @@ def test_a_half_filled_form_is_there_again():
     path = path_of(BIRTH, sat, people)
     half = sat.get(path).inputs() | {"name": "住基　望", "draft": f"entry-birth-{people[0].person}"}
     assert sat.post("/draft", half).status == 204
-    assert sat.get(path).inputs()["name"] == ["住基　望"]
+    again = sat.get(path)
+    assert again.inputs()["name"] == ["住基　望"] and "途中まで入力した内容" in again.words
+    assert sat.post(path, {**again.inputs(), "action": "discard"}).inputs()["name"] == [""]
+    sat.post("/draft", half)
     entered(BIRTH, sat, people)
     assert sat.get(path).inputs()["name"] == [""]
 

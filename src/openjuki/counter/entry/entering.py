@@ -52,6 +52,9 @@ async def form(visit: Visit) -> Response:
         return await _sent(visit, one, action)
     if action in ("add", "remove"):
         return shown(visit, await opening.again(visit, one._replace(typed=with_rows(one, action, what)), []))
+    if action == "discard":
+        await visit.drop_draft(opening.draft_name(one))
+        return visit.go(visit.path)
     if action == "edit":
         return shown(visit, await opening.again(visit, one, []))
     return _checked(visit, await opening.tried(visit, one))

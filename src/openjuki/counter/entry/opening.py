@@ -32,6 +32,8 @@ class Opened(NamedTuple):
     decided: bool
     """Whether this office lets nobody enter it alone."""
     checked: Checked | None = None
+    restored: bool = False
+    """Whether it holds what was half filled in before."""
 
 
 def form_meant(visit: Visit) -> Form:
@@ -69,7 +71,8 @@ async def blank(visit: Visit, one: Asked) -> Opened:
     def look(transaction: Transaction) -> Opened:
         about = _about(transaction, visit, one.person)
         typed = Typed(kept) if kept else first_typed(one.form, about, visit.window.office.today(), visit.window.code)
-        return _opened(transaction, visit, one._replace(typed=typed.with_texts({"events": chosen}) if chosen else typed), about, [])
+        typed = typed.with_texts({"events": chosen}) if chosen else typed
+        return _opened(transaction, visit, one._replace(typed=typed), about, [])._replace(restored=bool(kept))
 
     return await visit.read(Done.FORM_OPENED, f"{one.form.kind} person {one.person}", look)
 
