@@ -36,6 +36,8 @@ class HeldState(NamedTuple):
 
     received_ms: int
     change: Change
+    confirmed_on: datetime.date | None = None
+    """Prefecture: when the office was told where somebody removed lives now (転出確定通知, 令13(3))."""
 
     @property
     def day(self) -> datetime.date:
@@ -43,16 +45,27 @@ class HeldState(NamedTuple):
         return day_of(self.received_ms)
 
 
-def states_of(transaction: Transaction, person: int) -> list[HeldState]:
-    """Every state that is held of a person."""
+def states_of(transaction: Transaction, person: int, hub: OfficeKind = OfficeKind.CENTRE) -> list[HeldState]:
+    """Every state that is held of a person; at a prefecture with what confirms a removal."""
     rows = transaction.all("SELECT received_ms, change FROM state WHERE person = ?", person)
-    return [HeldState(received_ms, decode_change(body)) for received_ms, body in rows]
+    states = [HeldState(received_ms, decode_change(body)) for received_ms, body in rows]
+    if hub is not OfficeKind.PREFECTURE:
+        return states
+    return [state._replace(confirmed_on=_confirmed_on(transaction, state.change)) for state in states]
+
+
+def _confirmed_on(transaction: Transaction, change: Change) -> datetime.date | None:
+    """When the office of a removal was told that the person has arrived elsewhere."""
+    sql = "SELECT received_on FROM transfer_confirmed WHERE code = ? AND n = ? AND office = ?"
+    told = (transaction.value(sql, code, change.residence.n, change.residence.office) for code in codes(change))
+    days = [datetime.date.fromisoformat(day) for day in told if day] if change.status is Status.REMOVED else []
+    return min(days, default=None)
 
 
 def still_held(transaction: Transaction, office: Office, on: datetime.date, change: Change) -> bool:
     """Whether a state is held here, or waits to be, and has not run out on that day."""
     person, body = transaction.value("SELECT person FROM code WHERE code = ?", change.identity.code), encode_change(change)
-    states = [] if person is None else states_of(transaction, person)
+    states = [] if person is None else states_of(transaction, person, office.kind)
     if any(state.change == change for state in states):
         return all(state.change != change for state in expired(states, office.kind, on, office.profile))
     waits = transaction.all("SELECT since_ms FROM parked WHERE own = ? AND change = ?", change.identity.code, body)
@@ -80,7 +93,7 @@ def _newest(states: Iterable[HeldState]) -> list[Change]:
 def _held(state: HeldState, states: Sequence[HeldState], holding: Change) -> HeldIdentity:
     """A state as the law sees it. What holds has nothing newer, in whatever order the changes came."""
     newer = [] if state.change == holding else [other.day for other in states if _is_newer(other, state)]
-    return HeldIdentity(_TOLD[state.change.status], state.day, max(state.day, min(newer)) if newer else None)
+    return HeldIdentity(_TOLD[state.change.status], state.day, max(state.day, min(newer)) if newer else None, state.confirmed_on)
 
 
 def _is_newer(other: HeldState, state: HeldState) -> bool:
@@ -97,7 +110,7 @@ def sweep_identity(transaction: Transaction, office: Office, on: datetime.date, 
     persons = [person for (person,) in transaction.all(sql, after, _old_enough_ms(on), PERSONS_MAX)]
     found: dict[SweepRule, list[int]] = {}
     for person in persons:
-        states = states_of(transaction, person)
+        states = states_of(transaction, person, office.kind)
         gone = expired(states, office.kind, on, office.profile)
         for state in gone:
             found.setdefault(_OF_TOLD[_TOLD[state.change.status]], []).append(person)
@@ -124,6 +137,9 @@ def _take_away(transaction: Transaction, office: Office, person: int, gone: Sequ
         residence = state.change.residence
         key = (person, residence.n, residence.office, state.change.version)
         transaction.execute("DELETE FROM state WHERE person = ? AND n = ? AND office = ? AND version = ?", key)
+        for code in codes(state.change) if state.confirmed_on else ():
+            ended = (code, residence.n, residence.office)
+            transaction.execute("DELETE FROM transfer_confirmed WHERE code = ? AND n = ? AND office = ?", ended)
     kept = {code for state in states if state not in gone for code in codes(state.change)}
     _forget_codes(transaction, office, {code for state in gone for code in codes(state.change)} - kept)
     if len(gone) == len(states):

@@ -33,7 +33,7 @@ class Rights(NamedTuple):
 
 _EMPTIED = tuple((GUARDED, column) for column in EMPTIED)
 HUB = Rights(
-    frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done"}),
+    frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done", "transfer_confirmed"}),
     frozenset({"merged", "code_given", "outbox_done", "sweep", "audit"}),
     frozenset({*_EMPTIED, ("merged", "kept"), ("outbox", "body"), ("outbox", "seal")}),
 )
