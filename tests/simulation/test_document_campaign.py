@@ -10,6 +10,8 @@ from openjuki.documents.fonts import IPAMJ_MINCHO
 from openjuki.documents.issue import Asked, Issuer, Place, Subject, new_issue
 from openjuki.documents.kinds import Kind
 from openjuki.documents.pressroom import make
+from openjuki.documents.reading import bare
+from openjuki.register.dates import to_era
 from openjuki.simulation.document_campaign import Wanted, campaign, is_as_asked, lost
 
 pytestmark = pytest.mark.slow
@@ -25,6 +27,10 @@ def issue(subject, request="1-1-1"):
     )
 
 
+def shown(subject):
+    return (bare(f"氏名{subject.name}生年月日{to_era(subject.birth)}"),)
+
+
 def paper(subject, file):
     content = ItemsCertificate((PrintedPerson(name=subject.name, birth=subject.birth, code=subject.code),))
     file.write_bytes(make(IPAMJ_MINCHO, content, issue(subject)).pdf)
@@ -33,7 +39,7 @@ def paper(subject, file):
 
 def test_what_was_asked_is_found_and_anything_else_is_not(tmp_path):
     def wanted(subject, given, request="1-1-1"):
-        return Wanted(request, Kind.ITEMS_CERTIFICATE, (subject,), given, paper(TARO, tmp_path / "taro.pdf"))
+        return Wanted(request, Kind.ITEMS_CERTIFICATE, (subject,), shown(subject), given, paper(TARO, tmp_path / "taro.pdf"))
 
     assert is_as_asked(wanted(TARO, issue(TARO)))
     assert not is_as_asked(wanted(HANA, issue(HANA))), "somebody else's paper"
@@ -42,7 +48,7 @@ def test_what_was_asked_is_found_and_anything_else_is_not(tmp_path):
 
 
 def test_what_did_not_come_or_came_twice_is_counted(tmp_path):
-    one, other = (Wanted("1", Kind.ITEMS_CERTIFICATE, (who,), issue(who), tmp_path) for who in (TARO, HANA))
+    one, other = (Wanted("1", Kind.ITEMS_CERTIFICATE, (who,), shown(who), issue(who), tmp_path) for who in (TARO, HANA))
     both = [one.issue.document, other.issue.document]
     assert lost([one, other], both, 2) == 0
     assert lost([one], both, 2) == 2

@@ -52,6 +52,8 @@ class Wanted(NamedTuple):
     request: str
     kind: Kind
     subjects: tuple[Subject, ...]
+    shown: tuple[str, ...]
+    """How the paper must name each of them, from 氏名 to the birth date, without spaces."""
     issue: Issue
     file: Path
 
@@ -88,7 +90,13 @@ class Asking:
         released = await desk.issue(office, OPERATOR, order, sealed=sealed)
         file = self._folder / f"{request}-{'signed' if sealed else 'unsigned'}.pdf"
         file.write_bytes(released.pdf)
-        return Wanted(request, kind, subjects, released.issue, file)
+        return Wanted(request, kind, subjects, tuple(map(named, shown)), released.issue, file)
+
+
+def named(record: ResidentRecord) -> str:
+    """How a paper that shows no reading names somebody, from 氏名 to the birth date, without spaces."""
+    others = "".join(f"{label}{name}" for label, name in (("旧氏", record.former_name), ("通称", record.alias)) if name)
+    return bare(f"氏名{record.name}{others}生年月日{to_era(DateText(record.birth))}")
 
 
 def is_as_asked(wanted: Wanted) -> bool:
@@ -99,7 +107,7 @@ def is_as_asked(wanted: Wanted) -> bool:
         return False
     asked = Asked(wanted.request, wanted.kind, wanted.issue.asked.subjects)
     printed = [wanted.issue.document, _binding(wanted.issue, asked), bare(FORMS[wanted.kind].number), bare(wanted.issue.number)]
-    printed += [bare(f"氏名{subject.name}生年月日{to_era(DateText(subject.birth))}") for subject in wanted.subjects]
+    printed += wanted.shown
     printed += [f"{code[:4]}-{code[4:8]}-{code[8:]}" for _, _, code in wanted.subjects]
     right = all(word in text for word in printed) and text.count("生年月日") == len(wanted.subjects)
     if right:
