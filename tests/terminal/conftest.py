@@ -9,7 +9,7 @@ from tests.card.cards import issued_files
 from tests.terminal.reader_room import ReaderRoom, missing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reader_room(tmp_path_factory):
     """pcscd and vpcd of our own. Fails, and does not skip, where they are not installed: `tools/setup.py reader` does it."""
     lacking = missing()

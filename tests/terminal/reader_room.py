@@ -1,8 +1,9 @@
 """A room with a reader: pcscd and vpcd in a mount and network namespace of their own, without systemd (試験用の読取り装置).
 
-    python reader_room.py CONFIG_FOLDER     run inside `unshare -mn`; becomes pcscd, so that its process number is the room's
+    python reader_room.py CONFIG_FOLDER apart     run inside `unshare -mn`; becomes pcscd, so that its process number is the room's
 
-Cards and clients enter by `nsenter`. Every client is limited in time: a hung reader must fail its test, not the whole run.
+Cards and clients enter by `nsenter`. Where namespaces are not allowed, the machine's only reader is used by one test file
+at a time. Every client is limited in time: a hung reader must fail its test, not the whole run.
 """
 
 import fcntl
@@ -13,13 +14,16 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 VPCD = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 PKCS11 = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"
 ROOT = Path(__file__).resolve().parents[2]
 CLIENT_S, READY_S = 30, 20
+APART = ("-mn",) if os.geteuid() == 0 else ("-Urmn",)
 READER = f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x8C7B\nLIBPATH {VPCD}\nCHANNELID 0x8C7B\n'
 OPENSC = "app default {\n  card_drivers = jpki;\n  framework pkcs15 { use_file_caching = no; }\n}\n"
 _FLAGS_SET, _UP = 0x8914, 0x1
@@ -33,15 +37,21 @@ class ReaderRoom:
         for path, text in ((folder / "readers" / "vpcd", READER), (folder / "opensc.conf", OPENSC)):
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
-        flags = ("-mn",) if os.geteuid() == 0 else ("-Urmn",)
-        command = ["unshare", *flags, sys.executable, __file__, str(folder / "readers")]
+        self.apart = may_be_apart()
+        command = [sys.executable, __file__, str(folder / "readers")]
+        if self.apart:
+            command = ["unshare", *APART, *command, "apart"]
+        else:
+            self.turn = take_the_only_reader()
         self.log = (folder / "pcscd.log").open("wb")
         self.daemon = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT)
-        there = Path("/proc", str(self.daemon.pid), "root", "run", "pcscd", "pcscd.comm")
-        self._wait(there.exists, "pcscd did not start")
+        seen_from = Path("/proc", str(self.daemon.pid), "root") if self.apart else Path("/")
+        self._wait((seen_from / "run" / "pcscd" / "pcscd.comm").exists, "pcscd did not start")
 
     def inside(self, *command: str) -> list[str]:
         """The command as it is run in the room."""
+        if not self.apart:
+            return list(command)
         flags = ("-m", "-n") if os.geteuid() == 0 else ("-U", "--preserve-credentials", "-m", "-n")
         return ["nsenter", "-t", str(self.daemon.pid), *flags, "--wd=" + str(ROOT), *command]
 
@@ -73,6 +83,8 @@ class ReaderRoom:
         self.daemon.terminate()
         self.daemon.wait(READY_S)
         self.log.close()
+        if not self.apart:
+            self.turn.close()
 
     def _has_card(self) -> bool:
         return bool(re.search(r"^0\s+Yes", self.run("opensc-tool", "-l").stdout, re.MULTILINE))
@@ -92,14 +104,37 @@ def missing() -> list[str]:
     return [name for name in programs if not shutil.which(name, path=path)] + [name for name in (VPCD, PKCS11) if not Path(name).exists()]
 
 
-def become_pcscd(readers: str) -> None:
-    """In the new namespaces: the loopback is up, /run is ours alone, and this process is pcscd."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        fcntl.ioctl(any_socket, _FLAGS_SET, struct.pack("16sh14x", b"lo", _UP))
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
-    Path("/run/pcscd").mkdir()
+def may_be_apart() -> bool:
+    """Whether this machine lets us have namespaces of our own; a container without rights does not."""
+    return subprocess.run(["unshare", *APART, "true"], capture_output=True, check=False).returncode == 0
+
+
+def take_the_only_reader() -> IO[str]:
+    """Where there is but one reader for the whole machine: waits for its turn among our own tests, and fails if somebody else has it."""
+    turn = Path(tempfile.gettempdir(), "openjuki-reader.lock").open("w")  # noqa: SIM115 - held until the room closes
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    comm = Path("/run/pcscd/pcscd.comm")
+    if comm.exists():
+        with socket.socket(socket.AF_UNIX) as any_socket:
+            if any_socket.connect_ex(str(comm)) == 0:
+                raise AssertionError("another pcscd runs on this machine; stop it, or let these tests have namespaces (unshare -mn)")
+    return turn
+
+
+def become_pcscd(readers: str, *, apart: bool) -> None:
+    """This process is pcscd; in namespaces of its own the loopback is up and /run is ours alone."""
+    if apart:
+        prepare_namespaces()
+    Path("/run/pcscd").mkdir(exist_ok=True)
     os.execv("/usr/sbin/pcscd", ["pcscd", "--foreground", "--config", readers])
 
 
+def prepare_namespaces() -> None:
+    """The loopback is up, and /run is empty and ours."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _FLAGS_SET, struct.pack("16sh14x", b"lo", _UP))
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
+
+
 if __name__ == "__main__":
-    become_pcscd(sys.argv[1])
+    become_pcscd(sys.argv[1], apart="apart" in sys.argv[2:])

@@ -93,6 +93,12 @@ def items_signature(number_file: bytes, items: bytes, issuer: rsa.RSAPrivateKey)
     return tlv.encode(SIGNATURE, body + tlv.encode(0xDF33, issuer.sign(body, padding.PKCS1v15(), SHA256())))
 
 
+def genuine_file(card_key: bytes, issuer: rsa.RSAPrivateKey) -> bytes:
+    """The public key by which a chip shows that it is no copy, signed by the issuer."""
+    key = tlv.encode(0xDF51, card_key)
+    return tlv.encode(0xFF50, key + tlv.encode(0xDF52, issuer.sign(key, padding.PKCS1v15(), SHA256())))
+
+
 def with_offsets(tag: int, fields: Mapping[int, bytes]) -> bytes:
     """A template whose first object tells where, from the start of the file, the others begin (2 bytes each)."""
     objects = [tlv.encode(number, value) for number, value in fields.items()]

@@ -315,7 +315,7 @@ def _support(work: Work) -> Filling:
             SUPPORT_ISSUER: work.certifier.face_issuer(order.issuer.office),
             SUPPORT_INFO: tlv.encode(0xFF40, tlv.encode(0xDF41, b"\x01\x01\x00\x00")),
             SUPPORT_SESSION: tlv.encode(0xA1, made[SUPPORT_SESSION_KEY]),
-            SUPPORT_GENUINE: tlv.encode(0xFF50, tlv.encode(0xDF51, made[SUPPORT_KEY])),
+            SUPPORT_GENUINE: face_data.genuine_file(made[SUPPORT_KEY], work.certifier.issuer),
         }  # fmt: skip
 
     pins = {SUPPORT_PIN: work.pins.support, SUPPORT_PIN_B: reference_number(order)}
