@@ -1,7 +1,9 @@
 """The card in a reader, with the power going away (読取り装置のカード; promise C7)."""
 
 import datetime
+import json
 import os
+import signal
 import sys
 from hashlib import shake_256
 
@@ -68,6 +70,23 @@ def test_a_holder_is_confirmed_through_the_reader(reader_room, inserted):
     assert told.split() == ["A000000001", "12345678901"] and CODE == "12345678901"
     wrong = reader_room.run(sys.executable, "-m", "tests.terminal.confirm_client", *papers, "9999", DAY.isoformat(), check=False)
     assert wrong.returncode != 0 and CODE not in wrong.stdout + wrong.stderr
+
+
+def test_the_command_puts_a_card_in_and_takes_it_out(reader_room, tmp_path):
+    made = issued_files()
+    files = CardFiles(tmp_path / "card")
+    files.write_image(made.image)
+    files.write_chip(made.chip)
+    command = (sys.executable, "-m", "openjuki.cli.main", "card")
+    card = reader_room.start(*command, "insert", str(files.image), "--json", "--lang", "en")
+    reader_room.wait_for_card()
+    assert reader_room.run("opensc-tool", "-n").stdout.strip() == "jpki"
+    shown = json.loads(reader_room.run(*command, "show", "--reader", "0", "--json").stdout)
+    assert (shown["state"], shown["applications"]["jpki"]["authentication PIN"]) == ("secured", 3)
+    card.send_signal(signal.SIGINT)
+    told, _ = card.communicate(timeout=10)
+    assert card.returncode == 0 and '{"ok": true, "dead": false}' in told
+    reader_room.wait_for_card(there=False)
 
 
 def papers_in(folder):
