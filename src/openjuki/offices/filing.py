@@ -77,7 +77,7 @@ def undecided() -> Conflict:
 
 def resident(transaction: Transaction, code: str, item: str = "code") -> ResidentRecord:
     """The record of somebody who is a resident now; Conflict if the register has no such code, InvalidInput if they are not resident."""
-    record = municipality.record_of(transaction, municipality.person_of_code(transaction, code))
+    record = municipality.record_of_code(transaction, code)
     if record.status is not Status.RESIDENT:
         reason = Say("is not a resident now.", "現に住民ではありません。")
         raise InvalidInput(item, reason, Say("Check the person's events.", "異動履歴を確かめてください。"))

@@ -68,11 +68,10 @@ def take_code(transaction: Transaction, office: Office) -> str:
 
 def use_code(transaction: Transaction, code: str, person: int) -> None:
     """Bind a code to a person; raises Conflict if it was ever written for another (法30の2)."""
-    holder = transaction.value("SELECT person FROM code_used WHERE code = ?", code)
-    if holder is None:
-        transaction.execute("INSERT INTO code_used VALUES (?, ?)", (code, person))
+    transaction.execute("INSERT INTO code_used VALUES (?, ?) ON CONFLICT DO NOTHING", (code, person))
+    if transaction.connection.changes():
         transaction.execute("DELETE FROM code_stock WHERE code = ?", (code,))
-    elif holder != person:
+    elif transaction.value("SELECT person FROM code_used WHERE code = ?", code) != person:
         raise code_of_another()
 
 
@@ -98,8 +97,8 @@ def new_household(transaction: Transaction, householder: int | None = None) -> i
 
 
 def set_householder(transaction: Transaction, household: int, person: int | None) -> None:
-    """Write who heads a household (世帯主); None if nobody does."""
-    transaction.execute("UPDATE household SET householder = ? WHERE id = ?", (person, household))
+    """Write who heads a household (世帯主), if that is somebody else than before; None if nobody does."""
+    transaction.execute("UPDATE household SET householder = ?1 WHERE id = ?2 AND householder IS NOT ?1", (person, household))
 
 
 def record_of(transaction: Transaction, person: int) -> ResidentRecord:
@@ -116,6 +115,14 @@ def person_of_code(transaction: Transaction, code: str) -> int:
     if person is None:
         raise no_such_person()
     return int(person)
+
+
+def record_of_code(transaction: Transaction, code: str) -> ResidentRecord:
+    """The present record of the person for whom a code was ever written here; raises Conflict if there is none."""
+    body = transaction.value("SELECT record FROM person WHERE id = (SELECT person FROM code_used WHERE code = ?)", code)
+    if body is None:
+        raise no_such_person()
+    return decode_record(body)
 
 
 def alike(transaction: Transaction, name: str, birth: str, sex: Sex) -> list[ResidentRecord]:

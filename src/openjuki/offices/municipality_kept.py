@@ -16,12 +16,14 @@ LAST_DAY_SCRIPT = "ALTER TABLE person ADD COLUMN last_day INTEGER NOT NULL DEFAU
 PUT_NEW = "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT = PUT_NEW.replace("INSERT", "INSERT OR REPLACE")
 _PUT_UNSEARCHED = "UPDATE person SET status = ?, version = ?, record = ?, change = ?, last_day = ? WHERE id = ?"
+_PUT_MOVED = """UPDATE person SET household = ?, status = ?, version = ?, record = ?, change = ?, name_address = ?, last_day = ?
+  WHERE id = ?"""
 _READ = """SELECT version, record, change, last_day, (SELECT 1 FROM provisional_person WHERE person = ?1) FROM (SELECT 1)
   LEFT JOIN person ON id = ?1"""
 
 _decode = msgspec.msgpack.Decoder(ResidentRecord).decode
 _encode = msgspec.msgpack.Encoder().encode
-_searched_by = attrgetter("household", "code", "name", "kana", "birth", "address")
+_named_by, _lives_at = attrgetter("code", "name", "kana", "birth"), attrgetter("household", "address")
 
 RECORDS_AT_HAND = 2_048
 """Records that were read lately: one event looks at its household three times."""
@@ -52,11 +54,19 @@ def kept_of(transaction: Transaction, person: int) -> Kept:
 
 
 def keep(transaction: Transaction, old: ResidentRecord | None, record: ResidentRecord, version: int, notice: bytes, last_day: int) -> None:
-    """Keep the folded record beside its events; what it is searched by is written only if it may have changed, as it seldom does."""
-    if old is not None and _searched_by(old) == _searched_by(record):
-        transaction.execute(_PUT_UNSEARCHED, (int(record.status), version, _encode(record), notice, last_day, record.person))
-    else:
+    """Keep the folded record beside its events; what it is searched by is written only where it may have changed, as it seldom does."""
+    if old is None or _named_by(old) != _named_by(record):
         transaction.execute(_PUT, kept_row(record, version, notice, last_day))
+        return
+    written = (int(record.status), version, _encode(record), notice)
+    if _lives_at(old) == _lives_at(record):
+        transaction.execute(_PUT_UNSEARCHED, (*written, last_day, record.person))
+    else:
+        transaction.execute(_PUT_MOVED, (record.household, *written, _name_address(record), last_day, record.person))
+
+
+def _name_address(record: ResidentRecord) -> int:
+    return key64(name_key(record.name), address_key(record.address))
 
 
 def kept_row(record: ResidentRecord, version: int, notice: bytes, last_day: int) -> tuple[Any, ...]:
@@ -64,5 +74,5 @@ def kept_row(record: ResidentRecord, version: int, notice: bytes, last_day: int)
     name, birth = name_key(record.name), record.birth
     return (
         record.person, record.household, record.code, int(record.status), version, _encode(record), notice,
-        key64(name, birth), key64(kana_key(record.kana), birth), key64(name, address_key(record.address)), last_day,
+        key64(name, birth), key64(kana_key(record.kana), birth), _name_address(record), last_day,
     )  # fmt: skip

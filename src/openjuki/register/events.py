@@ -84,7 +84,7 @@ class Items(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
     def given(self) -> dict[str, Any]:
         """The items that are set, by name."""
-        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+        return {name: value for name, value in zip(self.__struct_fields__, msgspec.structs.astuple(self), strict=True) if value is not None}
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
