@@ -8,7 +8,7 @@ import pytest
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.retention_terms import SweepRule
-from openjuki.offices import identity, outbox, retention, retention_batch, transfer_notices
+from openjuki.offices import identity, outbox, retention, retention_batch
 from openjuki.offices.outbox import Outgoing
 from openjuki.offices.retention import HeldState, expired
 from openjuki.offices.retention_batch import day_of, start_of
@@ -98,15 +98,6 @@ def test_who_moved_away_and_never_came_is_kept_eighty_years_and_150_since_2019(n
     assert swept(hub, "2019-06-19") == {SweepRule.SUPERSEDED: 1}
     assert swept(hub, "2083-05-01") == {}, "2083 lies under the rule of 2019"
     assert swept(hub, "2153-04-30") == {} and swept(hub, "2153-05-01") == {SweepRule.REMOVED: 1}
-
-
-def test_a_prefecture_that_heard_where_they_live_keeps_a_removal_five_years_and_not_eighty(new_hub):
-    hub = new_hub(PREFECTURE)
-    moved_away(hub)
-    hub.do(lambda t: transfer_notices.confirm(t, told().identity.code, 1, AIRA, "2003-05-10"))
-    assert swept(hub, "2008-04-30") == {}
-    assert swept(hub, "2008-05-01") == {SweepRule.SUPERSEDED: 1, SweepRule.REMOVED: 1}
-    assert hub.do(lambda t: t.value("SELECT count(*) FROM transfer_confirmed")) == 0
 
 
 def test_a_death_of_five_years_before_the_day_in_2019_is_gone_and_a_later_one_kept_150_years(new_hub):
