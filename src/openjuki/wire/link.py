@@ -35,8 +35,6 @@ NUMBER_MAX = 2**63 - 1
 DEADLINE_MS_MAX = 24 * 3600 * 1000
 SWEEP_S = 0.5
 EXPECT_AGAIN_S = 1.0
-UNUSED = "unused"
-"""Why a link was closed that nobody has used for a while; whoever wants one dials again."""
 
 
 class Link:
@@ -66,8 +64,9 @@ class Link:
         self._heard_s = self._since_s = self._partial_s = self._used_s = owner.clock.monotonic_s()
         self._handlers: dict[int, Callable[[Header, bytes], None]] = {
             Kind.ASK: self._on_ask, Kind.ANSWER: self._on_answer, Kind.REFUSE: self._on_refuse, Kind.NOTICE: self._on_notice,
-            Kind.ACK: self._on_ack, Kind.EXPECT: self._on_ack, Kind.CANCEL: self._on_cancel, Kind.HELLO: self._on_hello,
-            Kind.PING: self._on_ping, Kind.PONG: lambda header, body: None,
+            Kind.ACK: self._on_ack, Kind.EXPECT: self._on_ack, Kind.HELLO: self._on_hello,
+            Kind.CANCEL: lambda header, body: self._answering.cancel(header.id),
+            Kind.PING: lambda header, body: self._send(Kind.PONG, header.id, b""), Kind.PONG: lambda header, body: None,
         }  # fmt: skip
         self._send(Kind.HELLO, 0, encode(owner.hello()))
         self._out.flush_soon()
@@ -97,7 +96,7 @@ class Link:
             self.owner.asked(self, asked)
         if not begun or self._reader.count > count:
             self._partial_s = self._heard_s
-        if self._resting and self._reader.unfinished:
+        if self._reader.unfinished:
             self._look_soon()
         self._out.flush()
 
@@ -216,12 +215,6 @@ class Link:
     def _on_ack(self, header: Header, body: bytes) -> None:
         self.owner.acknowledged(self, header.epoch, header.id, expected=header.kind == Kind.EXPECT)
 
-    def _on_cancel(self, header: Header, body: bytes) -> None:
-        self._answering.cancel(header.id)
-
-    def _on_ping(self, header: Header, body: bytes) -> None:
-        self._send(Kind.PONG, header.id, b"")
-
     # -- questions of ours, answers, acknowledgements -------------------------------------------------------------
 
     def ask(self, message: Message, reply: type[Message], then: Callable[[Any], None], deadline_ms: int) -> None:
@@ -229,8 +222,7 @@ class Link:
         if self.closed:
             then(self._down())
         else:
-            if self._resting:
-                self._look_soon()
+            self._look_soon()
             self.asking.ask(message, reply, then, deadline_ms)
 
     def _put_question(self, number: int, asked: Asked, left_ms: int) -> None:
@@ -290,8 +282,7 @@ class Link:
     def hold(self) -> None:
         """The transport is full: bulk work and notices wait until it has room."""
         self._out.hold()
-        if self._resting and not self.closed:
-            self._look_soon()
+        self._look_soon()
 
     def resumed(self) -> None:
         """The transport has room again."""
@@ -309,17 +300,11 @@ class Link:
         """Twice a second: deadlines, silence, a peer that says no hello or sends a frame too slowly. Seldom while nothing is under way."""
         now_s, allowed = self.owner.clock.monotonic_s(), self._timeouts
         self.asking.expire(now_s)
-        silent_s, held_since_s = now_s - self._heard_s, self._out.held_since_s
-        if not self.up and now_s - self._since_s > allowed.hello_s:
-            self.close("no hello")
-        elif self._reader.unfinished and now_s - self._partial_s > allowed.frame_s:
-            self.close("slow sender")
-        elif held_since_s is not None and now_s - held_since_s > allowed.stalled_s:
-            self.close("slow reader")
-        elif silent_s > allowed.close_s:
-            self.close("silent")
-        elif not (self._lasting or self._working) and now_s - self._used_s > allowed.unused_s:
-            self.close(UNUSED)
+        silent_s = now_s - self._heard_s
+        free = not (self._lasting or self.asking.waiting or self._answering.waiting or self._noticed)
+        hello_s, frame_s = None if self.up else self._since_s, self._partial_s if self._reader.unfinished else None
+        if over := allowed.passed(now_s, hello_s, frame_s, self._out.held_since_s, self._heard_s, self._used_s if free else None):
+            self.close(over)
         elif self.up and silent_s > allowed.ping_s:
             self._send_soon(Kind.PING, 0)
         if not self.closed:
@@ -327,16 +312,12 @@ class Link:
             rest_s = max(SWEEP_S, allowed.ping_s - silent_s) if self._resting else SWEEP_S
             self._sweep_timer = self.owner.clock.call_later(rest_s, self._sweep)
 
-    @property
-    def _working(self) -> bool:
-        """Whether a question of either side or a notice of the peer's is under way."""
-        return bool(self.asking.waiting or self._answering.waiting or self._noticed)
-
     def _look_soon(self) -> None:
         """Something with a time limit has begun."""
-        self._resting = False
-        self._sweep_timer.cancel()
-        self._sweep_timer = self.owner.clock.call_later(SWEEP_S, self._sweep)
+        if self._resting and not self.closed:
+            self._resting = False
+            self._sweep_timer.cancel()
+            self._sweep_timer = self.owner.clock.call_later(SWEEP_S, self._sweep)
 
     def close(self, reason: str) -> None:
         """End the link from this side."""

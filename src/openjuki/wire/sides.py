@@ -35,6 +35,17 @@ class Timeouts(NamedTuple):
     unused_s: float = 600.0
     """Without question or notice until a link that need not last is closed."""
 
+    def passed(
+        self, now_s: float, hello_since_s: float | None, frame_since_s: float | None, held_since_s: float | None, heard_s: float,
+        unused_since_s: float | None,
+    ) -> str:  # fmt: skip
+        """Why a link is to be closed now, "" if it is not; None where nothing of the kind is waited for."""
+        limits = (
+            (hello_since_s, self.hello_s, "no hello"), (frame_since_s, self.frame_s, "slow sender"),
+            (held_since_s, self.stalled_s, "slow reader"), (heard_s, self.close_s, "silent"), (unused_since_s, self.unused_s, "unused"),
+        )  # fmt: skip
+        return next((reason for since_s, most_s, reason in limits if since_s is not None and now_s - since_s > most_s), "")
+
 
 TIMEOUTS = Timeouts()
 
