@@ -2,13 +2,12 @@
 
 import json
 
-from tests.counter.entry import event_forms_of_moves
+from tests.counter.entry import event_forms_of_moves, event_forms_of_supplements
 from tests.counter.entry.event_scene import (
     ARRIVAL,
     ARRIVED,
     DAY,
     ELSEWHERE,
-    HOME,
     TYPED_DAY,
     TYPED_ELSEWHERE,
     TYPED_FOREIGN,
@@ -25,6 +24,7 @@ NOTICES = [{"residence_card_number": "AB12345678CD", "birth": "1974-05-03", "hap
 
 SCENES: tuple[Scene, ...] = (
     *event_forms_of_moves.SCENES,
+    *event_forms_of_supplements.SCENES,
     Scene("code-change", family, 0, {"requested_on": TYPED_DAY}, {"code": "{0}", "requested_on": DAY}),
     Scene("code-correction", family, 0, {"found_on": TYPED_DAY}, {"code": "{0}", "found_on": DAY}),
     Scene(
@@ -174,27 +174,6 @@ SCENES: tuple[Scene, ...] = (
             "notified_on": DAY,
         },
         SAPPORO,
-    ),
-    Scene(
-        "supplement-made",
-        nobody,
-        None,
-        {
-            "registered_domicile": "鹿児島県姶良市宮島町25番地",
-            "registered_domicile_head": "住基　太郎",
-            "made_on": "H25.12.1",
-            "persons-0-name": "住基　太郎",
-            "persons-0-birth": "S49.5.3",
-            "persons-0-addresses-0-since": "H20.1.1",
-            "persons-0-addresses-0-address-town": "宮島町",
-            "persons-0-addresses-0-address-block": "25番地",
-        },
-        {
-            "registered_domicile": "鹿児島県姶良市宮島町25番地",
-            "registered_domicile_head": "住基　太郎",
-            "made_on": "2013-12-01",
-            "persons": [{"name": "住基　太郎", "birth": "1974-05-03", "addresses": [{"since": "2008-01-01", "address": HOME}]}],
-        },
     ),
     Scene(
         "resident-record-notice",

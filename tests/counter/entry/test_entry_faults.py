@@ -57,9 +57,14 @@ def test_a_wrong_input_gets_its_message_and_loses_nothing(scene: Scene, at: str,
 
 
 def required() -> Iterator[Any]:
+    """But for the one input of a row that may be left out whole."""
     for scene in SCENES:
         for at, field in inputs_of(tuple(FORMS[scene.kind].fields()), ""):
-            if field.required and (at in scene.typed or (scene.kind == "correction" and at.startswith("items-"))):
+            if (
+                field.required
+                and at != "members-0-member"
+                and (at in scene.typed or (scene.kind == "correction" and at.startswith("items-")))
+            ):
                 yield pytest.param(scene, at, id=f"{scene.kind}-{at}")
 
 

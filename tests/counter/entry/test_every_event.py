@@ -64,6 +64,7 @@ def not_blank(inputs: dict[str, list[str]]) -> dict[str, list[str]]:
 
 def test_every_kind_has_its_form_and_each_form_its_kind():
     assert set(FORMS) == set(KINDS)
+    assert {scene.kind for scene in SCENES} | {"boundary-take-over"} == set(KINDS)  # that one: test_entry_flow
 
 
 @by_kind
