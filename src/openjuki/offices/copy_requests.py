@@ -170,7 +170,8 @@ def filed(transaction: Transaction, number: int) -> Filed:
     if row is None:
         reason = Say("no request has that number.", "その受付番号の請求はありません。")
         raise Conflict("request", reason, Say("See the receipt.", "受付票を確かめてください。"))
-    return Filed(*row[:4], _decode(row[4]))
+    known, received_ms, received_on, operator, wanted = row
+    return Filed(known, received_ms, received_on, operator, _decode(wanted))
 
 
 def undecided(transaction: Transaction) -> list[Filed]:
