@@ -85,7 +85,9 @@ def test_of_the_other_items_exactly_those_of_the_order_go():
         "", "", "", 1, 1, other=other,
     )  # fmt: skip
     told = transferred(record, Previous(1, AIRA, 1, record.code), None, (), frozenset())
-    assert tuple(told.insured) == INSURED
+    assert tuple(told.insured) == INSURED == (
+        "national_health_insurance", "elderly_medical_insurance", "care_insurance", "pension_kind", "pension_number", "child_allowance",
+    )  # fmt: skip
     assert tuple(told.foreign) == FOREIGN_ITEMS
     assert not set(texts(told)) & {BEFORE, "2001-01-01", "2001-01-02", "2001-01-03"}
 
