@@ -40,7 +40,7 @@ AIRA, KIRISHIMA, CHIYODA, SAPPORO = "462250", "462187", "131016", "011002"
 HUBS = {"46": "460001", "13": "130001", "01": "010006"}
 TODAY = datetime.date(2013, 12, 10)
 AT_THE_WINDOW = (copy_requests.SCRIPT, inspections.SCRIPT, services.SCRIPT, savings.SCRIPT, savings.LETTER_SCRIPT, issued_documents.SCRIPT)
-"""Requests of others, inspections, services, savings."""
+"""Requests of others, inspections, services, savings, documents issued."""
 HOME = {
     AIRA: Address(AIRA, "宮島町", "25番地"),
     KIRISHIMA: Address(KIRISHIMA, "国分中央", "3丁目45-1"),
