@@ -10,6 +10,7 @@ from openjuki.nodes.marks import mark_of
 from openjuki.nodes.postgres_settings import POSTGRESQL, PostgresSettings, read_postgres, server_of, write_postgres
 from openjuki.offices.marked_store import MarkedStore
 from openjuki.offices.postgres_store import PostgresStore
+from openjuki.offices.store import STATEMENTS
 from openjuki.register.errors import InvalidInput, Say
 
 FILE = "register.db"
@@ -17,14 +18,14 @@ HUBS = frozenset({OfficeKind.PREFECTURE, OfficeKind.CENTRE})
 """The kinds of office whose register may be on PostgreSQL."""
 
 
-def open_register(folder: Path, kind: OfficeKind, scripts: Sequence[str]) -> MarkedStore:
-    """The register of the office of a folder DIR/offices/CODE.
+def open_register(folder: Path, kind: OfficeKind, scripts: Sequence[str], statements: int = STATEMENTS) -> MarkedStore:
+    """The register of the office of a folder DIR/offices/CODE; `statements` of a file are kept ready.
 
     Raises InvalidInput if it is not clear where that is, NotReady or Broken if it cannot be opened.
     """
     settings = folder / POSTGRESQL
     if not settings.exists():
-        return MarkedStore(str(folder / FILE), scripts, mark_of(folder))
+        return MarkedStore(str(folder / FILE), scripts, mark_of(folder), statements=statements)
     if kind not in HUBS:
         raise InvalidInput(POSTGRESQL, Say("is for hubs only.", "都道府県と全国センターだけのものです。"), _take_away(POSTGRESQL))
     if (folder / FILE).exists():

@@ -10,7 +10,7 @@ the file is opened and closed; the system writes it out meanwhile): the mark is 
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from openjuki.offices.store import Outcome, Store, Transaction, Work
+from openjuki.offices.store import STATEMENTS, Outcome, Store, Transaction, Work
 from openjuki.register.errors import Broken, Say
 
 LEAP = 10**12
@@ -51,8 +51,11 @@ class MarkedStore(Store):
     RAISE = "INSERT INTO setting VALUES ('generation', ?1 + ?2) ON CONFLICT (key) DO UPDATE SET value = max(value, ?1) + ?2"
     """Where the number is kept: read, count one commit, begin a recovery above the mark (?1) by a leap (?2)."""
 
-    def __init__(self, path: str, scripts: Sequence[str], mark: Mark, *, vfs: str | None = None, synchronous: str = "FULL") -> None:
-        super().__init__(path, scripts, vfs=vfs, synchronous=synchronous)
+    def __init__(
+        self, path: str, scripts: Sequence[str], mark: Mark, *, vfs: str | None = None, synchronous: str = "FULL",
+        statements: int = STATEMENTS,
+    ) -> None:  # fmt: skip
+        super().__init__(path, scripts, vfs=vfs, synchronous=synchronous, statements=statements)
         self.mark = mark
         kept = mark.read()
         said, self._marked = kept is not None and kept >= SAID, None if kept is None else kept % SAID

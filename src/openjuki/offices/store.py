@@ -17,6 +17,9 @@ T = TypeVar("T")
 BATCH_MAX = 1_000
 """Works in one group commit (architecture section 4, measured)."""
 
+STATEMENTS = 200
+"""Of those run last, so many are kept ready: up to 2 KiB of memory each."""
+
 DISK_FULL = NotReady("store", Say("the disk is full.", "記憶装置に空きがありません。"), Say("Free space on it.", "空きを作ってください。"))
 DISK_BROKEN = Broken("store", Say("the disk failed.", "記憶装置の障害です。"), Say("Restore the office.", "復旧手順に従ってください。"))
 HELD = NotReady(
@@ -139,8 +142,10 @@ Outcome = Any
 class Store:
     """One office's file. Owned by the executor's thread once works are submitted; nobody else touches the connection."""
 
-    def __init__(self, path: str, scripts: Sequence[str], *, vfs: str | None = None, synchronous: str = "FULL") -> None:
-        self.path = path
+    def __init__(
+        self, path: str, scripts: Sequence[str], *, vfs: str | None = None, synchronous: str = "FULL", statements: int = STATEMENTS
+    ) -> None:
+        self.path, self._statements = path, statements
         self.connection = self._connect(vfs)
         self.after_commit: Callable[[Transaction], None] | None = None
         """Runs on the executor's thread when the commit is on disk, before anyone is told."""
@@ -151,7 +156,7 @@ class Store:
 
     def _connect(self, vfs: str | None) -> Any:
         """An apsw.Connection, or what stands in for one (offices/postgres_store.py)."""
-        return apsw.Connection(self.path, vfs=vfs, statementcachesize=200)
+        return apsw.Connection(self.path, vfs=vfs, statementcachesize=self._statements)
 
     def _set_up(self, scripts: Sequence[str], synchronous: str) -> None:
         """Set the journal and run the numbered scripts that this file has not seen. Raises Broken if it has seen more than there are."""
@@ -170,7 +175,7 @@ class Store:
         if seen < len(scripts):
             with self.connection:  # all in one commit: a nation's start opens 1,800 new files
                 for statement in ";\n".join(scripts[seen:]).split(";\n"):
-                    self.connection.execute(statement).fetchall()
+                    self.connection.execute(statement, can_cache=False).fetchall()
                 self.connection.execute(f"PRAGMA user_version={len(scripts)}").fetchall()
         self.connection.authorizer = _authorize
 
