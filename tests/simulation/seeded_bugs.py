@@ -193,8 +193,8 @@ def not_parked(transaction, office, told):
 
 def promised_but_not_written(office, asker, question, query, reply):
     """Promises a leaf whose row is rolled back."""
-    charged = identity_query.charge(office, asker, query.operator, office.clock.wall_ms())
-    batch = [identity_query.Waiting(asker, question, query, reply, hits_max=10, charged=charged)]
+    waiting = identity_query.Waiting(asker, question, query, reply, hits_max=10)
+    batch = identity_query.charge(office, [waiting], office.clock.wall_ms())
 
     def work(transaction):
         transaction.execute("SAVEPOINT answer")

@@ -78,12 +78,19 @@ def confirm_departure(transaction: Transaction, office: Office, record: Resident
 
 
 def confirm_late(transaction: Transaction, office: Office, removed: Iterable[ResidentRecord]) -> None:
-    """Whoever was told of before they were removed is confirmed now."""
+    """Whoever was told of before they were removed is confirmed now.
+
+    Not where something was annulled here: the notice may be of a move that never was, and is left to the clerk with its work item.
+    """
     for record in removed:
         for one in arrived(transaction, record.person, record.residence):
-            if not one.confirmed:
+            if not (one.confirmed or _something_annulled(transaction, record.person)):
                 keep(transaction, record.person, one.office, one.moved, one.received_on, confirmed=True)
                 confirm_departure(transaction, office, record, one.moved)
+
+
+def _something_annulled(transaction: Transaction, person: int) -> bool:
+    return any(event.kind is EventKind.ANNULMENT for event in municipality.events_of(transaction, person))
 
 
 def correct_destination(transaction: Transaction, office: Office, record: ResidentRecord, moved: MovedIn) -> None:
