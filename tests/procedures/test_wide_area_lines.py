@@ -142,7 +142,7 @@ def test_what_travels_is_readable_to_nobody_but_the_receiver(country: WideAreaCo
     for way in ((CHIYODA, AIRA), (AIRA, CHIYODA)):
         frames = bytes(country.frames[way])
         assert b"WideAreaCopy" in frames
-        words = [TARO, YOSHIKO, "妻", BEFORE, wanted.code, wanted.number.hex()]
+        words = [TARO, YOSHIKO, BEFORE, wanted.code, wanted.number.hex()]  # no single sign: two bytes stand in any sealed text by chance
         assert found(frames, words) == set()
         assert wanted.number not in frames
     assert {word for word, _ in found(everything(country, CHIYODA), [TARO, YOSHIKO, BEFORE])} == {TARO, YOSHIKO, BEFORE}
