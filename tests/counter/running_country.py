@@ -3,14 +3,12 @@
 import asyncio
 import datetime
 import http.client
-import re
 import threading
 import urllib.parse
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from html import unescape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from openjuki.counter.window import Window
 from openjuki.nodes.entering import read_event
@@ -19,6 +17,7 @@ from openjuki.simulation import declaration
 from openjuki.simulation.counter_pages import Pages, serve_pages
 from openjuki.simulation.country import Country
 from openjuki.simulation.running import Calendar, run_country
+from tests.counter.said import Said
 
 AIRA, CHIYODA, SETAGAYA, KAGOSHIMA_PREFECTURE = "462250", "131016", "131121", "460001"
 DAY = datetime.date(2013, 12, 2)
@@ -89,23 +88,6 @@ class Running:
             done = clerk.post("/login", operator=operator, password=self.password(office, operator))
             assert done.status == 303, done.text
         return clerk
-
-
-class Said(NamedTuple):
-    """One answer."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def words(self) -> str:
-        """Without tags."""
-        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", self.text)))
-
-    def hidden(self, name: str) -> str:
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.text)
-        return found[1] if found else ""
 
 
 class Clerk:

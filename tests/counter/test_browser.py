@@ -170,3 +170,4 @@ def test_everything_works_without_scripts(browser, country):
         desk.wait("#found")
         desk.page.click("table a >> nth=0")
         desk.wait("#record")
+        assert "美子" in desk.page.inner_text("h1")

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from openjuki.keys.certificates import BEFORE_NOW, begun, usage
+
 CA_DAYS, OFFICE_DAYS, STAMP_DAYS, CRL_DAYS = 3_650, 1_095, 3_650, 7
-_BACK = datetime.timedelta(minutes=5)
 Key = ec.EllipticCurvePrivateKey
 Public = ec.EllipticCurvePublicKey
 
@@ -30,30 +31,30 @@ def make_document_ca(realm: str, key: Key, serial: int, now: datetime.datetime) 
     name = x509.Name([organisation, x509.NameAttribute(NameOID.COMMON_NAME, "Document CA")])
     builder = _builder(name, name, key.public_key(), serial, now, CA_DAYS)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    return builder.add_extension(_usage("certificates"), critical=True).sign(key, hashes.SHA256())
+    return builder.add_extension(usage(certificates=True), critical=True).sign(key, hashes.SHA256())
 
 
 def certify_office(
     office: str, public: Public, *, ca: x509.Certificate, ca_key: Key, serial: int, now: datetime.datetime
 ) -> x509.Certificate:
     """A certificate for the key with which an office seals its documents."""
-    return _issued(ca_key, _builder_for(ca, office, public, serial, now, OFFICE_DAYS), "documents")
+    return _issued(ca_key, _builder_for(ca, office, public, serial, now, OFFICE_DAYS), documents=True)
 
 
 def certify_stamps(public: Public, *, ca: x509.Certificate, ca_key: Key, serial: int, now: datetime.datetime) -> x509.Certificate:
     """A certificate for the key of the sandbox's time stamps."""
     builder = _builder_for(ca, "Time stamps", public, serial, now, STAMP_DAYS)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return _issued(ca_key, builder, "stamps")
+    return _issued(ca_key, builder, documents=False)
 
 
 def make_crl(ca: x509.Certificate, ca_key: Key, number: int, now: datetime.datetime, revoked: Iterable[int] = ()) -> bytes:
     """The revocation list (DER) with these serial numbers, valid for a week."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(ca.subject).last_update(now - _BACK)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(ca.subject).last_update(now - BEFORE_NOW)
     builder = builder.next_update(now + datetime.timedelta(days=CRL_DAYS)).add_extension(x509.CRLNumber(number), critical=False)
     builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
     for serial in revoked:
-        gone = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now - _BACK).build()
+        gone = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now - BEFORE_NOW).build()
         builder = builder.add_revoked_certificate(gone)
     return builder.sign(ca_key, hashes.SHA256()).public_bytes(Encoding.DER)
 
@@ -73,27 +74,10 @@ def _builder_for(
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: Public, serial: int, now: datetime.datetime, days: int) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(serial)
-        .not_valid_before(now - _BACK)
-        .not_valid_after(now + datetime.timedelta(days=days))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-    )
+    return begun(subject, issuer, key, serial, now - BEFORE_NOW, now + datetime.timedelta(days=days))
 
 
-def _issued(ca_key: Key, builder: x509.CertificateBuilder, purpose: str) -> x509.Certificate:
+def _issued(ca_key: Key, builder: x509.CertificateBuilder, *, documents: bool) -> x509.Certificate:
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
-    return builder.add_extension(_usage(purpose), critical=True).sign(ca_key, hashes.SHA256())
-
-
-def _usage(purpose: str) -> x509.KeyUsage:
-    certificates = purpose == "certificates"
-    return x509.KeyUsage(
-        digital_signature=not certificates, content_commitment=purpose == "documents", key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=certificates, crl_sign=certificates, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
+    return builder.add_extension(usage(documents=documents), critical=True).sign(ca_key, hashes.SHA256())

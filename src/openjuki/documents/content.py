@@ -52,16 +52,12 @@ class PrintedPerson(WideAreaPerson, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class Content(msgspec.Struct, frozen=True, tag_field="kind"):
-    """What one paper says."""
+    """What one paper says. Each kind has `subjects()`: everybody whom it names, in its order, codes "" where it shows none."""
 
     @property
     def kind(self) -> Kind:
         """Which paper it is."""
         return Kind(str(self.__struct_config__.tag))
-
-    def subjects(self) -> tuple[Subject, ...]:
-        """Everybody whom the paper names as its subject, in its order; codes "" where it shows none."""
-        raise NotImplementedError
 
 
 def _subject(person: WideAreaPerson) -> Subject:

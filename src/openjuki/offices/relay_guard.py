@@ -82,6 +82,16 @@ def alarm(transaction: Transaction, office: Office, asker: str, budget: Spent, w
     municipality.put_work_item_once(transaction, now_ms, WORK, "", words)
 
 
+def spent_now(
+    transaction: Transaction, office: Office, asker: str, operator: str, asked: Sequence[RelayQuestion], what: str
+) -> Spent | None:
+    """The budget that the last of these questions was the last of; the alarm is raised with it."""
+    found = spent(asked, operator, office.clock.wall_ms())
+    if found is not None:
+        alarm(transaction, office, asker, found, what)
+    return found
+
+
 def stop(office: Office, asker: str, budget: Spent) -> Refused:
     """Once the alarm is on disk: stop the asker for as long as the budget is spent; returns the refusal of the question."""
     office.relay.stopped[asker, budget.operator] = budget.until_ms

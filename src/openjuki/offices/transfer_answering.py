@@ -38,7 +38,7 @@ def answer_in(transaction: Transaction, office: Office, asker: str, asked: Asked
         return Word(Refused(spent.reason, relay_guard.ARTICLE), spent)
     if wrong is not None:
         transfers.put_question(transaction, now_ms, asker, operator, 0, wrong.code.value, 2, question)
-        return Word(wrong, spent_now(transaction, office, asker, operator))
+        return Word(wrong, _spent_now(transaction, office, asker, operator))
     waiting, answer = look_up(transaction, office, asker, asked.move)
     outcome, counted = (answer.refusal.value, 1) if answer.refusal else (transfers.TOLD, 1)
     if answer.refusal is NoTransfer.NOT_ANNOUNCED:
@@ -47,16 +47,13 @@ def answer_in(transaction: Transaction, office: Office, asker: str, asked: Asked
     if waiting is not None and len(transfers.told_to(transaction, waiting.number)) > 1:
         what = f"announcement {waiting.number}: several offices have asked for the transfer record"
         municipality.put_work_item_once(transaction, now_ms, transfers.WORK, waiting.move.holder, what)
-    return Word(answer, spent_now(transaction, office, asker, operator))
+    return Word(answer, _spent_now(transaction, office, asker, operator))
 
 
-def spent_now(transaction: Transaction, office: Office, asker: str, operator: str) -> Spent | None:
-    """The budget that this question was the last of; the alarm is raised with it."""
-    now_ms = office.clock.wall_ms()
-    spent = relay_guard.spent(transfers.asked_of_late(transaction, asker, now_ms), operator, now_ms)
-    if spent is not None:
-        relay_guard.alarm(transaction, office, asker, spent, "transfer records")
-    return spent
+def _spent_now(transaction: Transaction, office: Office, asker: str, operator: str) -> Spent | None:
+    """The budget that this question was the last of."""
+    asked = transfers.asked_of_late(transaction, asker, office.clock.wall_ms())
+    return relay_guard.spent_now(transaction, office, asker, operator, asked, "transfer records")
 
 
 def look_up(transaction: Transaction, office: Office, asker: str, move: FirstMoveIn) -> tuple[WaitingMove | None, TransferAnswer]:

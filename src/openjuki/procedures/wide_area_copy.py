@@ -324,12 +324,9 @@ def _again(transaction: Transaction, office: Office, before: wide_area.ToldBefor
 
 
 def _spent_now(transaction: Transaction, office: Office, asker: str, operator: str) -> Spent | None:
-    """The budget that this question was the last of; the alarm is raised with it."""
-    now_ms = office.clock.wall_ms()
-    spent = relay_guard.spent(wide_area.asked_of_late(transaction, asker, now_ms), operator, now_ms)
-    if spent is not None:
-        relay_guard.alarm(transaction, office, asker, spent, "wide-area copies")
-    return spent
+    """The budget that this question was the last of."""
+    asked = wide_area.asked_of_late(transaction, asker, office.clock.wall_ms())
+    return relay_guard.spent_now(transaction, office, asker, operator, asked, "wide-area copies")
 
 
 def _stopped(office: Office, asker: str, word: _Word) -> CopyAnswer | Refused:

@@ -3,8 +3,6 @@
 Before there are cards, what the persons carry is a certificate on paper; the notices between the offices already go by line.
 """
 
-from pathlib import Path
-
 from openjuki.offices import municipality, outbox, relay_envelope, transfer_notices
 from openjuki.offices.municipality_households import NOBODY_NOTIFIED
 from openjuki.offices.store import Transaction
@@ -123,23 +121,11 @@ async def hubs_hold_nothing(stage: Stage, certificate: MoveOutCertificate, captu
     """The family register's words are at both towns; no hub has them in a row, in a file, or has received them."""
     canaries = {person.registered_domicile.encode() for person in certificate.persons}
     for town in (AIRA, SETAGAYA):
-        held = await _held(stage, town)
+        held = await stage.held(town)
         expect(all(canary in held for canary in canaries), "P2", "the search sees nothing.", "検査が働いていません。")
     notices = [one.body[-64:] for one in captures.passed if one.type == "MoveInNotice"]
     expect(notices and all(tail in captures.bytes_of(AIRA) for tail in notices), "P2", "the search sees nothing.", "検査が働いていません。")
     for hub in HUBS:
-        held, heard = await _held(stage, hub), captures.bytes_of(hub)
+        held, heard = await stage.held(hub), captures.bytes_of(hub)
         passed = any(canary in held or canary in heard for canary in canaries) or any(tail in heard for tail in notices)
         expect(not passed, "P2", "something of it passed a hub.", "都県かセンターを通りました。")
-
-
-async def _held(stage: Stage, office: str) -> bytes:
-    """Everything in an office's tables and in its files as they lie on the disk."""
-    rows: bytes = await stage.look(office, _everything)
-    folder = Path(stage.office(office).store.path).parent
-    return rows + b"".join(path.read_bytes() for path in sorted(folder.glob("*")) if path.is_file())
-
-
-def _everything(transaction: Transaction) -> bytes:
-    held = (row for table in sorted(transaction.tables()) for row in transaction.all(f"SELECT * FROM {table}"))  # noqa: S608 - its own tables
-    return b"\0".join(value if isinstance(value, bytes) else str(value).encode() for row in held for value in row)

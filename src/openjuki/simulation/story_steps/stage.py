@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from openjuki.offices.hub_search import Found, QueryKey, find
@@ -58,6 +59,12 @@ class Stage:
         """Read in an office's own store."""
         return await self.country.call(self.office(office).write, work)
 
+    async def held(self, office: str) -> bytes:
+        """Everything in an office's tables, and in its files as they lie on the disk."""
+        rows: bytes = await self.look(office, _everything)
+        folder = Path(self.office(office).store.path).parent
+        return rows + b"".join(path.read_bytes() for path in sorted(folder.glob("*")) if path.is_file())
+
     async def refusal(self, step: Callable[..., None], *arguments: Any) -> OpenJukiError | None:
         """The error with which a step ends; None if it succeeds."""
         try:
@@ -93,3 +100,8 @@ class Stage:
     def hubs(self) -> tuple[str, str]:
         """The two that hold identity of Aira's residents."""
         return KAGOSHIMA, CENTRE
+
+
+def _everything(transaction: Transaction) -> bytes:
+    held = (row for table in sorted(transaction.tables()) for row in transaction.all(f"SELECT * FROM {table}"))  # noqa: S608 - its own tables
+    return b"\0".join(value if isinstance(value, bytes) else str(value).encode() for row in held for value in row)

@@ -1,7 +1,6 @@
 """Step `wide-area-copy`: 太郎 gets his household's copy in 千代田区; nothing passes the hubs (住民票の写しの広域交付; N8 P2)."""
 
 import time
-from pathlib import Path
 
 import msgspec
 
@@ -10,7 +9,6 @@ from openjuki.offices import relay_envelope
 from openjuki.offices.municipality import members
 from openjuki.offices.office import ASK_DEADLINE_MS, Then
 from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
-from openjuki.offices.store import Transaction
 from openjuki.offices.wide_area_outcomes import Copy, NotCopied, Why
 from openjuki.offices.wide_area_requests import CopyApplication
 from openjuki.procedures.wide_area_copy import WideAreaCopy, WideAreaCopyRequest
@@ -116,23 +114,11 @@ async def hubs_hold_nothing(stage: Stage, copy: Copy) -> None:
     canaries |= {encode(one.householder) + encode(one.relationship) for one in persons}
     canaries.add(copy.number)
     for town in (AIRA, CHIYODA):
-        held = await _held(stage, town)
+        held = await stage.held(town)
         expect(all(canary in held for canary in canaries), "P2", "the search sees nothing.", "検査が働いていません。")
     for hub in HUBS:
-        held = await _held(stage, hub)
+        held = await stage.held(hub)
         expect(not any(canary in held for canary in canaries), "P2", "a hub holds it.", "都県かセンターに記録があります。")
-
-
-async def _held(stage: Stage, office: str) -> bytes:
-    """Everything in an office's tables and in its files as they lie on the disk."""
-    rows: bytes = await stage.look(office, _everything)
-    folder = Path(stage.office(office).store.path).parent
-    return rows + b"".join(path.read_bytes() for path in sorted(folder.glob("*")) if path.is_file())
-
-
-def _everything(transaction: Transaction) -> bytes:
-    held = (row for table in sorted(transaction.tables()) for row in transaction.all(f"SELECT * FROM {table}"))  # noqa: S608 - its own tables
-    return b"\0".join(value if isinstance(value, bytes) else str(value).encode() for row in held for value in row)
 
 
 async def code_is_found_by_birth_and_sex(stage: Stage) -> str:
