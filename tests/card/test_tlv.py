@@ -23,7 +23,7 @@ def test_bytes_are_objects_or_refused_and_nothing_else(data):
         return
     again = b"".join(tlv.encode(tag, value) for tag, value in read)
     assert list(tlv.objects(again)) == read
-    assert len(again) <= len(data), "an object came from nothing"
+    assert again == data or len(again) < len(data), "only a longer form of a length may be lost"
 
 
 @pytest.mark.parametrize("length", [0, 127, 128, 255, 256, 65_535, 65_536])
