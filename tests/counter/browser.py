@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from tests.counter.running_country import Running
 
@@ -13,6 +13,8 @@ CHROMIUM = "/usr/bin/chromium"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEIGHT = 768
 PATIENCE_MS = 15_000
+FOCUSED = "document.activeElement !== document.body || !document.querySelector('[autofocus]')"
+"""A page takes the focus where it asks for it with its first frame, which may come after its load: who types sooner types into nothing."""
 
 
 @contextmanager
@@ -38,6 +40,7 @@ class Desk:
 
     def open(self, path: str) -> None:
         self.page.goto(self.country.address(self.office) + path)
+        self.page.wait_for_function(FOCUSED)
 
     def log_in(self, operator: str = "madoguchi-1", language: str = "ja", ready: str = "#typed") -> None:
         self.open("/login")
@@ -61,7 +64,12 @@ class Desk:
         self.page.keyboard.press(key)
 
     def wait(self, selector: str) -> None:
-        self.page.wait_for_selector(selector, state="attached")
+        """Until the page has it, and the focus where the page wants it; a page without it says what it has instead."""
+        try:
+            self.page.wait_for_selector(selector, state="attached")
+            self.page.wait_for_function(FOCUSED)
+        except TimeoutError as late:
+            raise AssertionError(f"no {selector} on {self.page.url}: {self.page.inner_text('body')}") from late
 
     def axe(self) -> list[Any]:
         """What axe-core finds against WCAG 2.2 A and AA: rule, and where."""
