@@ -10,10 +10,13 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from openjuki.card.dialogue import read, select, verify_pin
-from openjuki.card.layouts import JPKI_AID
-from openjuki.card.sandbox_authority import LISTED_BODY
-from openjuki.register.errors import NotReady, OpenJukiError, Refused
+from openjuki.card.apdu import Command
+from openjuki.card.at_the_counter import suspend
+from openjuki.card.dialogue import open_channel, read, said, select, verify_pin
+from openjuki.card.layouts import JPKI_AID, JUKI_AID, JUKI_KEY, JUKI_PIN
+from openjuki.card.sandbox_authority import LISTED_BODY, REALM
+from openjuki.offices.transfer_asking import CardShown, FirstMoveIn, card_proves
+from openjuki.register.errors import NotReady, OpenJukiError, Refused, Say
 from openjuki.terminal.agent import (
     Agent,
     CardTold,
@@ -31,15 +34,18 @@ from openjuki.terminal.agent import (
 )  # fmt: skip
 from openjuki.terminal.agent_hall import CODE_S, AgentHall
 from openjuki.terminal.agent_link import serve
-from openjuki.terminal.door import InProcessDoor
-from tests.card.cards import CODE, DAY, PINS, issued, terminal
+from openjuki.terminal.door import InProcessDoor, converse
+from tests.card.cards import CODE, DAY, OFFICE, PINS, issued, terminal
+
+NOW_MS = 1_385_090_000_000
+CONFIRMED = Confirmed("1", "2", "3", "4", 5, b"6", b"7")
 
 
 class Person:
     """Someone at the desk who types what they were told to, and remembers what they were shown."""
 
     def __init__(self, *pins, willing=True):
-        self.pins, self.willing, self.shown, self.tries = list(pins), willing, [], []
+        self.pins, self.willing, self.shown, self.tries, self.heard = list(pins), willing, [], [], []
 
     def pin(self, purpose, tries_left):
         self.tries.append(tries_left)
@@ -49,6 +55,9 @@ class Person:
         self.shown.append(text)
         return self.willing
 
+    def told(self, what):
+        self.heard.append(what.en)
+
 
 def agent(person, by=None, card=None):
     return Agent(InProcessDoor(card or issued()), by or terminal(), person, lambda: DAY)
@@ -57,10 +66,41 @@ def agent(person, by=None, card=None):
 def test_the_holder_is_confirmed_and_the_pin_is_in_no_answer():
     person = Person("9999", PINS.juki)
     desk = agent(person)
-    wrong, right = desk.answer(Confirm()), desk.answer(Confirm())
+    wrong, right = desk.answer(Confirm(NOW_MS)), desk.answer(Confirm(NOW_MS))
     assert isinstance(wrong, Declined) and "2 tries" in wrong.reason_en
     assert isinstance(right, Confirmed) and right.code == CODE
     assert person.tries == [3, 2] and not any(pin.encode() in encode(answer) for pin in ("9999",) for answer in (wrong, right))
+
+
+def test_the_card_signs_where_and_when_it_was_shown_and_for_whom():
+    card = issued()
+    shown, told = agent(Person(PINS.juki), card=card).answer(Confirm(NOW_MS)), agent(Person(), card=card).answer(TellCard())
+    assert isinstance(shown, Confirmed) and isinstance(told, CardTold) and shown.public == told.public
+
+    def proves(at=OFFICE, code=CODE, when=NOW_MS):
+        return card_proves(
+            told.public, REALM, at, FirstMoveIn(code, CardShown(shown.card_id, when, shown.proof), "2013-11-22", "2013-11-22")
+        )
+
+    assert proves() and not proves(at="131016") and not proves(code="00000000000") and not proves(when=NOW_MS + 1)
+
+
+def test_the_proof_needs_the_pin():
+    channel = converse(door := InProcessDoor(issued()), open_channel(terminal(), JUKI_AID))
+    prove = Command(0x00, 0x88, 0x00, 0x80 | JUKI_KEY, bytes(32), 256)
+    with pytest.raises(Refused):
+        converse(door, said(channel.say, prove, Say("proof", "証明")))
+    converse(door, said(channel.say, verify_pin(JUKI_PIN, PINS.juki.encode()), Say("PIN", "暗証番号")))
+    assert converse(door, said(channel.say, prove, Say("proof", "証明")))
+
+
+def test_a_blocked_pin_and_a_suspended_card_are_said_and_no_pin_is_asked_for():
+    person, card = Person("9999", "9999", "9999", PINS.juki), issued()
+    desk = agent(person, card=card)
+    assert [desk.answer(Confirm(NOW_MS)).reason_en[:5] for _ in range(4)][2:] == ["wrong", "block"] and person.tries == [3, 2, 1]
+    converse(InProcessDoor(card), suspend(terminal()))
+    told = desk.answer(Confirm(NOW_MS))
+    assert isinstance(told, Declined) and told.item == "card" and "suspended" in told.reason_en and len(person.tries) == 3
 
 
 def test_the_card_is_told_without_a_pin():
@@ -81,7 +121,7 @@ def test_what_is_signed_was_shown_first(login, pin):
 def test_who_does_not_agree_or_types_nothing_signs_nothing():
     assert isinstance(agent(Person(PINS.signature, willing=False)).answer(Sign("x")), Declined)
     assert isinstance(agent(Person()).answer(Sign("x")), Declined)
-    assert isinstance(agent(Person()).answer(Confirm()), Declined)
+    assert isinstance(agent(Person()).answer(Confirm(NOW_MS)), Declined)
 
 
 def test_the_office_may_send_commands_but_none_about_pins():
@@ -94,16 +134,18 @@ def test_the_office_may_send_commands_but_none_about_pins():
 
 
 def test_a_terminal_without_the_right_is_declined():
-    assert isinstance(agent(Person(PINS.juki), terminal(0)).answer(Confirm()), Declined)
-    assert isinstance(agent(Person(PINS.juki), terminal(LISTED_BODY)).answer(Confirm()), Confirmed)
+    assert isinstance(agent(Person(PINS.juki), terminal(0)).answer(Confirm(NOW_MS)), Declined)
+    assert isinstance(agent(Person(PINS.juki), terminal(LISTED_BODY)).answer(Confirm(NOW_MS)), Confirmed)
 
 
-@pytest.mark.parametrize("message", [Confirm(), TellCard(), Pipe(b"\x00\xa4"), Sign("x", True)])
+@pytest.mark.parametrize("message", [Confirm(NOW_MS), TellCard(), Pipe(b"\x00\xa4"), Sign("x", True)])
 def test_questions_come_back_from_their_bytes(message):
     assert decode_request(encode(message)) == message
 
 
-@pytest.mark.parametrize("message", [Confirmed("1", "2", "3", "4"), Piped(b"\x90"), Signed(b"1", b"2"), Declined("a", "b", "c")])
+@pytest.mark.parametrize(
+    "message", [Confirmed("1", "2", "3", "4", 5, b"6", b"7"), Piped(b"\x90"), Signed(b"1", b"2"), Declined("a", "b", "c")]
+)
 def test_answers_come_back_from_their_bytes(message):
     assert decode_answer(encode(message)) == message
 
@@ -135,7 +177,7 @@ def test_a_page_and_a_desk_are_paired_and_the_pin_does_not_cross_the_line():
         hall = AgentHall(counting(), lambda: 0.0)
         code, thread, faults = await paired(hall, agent(Person(PINS.juki)))
         desk = await hall.desk(code)
-        told, confirmed = await desk.ask(TellCard()), await desk.ask(Confirm())
+        told, confirmed = await desk.ask(TellCard()), await desk.ask(Confirm(NOW_MS))
         desk.close()
         await asyncio.to_thread(thread.join, 10)
         await hall.close()

@@ -10,13 +10,27 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openjuki.card import tlv
+import msgspec
+
+from openjuki.card import tlv, verifiable
 from openjuki.card.apdu import Command
 from openjuki.card.chip import MANAGER_AID
 from openjuki.card.dialogue import Dialogue, OpenChannel, Terminal, open_channel, read, said, verify_pin
 from openjuki.card.holder import CardKind, CardOrder
 from openjuki.card.issuing import AID, CHANGE_CARD, LOCK, SECURE, TERMINATE
-from openjuki.card.layouts import CARD_DATA, CODE, JPKI_AID, JUKI_AID, JUKI_PIN, NOTES, SERVICE_ID, SERVICE_KEY, SERVICE_PIN, service_aid
+from openjuki.card.layouts import (
+    CARD_DATA,
+    CODE,
+    JPKI_AID,
+    JUKI_AID,
+    JUKI_KEY,
+    JUKI_PIN,
+    NOTES,
+    SERVICE_ID,
+    SERVICE_KEY,
+    SERVICE_PIN,
+    service_aid,
+)
 from openjuki.card.personalisation import Certifier, ServiceOrder, fill, service_filling
 from openjuki.card.signing import INTERNAL_WORDS
 from openjuki.card.verifiable import PUBLIC_KEY
@@ -50,9 +64,36 @@ class Presented:
     data: CardData
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card shown at an office: its holder, the key by which it proves itself (P-256, DER), its signature on where and when."""
+
+    presented: Presented
+    public: bytes
+    proof: bytes
+
+
 def confirm_holder(terminal: Terminal, pin: str, day: datetime.date) -> Dialogue[Presented]:
     """The holder is confirmed (the Rules art. 43). Refused if the office may not or the card is over, InvalidInput for a wrong PIN."""
     channel = yield from open_channel(terminal, JUKI_AID)
+    return (yield from _confirmed(channel, pin, day))
+
+
+def show_card(terminal: Terminal, pin: str, day: datetime.date, shown_ms: int) -> Dialogue[Shown]:
+    """The holder is confirmed, and the card signs at which office that was and when (wall clock, ms). Raises as `confirm_holder`."""
+    channel = yield from open_channel(terminal, JUKI_AID)
+    presented = yield from _confirmed(channel, pin, day)
+    office = verifiable.read(terminal.certificate, terminal.trust).office
+    said_of = msgspec.msgpack.encode((terminal.realm, office, presented.code, shown_ms))
+    proof = yield from said(channel.say, Command(0x00, 0x88, 0x00, 0x80 | JUKI_KEY, said_of, 256), Say("proof", "提示の証明"))
+    return Shown(presented, _public(channel), proof)
+
+
+def _public(channel: OpenChannel) -> bytes:
+    return channel.card.public if channel.card else b""
+
+
+def _confirmed(channel: OpenChannel, pin: str, day: datetime.date) -> Dialogue[Presented]:
     data = yield from _card_data(channel)
     data.check(day)
     yield from said(channel.say, verify_pin(JUKI_PIN, pin.encode("ascii", "replace")), _PIN)
@@ -62,8 +103,14 @@ def confirm_holder(terminal: Terminal, pin: str, day: datetime.date) -> Dialogue
 
 def card_data(terminal: Terminal) -> Dialogue[CardData]:
     """What the card says of itself, without a PIN: its number, issuer, kind and days."""
+    return (yield from card_and_key(terminal))[0]
+
+
+def card_and_key(terminal: Terminal) -> Dialogue[tuple[CardData, bytes]]:
+    """The card's own data, and the key by which it proves that it is this card (P-256, DER; Order art. 24-3 item 7)."""
     channel = yield from open_channel(terminal, JUKI_AID)
-    return (yield from _card_data(channel))
+    data = yield from _card_data(channel)
+    return data, _public(channel)
 
 
 def reset_pin(terminal: Terminal, aid: bytes, reference: int, pin: str) -> Dialogue[None]:

@@ -31,7 +31,7 @@ _CHANNEL_KEY = 0x0011
 _IN_CHANNEL: Condition = ((CHANNEL_GRANT,),)
 _FOUR_DIGITS = (4, 4, digits)
 
-CODE, CARD_DATA, NOTES, JUKI_PIN = 0x0001, 0x0002, 0x0003, 0x0012
+CODE, CARD_DATA, NOTES, JUKI_KEY, JUKI_PIN = 0x0001, 0x0002, 0x0003, 0x0011, 0x0012
 SIGN_CERTIFICATE, SIGN_CA, AUTH_CERTIFICATE, AUTH_CA = 0x0001, 0x0002, 0x000A, 0x000B
 TOKEN, PRESENT, AUTH_KEY, AUTH_PIN, SIGN_KEY, SIGN_PASSWORD = 0x0006, 0x0008, 0x0017, 0x0018, 0x001A, 0x001B
 FACE_AGE, FACE_DATA, FACE_INFO, FACE_ISSUER, FACE_NUMBER = 0x0001, 0x0002, 0x0003, 0x0004, 0x0005
@@ -158,8 +158,8 @@ def _juki() -> Application:
             CHANNEL_CERTIFICATE: _file(_IN_CHANNEL),
         },
         pins={JUKI_PIN: _pin(3, *_FOUR_DIGITS, inside=True)},
-        keys={_CHANNEL_KEY: _channel_key()},
-        channel_key=_CHANNEL_KEY,
+        keys={JUKI_KEY: Key(Algorithm.P256, Use.CHANNEL, ((pin_grant(JUKI_PIN), person),), NEVER)},
+        channel_key=JUKI_KEY,
     )
 
 

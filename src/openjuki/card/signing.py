@@ -9,6 +9,8 @@ from openjuki.card.status import Denied, Status
 from openjuki.card.verifiable import PUBLIC_KEY
 
 INTERNAL_WORDS = b"openjuki/card-internal/v1\x00"
+SHOWN_WORDS = b"openjuki/card-shown/v1\x00"
+"""In front of what the Juki Net area's channel key signs to say that the card was shown and its PIN given."""
 _MAKE, _TELL = 0x80, 0x81
 
 
@@ -28,12 +30,12 @@ def internal_authenticate(chip: Chip, command: Command) -> bytes:
     if command.p1:
         raise Denied(Status.WRONG_P1_P2)
     key = chip.key(command.p2)
-    if key.use is not Use.INTERNAL:
+    if key.use not in (Use.INTERNAL, Use.CHANNEL):
         raise Denied(Status.CONDITION_NOT_MET)
     chip.require(key.allowed)
     if not 8 <= len(command.data) <= 64:
         raise Denied(Status.WRONG_LENGTH)
-    return signed(chip, key, Form.MESSAGE, INTERNAL_WORDS + command.data)
+    return signed(chip, key, Form.MESSAGE, (SHOWN_WORDS if key.use is Use.CHANNEL else INTERNAL_WORDS) + command.data)
 
 
 def generate(chip: Chip, command: Command) -> bytes:

@@ -32,6 +32,9 @@ class Prompt:
         click.echo(text, err=True)
         return bool(click.confirm(self._teller.word(Say("Sign this?", "この内容に署名しますか")), err=True))
 
+    def told(self, what: Say) -> None:
+        click.echo(self._teller.word(what), err=True)
+
 
 @click.command(epilog="Example: openjuki card agent my.card --connect localhost:8701 --code 7K2M90QF    カード端末を起動する")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from openjuki.card.signing import SHOWN_WORDS
 from openjuki.keys.software import verify
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.move_terms import MOVED_DAYS
@@ -30,7 +31,6 @@ SHOWN_MS = 12 * 3_600_000
 """How old a proof of the card may be: a counter may have to ask again when the line is back, on the same day."""
 AHEAD_MS = 120_000
 """How far clocks of two offices may differ."""
-_CARD = b"openjuki/card-shown/v1\0"
 
 
 class CardShown(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -72,7 +72,7 @@ decode_answer = msgspec.msgpack.Decoder(TransferAnswer).decode
 
 def card_statement(realm: str, asker: str, code: str, shown_ms: int) -> bytes:
     """What the card signs once its PIN was given: at which office, for whose move, when (wall clock, ms)."""
-    return _CARD + encode((realm, asker, code, shown_ms))
+    return SHOWN_WORDS + encode((realm, asker, code, shown_ms))
 
 
 def card_proves(public: bytes, realm: str, asker: str, move: FirstMoveIn) -> bool:

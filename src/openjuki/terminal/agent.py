@@ -31,7 +31,7 @@ from openjuki.card.layouts import (
     SIGN_KEY,
     SIGN_PASSWORD,
 )
-from openjuki.register.errors import OpenJukiError, Say
+from openjuki.register.errors import NotReady, OpenJukiError, Say
 from openjuki.terminal.door import CardDoor, converse
 
 MESSAGE_BYTES_MAX = 100_000
@@ -40,7 +40,9 @@ _DIGEST_FORM = 0x02
 
 
 class Confirm(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """Confirm the holder by card and PIN (the Rules art. 43)."""
+    """Confirm the holder by card and PIN (the Rules art. 43); the card signs that it was shown at this office then (wall clock, ms)."""
+
+    shown_ms: int
 
 
 class TellCard(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -61,22 +63,26 @@ class Sign(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class Confirmed(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """The holder is confirmed."""
+    """The holder is confirmed. `public` is the card's key (P-256, DER), `proof` its signature on office, code and `shown_ms`."""
 
     code: str
     card_id: str
     issuer: str
     last_day: str
+    shown_ms: int
+    public: bytes
+    proof: bytes
 
 
 class CardTold(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """The card's own data."""
+    """The card's own data, and its key (P-256, DER)."""
 
     card_id: str
     issuer: str
     kind: str
     first_day: str
     last_day: str
+    public: bytes
 
 
 class Piped(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -119,6 +125,10 @@ class Holder(Protocol):
         """Whether they want to sign this, having seen it."""
         ...
 
+    def told(self, what: Say) -> None:
+        """What came of it."""
+        ...
+
 
 class Agent:
     """What stands at one desk: the reader's door, the office's terminal papers, the holder."""
@@ -130,25 +140,28 @@ class Agent:
         """Does what was asked, or says why not; never raises for a card, a holder or an office that does wrong."""
         try:
             if isinstance(request, Confirm):
-                return self._confirm()
+                return self._confirm(request.shown_ms)
             if isinstance(request, TellCard):
                 return self._tell()
             return self._pipe(request) if isinstance(request, Pipe) else self._sign(request)
         except OpenJukiError as error:
+            self._holder.told(error.reason)
             return Declined(error.item, error.reason.en, error.reason.ja)
 
-    def _confirm(self) -> Answer:
+    def _confirm(self, shown_ms: int) -> Answer:
         self._door.connect()
         pin = self._holder.pin(Say("Confirmation at the counter", "窓口での本人確認"), self._tries(JUKI_AID, JUKI_PIN))
         if not pin:
             return _stopped()
-        found = converse(self._door, at_the_counter.confirm_holder(self._terminal, pin, self._today()))
-        return Confirmed(found.code, found.data.card_id, found.data.office, found.data.last_day.isoformat())
+        shown = converse(self._door, at_the_counter.show_card(self._terminal, pin, self._today(), shown_ms))
+        self._holder.told(Say("You are confirmed. Take your card.", "本人と確認しました。カードをお取りください。"))
+        found, data = shown.presented, shown.presented.data
+        return Confirmed(found.code, data.card_id, data.office, data.last_day.isoformat(), shown_ms, shown.public, shown.proof)
 
     def _tell(self) -> Answer:
         self._door.connect()
-        data = converse(self._door, at_the_counter.card_data(self._terminal))
-        return CardTold(data.card_id, data.office, data.kind, data.first_day.isoformat(), data.last_day.isoformat())
+        data, public = converse(self._door, at_the_counter.card_and_key(self._terminal))
+        return CardTold(data.card_id, data.office, data.kind, data.first_day.isoformat(), data.last_day.isoformat(), public)
 
     def _pipe(self, request: Pipe) -> Answer:
         if parse_command(request.apdu).ins in _PIN_COMMANDS:
@@ -168,10 +181,13 @@ class Agent:
         return converse(self._door, _signature(request.text, pin, (key, number, certificate)))
 
     def _tries(self, aid: bytes, number: int) -> int:
-        """Tries left of a PIN, before it is asked for."""
-        self._door.transmit(select(aid).encode())
+        """Tries left of a PIN, before it is asked for. Raises NotReady for a card that does not answer, Refused for a blocked PIN."""
+        if not parse_response(self._door.transmit(select(aid).encode())).ok:
+            raise _silent()
         answer = parse_response(self._door.transmit(Command(0x00, 0x20, 0x00, 0x80 | number).encode()))
-        return answer.status & 0x0F if answer.status & 0xFFF0 == 0x63C0 else 0
+        if answer.status & 0xFFF0 != 0x63C0 or not answer.status & 0x0F:
+            raise _blocked()
+        return answer.status & 0x0F
 
 
 def _signature(text: str, pin: str, places: tuple[int, int, int]) -> Dialogue[Signed]:
@@ -181,6 +197,25 @@ def _signature(text: str, pin: str, places: tuple[int, int, int]) -> Dialogue[Si
     der = yield from said(plain, read(certificate), Say("certificate", "証明書"))
     command = Command(0x80, 0x2A, _DIGEST_FORM, 0x80 | key, sha256(text.encode("utf-8")).digest(), 256)
     return Signed((yield from said(plain, command, Say("signature", "署名"))), der)
+
+
+def _silent() -> NotReady:
+    return NotReady(
+        "card",
+        Say(
+            "it does not answer: suspended, over, or no card of this network.",
+            "応答しません。一時停止中、失効又は住基カード以外です。",
+        ),
+        Say("Ask its state at its municipality's counter.", "発行した市区町村の窓口で状態を確かめてください。"),
+    )
+
+
+def _blocked() -> NotReady:
+    return NotReady(
+        "PIN",
+        Say("blocked after too many wrong tries.", "暗証番号がロックされています。"),
+        Say("The municipality sets a new one at its counter.", "窓口で再設定してください。"),
+    )
 
 
 def _stopped() -> Declined:
