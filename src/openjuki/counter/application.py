@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from openjuki.counter import (
+    card_desk,
     copies,
     drafts,
     moving,
@@ -37,7 +38,7 @@ from openjuki.register.errors import Broken, Conflict, Say
 
 ROOMS: tuple[tuple[Page, ...], ...] = (
     searching.PAGES, residents.PAGES, copies.PAGES, papers.PAGES, public.PAGES, requests.PAGES, restrained.PAGES, wide_area.PAGES,
-    moving.PAGES, prefecture.PAGES,     work.PAGES, drafts.PAGES,
+    moving.PAGES, prefecture.PAGES, work.PAGES, drafts.PAGES, card_desk.PAGES,
 )  # fmt: skip
 """Every page that needs nothing but its visit, by room."""
 HERE = Path(__file__).parent
@@ -47,6 +48,7 @@ MENU = (
     Entry("/search", mark("住民の検索"), searching.SEEKERS),
     Entry("/wide-area", mark("広域交付"), CLERKS),
     Entry("/moves", mark("転入・転出（付記転出届）"), CLERKS),
+    Entry("/card-desk", mark("カード端末"), CLERKS),
     Entry("/requests", mark("第三者等の請求"), CLERKS),
     Entry("/restraints", mark("支援措置"), CLERKS),
     Entry("/work", mark("要確認事項"), CLERKS),

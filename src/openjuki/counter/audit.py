@@ -22,4 +22,5 @@ class Done(StrEnum):
     REQUEST_SHOWN = "counter:request:shown"
     DOCUMENT_SHOWN = "counter:document:shown"
     DOCUMENT_HANDED_OVER = "counter:document:handed-over"
+    CARD_READ = "counter:card:read"
     REFUSED = "counter:page:refused"

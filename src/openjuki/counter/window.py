@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from openjuki.counter.card_agents import CardAgents
 from openjuki.counter.passwords import drawn, hashed
 from openjuki.counter.sessions import Sessions
 from openjuki.law.kinds import OfficeKind
@@ -40,6 +41,8 @@ class Window:
     """From which the sandbox's passwords and the forms' tokens are made; the country's own."""
     documents: DocumentDesk | None = None
     """Where papers are made; a desk without it prints nothing."""
+    cards: CardAgents | None = None
+    """The card agents of its desks; a window without them reads no card."""
     sessions: Sessions = field(init=False)
     opened: bool = False
 

@@ -4,9 +4,7 @@ A verdict is remembered by the question's shape, without the person: few shapes 
 """
 
 from functools import lru_cache
-from typing import Any, Protocol
-
-import msgspec
+from typing import Any, NamedTuple, Protocol
 
 from openjuki.law.decide import Allowed, Answering, Asked, Asker, Scope, decide
 from openjuki.law.kinds import OfficeKind
@@ -35,11 +33,15 @@ class Query(Protocol):
     def fields(self) -> tuple[str, ...]: ...
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(NamedTuple):
     """The law lets a question through: for so many persons; `whose` where only the one side's people may be told of."""
 
     hits_max: int
     whose: Scope | None
+
+
+NOBODY = Verdict(0, None)
+"""Before the law has been asked."""
 
 
 Remembered = dict[tuple[Any, ...], Verdict]

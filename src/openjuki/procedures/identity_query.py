@@ -10,7 +10,7 @@ agency, organ or municipality             the office that discloses: centre, pre
 What the asker's own governor has to pass on comes to step 2 through procedures/forwarded_query.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
@@ -26,7 +26,7 @@ from openjuki.offices import handling_notes, provision, resident_search, restrai
 from openjuki.offices.hub_search import Found, QueryKey, find_for
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.provision import Provision
-from openjuki.offices.query_verdict import Remembered, judge, remembered
+from openjuki.offices.query_verdict import NOBODY, Remembered, Verdict, judge, remembered
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address
 from openjuki.register.errors import Broken, OpenJukiError, Reason, Refused, Say
@@ -39,6 +39,8 @@ from openjuki.wire.speech import encode
 
 Search = Callable[[Transaction, QueryKey, int], list[Found]]
 """(transaction, what is known of the person, how many at most) -> the persons it fits."""
+Noted = Callable[[Transaction, Office, list[Found]], list[Found]]
+"""The same persons, with a note on those whom it concerns."""
 
 
 class IdentityQuery(Message, frozen=True, gc=False):
@@ -141,20 +143,20 @@ class Waiting(msgspec.Struct):
     query: IdentityQuery
     reply: Callable[[Any], None]
     forwarded_by: str = ""
-    hits_max: int = 0
-    whose: Scope | None = None
-    operators: Count | None = None
-    offices: Count | None = None
-    """The two counts that the question stands against until it is answered."""
+    verdict: Verdict = NOBODY
+    """The law's word, once it has let the question through."""
+    counts: list[Count] = []
+    """What the question stands against until it is answered: its operator's count and its office's."""
 
 
 def receive(
     office: Office, asker: Entry, question: AsAsked, query: IdentityQuery, reply: Callable[[Any], None], forwarded_by: str = ""
 ) -> None:
     """Step 2, the office that discloses: the questions that arrive in one turn are answered in one work; what they share is paid once."""
-    office.questions.append(Waiting(asker, question, query, reply, forwarded_by))
-    if len(office.questions) == 1:
+    arrived = office.questions
+    if not arrived:
         office.clock.call_later(0, lambda: _begin(office))
+    arrived.append(Waiting(asker, question, query, reply, forwarded_by))
 
 
 def _begin(office: Office) -> None:
@@ -174,9 +176,8 @@ def _lawful(office: Office, verdicts: Remembered, waiting: Waiting, now_ms: int)
     """Whether the law and the operator's budget let the question through; if not, it is refused here."""
     asker, query = waiting.asker, waiting.query
     try:
-        verdict = judge(office, verdicts, asker, query, waiting.forwarded_by)
-        waiting.hits_max, waiting.whose = verdict.hits_max, verdict.whose
-        waiting.operators = office.operator_limits[asker.code].charge(query.operator, now_ms)
+        waiting.verdict = judge(office, verdicts, asker, query, waiting.forwarded_by)
+        waiting.counts.append(office.operator_limits[asker.code].charge(query.operator, now_ms))
     except Refused as refused:
         _refuse(office, waiting, refused)
         return False
@@ -196,20 +197,19 @@ def charge(office: Office, questions: list[Waiting], now_ms: int) -> list[Waitin
     except Refused as refused:
         if len(questions) > 1:
             return [waiting for one in questions for waiting in charge(office, [one], now_ms)]
-        settle(questions[0])
+        settle(questions)
         _refuse(office, questions[0], refused)
         return []
     for waiting in questions:
-        waiting.offices = count
+        waiting.counts.append(count)
     return questions
 
 
-def settle(waiting: Waiting) -> None:
-    """The question is done."""
-    if waiting.operators is not None:
-        waiting.operators.open -= 1
-    if waiting.offices is not None:
-        waiting.offices.open -= 1
+def settle(batch: Iterable[Waiting]) -> None:
+    """These questions are done."""
+    for waiting in batch:
+        for count in waiting.counts:
+            count.open -= 1
 
 
 def missed(office: Office, waiting: Waiting) -> None:
@@ -228,29 +228,34 @@ class LookedUp(NamedTuple):
 
 def look_up(transaction: Transaction, office: Office, batch: Sequence[Waiting]) -> LookedUp:
     """Step 3: find, and write the provision rows in the same transaction; too many hits are refused, not listed."""
-    keys = [waiting.query.key for waiting in batch]
-    search = resident_search.find if office.kind is OfficeKind.MUNICIPALITY else find_for(transaction, keys)
-    found = [_find(transaction, office, waiting, search) for waiting in batch]
+    search, noted = _searching(transaction, office, [waiting.query.key for waiting in batch])
+    found = [_find(transaction, office, waiting, search, noted) for waiting in batch]
     provision.record(transaction, office, office.log, [one for one in found if isinstance(one, Provision)])
     return LookedUp(transaction, found)
 
 
-def _find(transaction: Transaction, office: Office, waiting: Waiting, search: Search) -> Provision | Refused:
+def _searching(transaction: Transaction, office: Office, keys: Sequence[QueryKey]) -> tuple[Search, Noted]:
+    """How this kind of office finds the persons of some questions, and what it notes on them."""
+    if office.kind is OfficeKind.MUNICIPALITY:
+        return resident_search.find, restraints.noted
+    return find_for(transaction, keys), handling_notes.noted
+
+
+def _find(transaction: Transaction, office: Office, waiting: Waiting, search: Search, noted: Noted) -> Provision | Refused:
     """One question's persons as the answer will hold them; nothing for who no longer waits."""
-    question, query = waiting.question, waiting.query
+    question, query, (hits_max, whose) = waiting.question, waiting.query, waiting.verdict
     if question.cancelled:
         return Refused(Reason.LATE, "architecture 3")
-    found = search(transaction, query.key, waiting.hits_max + 1)
-    if len(found) > waiting.hits_max:
+    found = search(transaction, query.key, hits_max + 1)
+    hits = len(found)
+    if hits > hits_max:
         return Refused(Reason.TOO_MANY, "architecture 5")
-    if waiting.whose is not None:
-        found = [hit for hit in found if _scope(waiting.asker, hit) is waiting.whose]
-    found = (restraints.noted if office.kind is OfficeKind.MUNICIPALITY else handling_notes.noted)(transaction, office, found)
-    persons = encode(list(map(confirming(query.fields), found)))
-    numbers = str(found[0].person) if len(found) == 1 else " ".join(map(str, map(_PERSON, found)))
-    return Provision(
-        waiting.asker.code, query.affair, query.case, query.operator, question.body, question.digest, numbers, len(found), persons
-    )
+    if whose is not None:
+        found = [hit for hit in found if _scope(waiting.asker, hit) is whose]
+        hits = len(found)
+    persons = encode(list(map(confirming(query.fields), noted(transaction, office, found))))
+    numbers = str(found[0].person) if hits == 1 else " ".join(map(str, map(_PERSON, found)))
+    return Provision(waiting.asker.code, query.affair, query.case, query.operator, question.body, question.digest, numbers, hits, persons)
 
 
 _PERSON = attrgetter("person")
@@ -272,14 +277,13 @@ def confirming(fields: tuple[str, ...]) -> Callable[[Found], tuple[Any, ...]]:
 
 def answer(office: Office, batch: Sequence[Waiting], outcome: LookedUp | OpenJukiError) -> None:
     """Step 4: the rows are on disk; send the answers with their promises. A miss is counted against the asker."""
+    settle(batch)
     if isinstance(outcome, OpenJukiError):
         for waiting in batch:
-            settle(waiting)
             waiting.reply(outcome)
         return
     promises = outcome.transaction.promises
     for waiting, one in zip(batch, outcome.each, strict=True):
-        settle(waiting)
         if isinstance(one, Provision):
             if not one.hits:
                 missed(office, waiting)

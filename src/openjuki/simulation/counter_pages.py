@@ -5,7 +5,9 @@ Each office has a host name of its own, 462250.localhost: cookies ignore ports, 
 
 import asyncio
 import os
+import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -15,12 +17,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from openjuki.counter.application import address, counter_app
+from openjuki.counter.card_agents import CardAgents
 from openjuki.counter.entry.pages import MENU, PAGES
 from openjuki.counter.window import Window
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.document_desk import DocumentDesk
 from openjuki.simulation import document_operations
 from openjuki.simulation.country import Country
+from openjuki.terminal.agent_hall import AgentHall
 
 SECRET = "counter.secret"  # noqa: S105 - a file's name
 SECRET_BYTES = 32
@@ -73,18 +77,20 @@ async def serve_pages(country: Country, port: int = 0) -> AsyncIterator[Pages]:
     listener = _listener(port or _after(country))
     number = int(listener.getsockname()[1])
     desk = document_operations.desk(country)
-    windows = windows_of(country, desk)
+    hall = AgentHall(secrets.randbelow, time.monotonic)
+    windows = windows_of(country, desk, CardAgents(hall, f"localhost:{await hall.open('127.0.0.1', 0)}"))
     async with _serving(counter_app(windows, port=number, pages=PAGES, menu=MENU), listener):
         yield Pages(number, tuple(_told(window, number) for window in windows.values()), windows)
+    await hall.close()
     desk.close()
 
 
-def windows_of(country: Country, desk: DocumentDesk) -> dict[str, Window]:
-    """A window for each office that has one, by code."""
+def windows_of(country: Country, desk: DocumentDesk, cards: CardAgents) -> dict[str, Window]:
+    """A window for each office that has one, by code; sessions of all have numbers of their own, so one place keeps their card agents."""
     secret = _secret(country.folder / SECRET)
     nodes = [node for node in country.nodes.values() if node.place.kind in WITH_PAGES]
     names = country.directory.entries
-    return {node.place.code: Window(node, names[node.place.code].name, country.call, secret, desk) for node in nodes}
+    return {node.place.code: Window(node, names[node.place.code].name, country.call, secret, desk, cards) for node in nodes}
 
 
 def _told(window: Window, port: int) -> OfficePages:

@@ -23,7 +23,7 @@ CODE_S, WRONG_CODE_S, ASK_S = 120.0, 1.0, 180.0
 
 
 class Desk:
-    """One paired agent. One question at a time; the holder may take minutes."""
+    """One paired agent. One question at a time; the holder may take minutes. A question without its answer ends the line."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer, self._turn = reader, writer, asyncio.Lock()
@@ -31,14 +31,23 @@ class Desk:
     async def ask(self, request: Request) -> Answer:
         """What came of the question. Raises NotReady if the desk is gone or does not answer in time."""
         async with self._turn:
+            answer: Answer | None = None
             try:
                 async with asyncio.timeout(ASK_S):
                     self._writer.write(encode(request) + b"\n")
                     await self._writer.drain()
-                    return decode_answer(await self._reader.readuntil(b"\n"))
+                    answer = decode_answer(await self._reader.readuntil(b"\n"))
+                    return answer
             except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, msgspec.MsgspecError) as error:
-                self.close()
                 raise _gone() from error
+            finally:
+                if answer is None:
+                    self.close()
+
+    @property
+    def gone(self) -> bool:
+        """Whether the agent has hung up, or was sent away."""
+        return self._writer.is_closing() or self._reader.at_eof()
 
     def close(self) -> None:
         """Hangs up; the agent ends."""

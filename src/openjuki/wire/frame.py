@@ -10,6 +10,7 @@ frame length counts header and body. Nothing is kept of a frame before its lengt
 import struct
 from collections.abc import Callable, Iterator
 from enum import IntEnum
+from typing import Annotated
 
 import msgspec
 
@@ -18,8 +19,10 @@ from openjuki.register.errors import Reason
 PROTOCOL_VERSION = 1
 HEADER_BYTES_MAX = 512
 FRAME_BYTES_MAX = 4 * 1024 * 1024
+NUMBER_MAX = 2**63 - 1
+DEADLINE_MS_MAX = 24 * 3600 * 1000
 PREFIX = struct.Struct(">IH")
-_prefix, _PREFIX_BYTES = PREFIX.unpack_from, PREFIX.size
+_prefix, _pack, _PREFIX_BYTES = PREFIX.unpack_from, PREFIX.pack, PREFIX.size
 
 
 class Kind(IntEnum):
@@ -46,11 +49,11 @@ class Header(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     receiver: str
     kind: int
     priority: int
-    id: int
+    id: Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
     """Question number, or sequence of a notice."""
     type: str = ""
     type_version: int = 0
-    deadline_ms: int = 0
+    deadline_ms: Annotated[int, msgspec.Meta(ge=0, le=DEADLINE_MS_MAX)] = 0
     """Milliseconds left to the asker when the frame was sent; clocks of two offices are never compared."""
     epoch: bytes = b""
     digest: bytes = b""
@@ -76,7 +79,8 @@ def frame(header: Header, body: bytes) -> bytes:
 
 def framed(head: bytes, body: bytes) -> bytes:
     """One whole frame of a header in bytes."""
-    return b"".join((PREFIX.pack(len(head) + len(body), len(head)), head, body))
+    size = len(head)
+    return b"".join((_pack(size + len(body), size), head, body))
 
 
 Judge = Callable[[Header, int], bool]
@@ -92,7 +96,7 @@ class FrameReader:
         self._need = 0
         self._skip = 0
         self.count = 0
-        """Frames taken or refused so far; while it stands still, the same frame is on its way."""
+        """Grows whenever a frame was taken or refused; while it stands still, the same frame is on its way."""
 
     def frames(self, data: bytes) -> Iterator[tuple[Header, bytes]]:
         """Every frame completed by `data`, in order; raises MalformedFrame on bytes that are no frame."""
@@ -102,8 +106,8 @@ class FrameReader:
                 return
             data = bytes(self._rest)
         at, end, self._need = self._skipped(data), len(data), 0
-        judge = self._judge
-        while end - at >= _PREFIX_BYTES:
+        judge, last = self._judge, end - _PREFIX_BYTES
+        while at <= last:
             size, head_size = _prefix(data, at)
             if not 0 < head_size <= size <= self.frame_bytes_max or head_size > HEADER_BYTES_MAX:
                 raise self._unlawful(size)

@@ -31,8 +31,6 @@ from openjuki.wire.speech import Place, Refusal, encode
 HELLO_BYTES_MAX = 4_096
 REFUSAL_BYTES_MAX = 16_384
 _ASK, _ANSWER = int(Kind.ASK), int(Kind.ANSWER)
-NUMBER_MAX = 2**63 - 1
-DEADLINE_MS_MAX = 24 * 3600 * 1000
 SWEEP_S = 0.5
 EXPECT_AGAIN_S = 1.0
 
@@ -108,10 +106,7 @@ class Link:
         size_max = self._askable.get((
             header.version, header.realm, header.sender, header.receiver, header.kind, header.priority, header.type, header.type_version
         ))  # fmt: skip
-        if (
-            size_max is not None and size <= size_max and self.up and not self._answering.full(header.priority)
-            and 0 <= header.id <= NUMBER_MAX and 0 <= header.deadline_ms <= DEADLINE_MS_MAX
-        ):  # fmt: skip
+        if size_max is not None and size <= size_max and self.up and not self._answering.full(header.priority):
             return True
         return self._judge_kind(header, size)
 
@@ -125,8 +120,6 @@ class Link:
             raise MalformedFrame(Reason.WRONG_REALM if header.realm != owner.realm else Reason.WRONG_OFFICE, "realm or office")
         if not self.up and kind != Kind.HELLO:
             raise MalformedFrame(Reason.MALFORMED, "no hello yet")
-        if not (0 <= header.id <= NUMBER_MAX and 0 <= header.deadline_ms <= DEADLINE_MS_MAX):
-            raise MalformedFrame(Reason.MALFORMED, "number or deadline")
         if kind in (Kind.ASK, Kind.NOTICE):
             return self._judge_type(header, size)
         if kind == Kind.ANSWER:
