@@ -3,11 +3,12 @@
 import datetime
 from typing import Any
 
+from openjuki.card.evidence import shown_words
 from openjuki.keys.door import SEAL
 from openjuki.keys.software import SoftwareKeys, key_from_seed, public_der
 from openjuki.offices import transfer_arrivals, transfer_notices, transfers
 from openjuki.offices.municipality import record_of
-from openjuki.offices.transfer_asking import CardShown, card_statement
+from openjuki.offices.transfer_asking import CardShown
 from openjuki.procedures import one_visit_move
 from openjuki.procedures.one_visit_move import FirstNotification, OneVisitArrival, OneVisitNotification
 from openjuki.register.addresses import Address
@@ -31,7 +32,7 @@ class Card:
     def shown(self, country: WideAreaCountry, code: str, at: str = CHIYODA, *, shown_ms: int = 0) -> CardShown:
         """Its proof for one office and one holder, now."""
         when = shown_ms or country.now_ms
-        return CardShown(self.data.number, when, self._keys.sign(SEAL, card_statement(country.office(at).realm, at, code, when)))
+        return CardShown(self.data.number, when, self._keys.sign(SEAL, shown_words(country.office(at).realm, at, code, when)))
 
 
 class MovingCountry(WideAreaCountry):

@@ -10,12 +10,11 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from openjuki.card import tlv, verifiable
 from openjuki.card.apdu import Command
 from openjuki.card.chip import MANAGER_AID
 from openjuki.card.dialogue import Dialogue, OpenChannel, Terminal, open_channel, read, said, verify_pin
+from openjuki.card.evidence import shown_words
 from openjuki.card.holder import CardKind, CardOrder
 from openjuki.card.issuing import AID, CHANGE_CARD, LOCK, SECURE, TERMINATE
 from openjuki.card.layouts import (
@@ -32,7 +31,7 @@ from openjuki.card.layouts import (
     service_aid,
 )
 from openjuki.card.personalisation import Certifier, ServiceOrder, fill, service_filling
-from openjuki.card.signing import INTERNAL_WORDS
+from openjuki.card.signing import INTERNAL_WORDS, SHOWN_WORDS
 from openjuki.card.verifiable import PUBLIC_KEY
 from openjuki.register.errors import Broken, InvalidInput, Reason, Refused, Say
 
@@ -66,10 +65,10 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A card shown at an office: its holder, the key by which it proves itself (P-256, DER), its signature on where and when."""
+    """A card shown at an office: its holder, the certificate of its Juki Net key, and that key's signature on where and when."""
 
     presented: Presented
-    public: bytes
+    certificate: bytes
     proof: bytes
 
 
@@ -84,13 +83,9 @@ def show_card(terminal: Terminal, pin: str, day: datetime.date, shown_ms: int) -
     channel = yield from open_channel(terminal, JUKI_AID)
     presented = yield from _confirmed(channel, pin, day)
     office = verifiable.read(terminal.certificate, terminal.trust).office
-    said_of = msgspec.msgpack.encode((terminal.realm, office, presented.code, shown_ms))
-    proof = yield from said(channel.say, Command(0x00, 0x88, 0x00, 0x80 | JUKI_KEY, said_of, 256), Say("proof", "提示の証明"))
-    return Shown(presented, _public(channel), proof)
-
-
-def _public(channel: OpenChannel) -> bytes:
-    return channel.card.public if channel.card else b""
+    words = shown_words(terminal.realm, office, presented.code, shown_ms).removeprefix(SHOWN_WORDS)
+    proof = yield from said(channel.say, Command(0x00, 0x88, 0x00, 0x80 | JUKI_KEY, words, 256), Say("proof", "提示の証明"))
+    return Shown(presented, channel.certificate, proof)
 
 
 def _confirmed(channel: OpenChannel, pin: str, day: datetime.date) -> Dialogue[Presented]:
@@ -110,7 +105,7 @@ def card_and_key(terminal: Terminal) -> Dialogue[tuple[CardData, bytes]]:
     """The card's own data, and the key by which it proves that it is this card (P-256, DER; Order art. 24-3 item 7)."""
     channel = yield from open_channel(terminal, JUKI_AID)
     data = yield from _card_data(channel)
-    return data, _public(channel)
+    return data, channel.card.public if channel.card else b""
 
 
 def reset_pin(terminal: Terminal, aid: bytes, reference: int, pin: str) -> Dialogue[None]:

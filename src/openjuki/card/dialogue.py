@@ -38,11 +38,12 @@ class Terminal:
 
 
 class OpenChannel:
-    """A channel that stands; `card` is what the card's certificate says."""
+    """A channel that stands; `card` is what the card's `certificate` says."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self.card: Verifiable | None = None
+        self.certificate = b""
 
     def say(self, command: Command) -> Dialogue[Response]:
         """One command inside the channel. Raises Broken if the answer does not hold."""
@@ -123,6 +124,7 @@ def _card_shows_itself(terminal: Terminal, channel: OpenChannel, words: bytes, s
     named = card.holder.startswith("card ") and card.holder.endswith(" " + aid.hex())
     if not named or card.realm != terminal.realm or not verify(card.public, signature, words):
         raise no_card_of_ours()
+    channel.certificate = certificate
     return card
 
 

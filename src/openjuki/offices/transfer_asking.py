@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from openjuki.card.signing import SHOWN_WORDS
+from openjuki.card.evidence import shown_words
 from openjuki.keys.software import verify
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.move_terms import MOVED_DAYS
@@ -70,14 +70,9 @@ decode_asked = msgspec.msgpack.Decoder(AskedTransfer).decode
 decode_answer = msgspec.msgpack.Decoder(TransferAnswer).decode
 
 
-def card_statement(realm: str, asker: str, code: str, shown_ms: int) -> bytes:
-    """What the card signs once its PIN was given: at which office, for whose move, when (wall clock, ms)."""
-    return SHOWN_WORDS + encode((realm, asker, code, shown_ms))
-
-
 def card_proves(public: bytes, realm: str, asker: str, move: FirstMoveIn) -> bool:
     """Whether the card with that key (P-256, DER) was shown at `asker` for this move."""
-    return verify(public, move.card.proof, card_statement(realm, asker, move.code, move.card.shown_ms))
+    return verify(public, move.card.proof, shown_words(realm, asker, move.code, move.card.shown_ms))
 
 
 def shown_now(move: FirstMoveIn, now_ms: int) -> bool:

@@ -63,14 +63,14 @@ class Sign(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class Confirmed(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """The holder is confirmed. `public` is the card's key (P-256, DER), `proof` its signature on office, code and `shown_ms`."""
+    """The holder is confirmed. `certificate` is that of the card's Juki Net key, `proof` its signature (card/evidence.py)."""
 
     code: str
     card_id: str
     issuer: str
     last_day: str
     shown_ms: int
-    public: bytes
+    certificate: bytes
     proof: bytes
 
 
@@ -156,7 +156,7 @@ class Agent:
         shown = converse(self._door, at_the_counter.show_card(self._terminal, pin, self._today(), shown_ms))
         self._holder.told(Say("You are confirmed. Take your card.", "本人と確認しました。カードをお取りください。"))
         found, data = shown.presented, shown.presented.data
-        return Confirmed(found.code, data.card_id, data.office, data.last_day.isoformat(), shown_ms, shown.public, shown.proof)
+        return Confirmed(found.code, data.card_id, data.office, data.last_day.isoformat(), shown_ms, shown.certificate, shown.proof)
 
     def _tell(self) -> Answer:
         self._door.connect()

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from openjuki.card.evidence import shown_words
 from openjuki.keys.door import SEAL
 from openjuki.keys.software import SoftwareKeys, key_from_seed, public_der
 from openjuki.offices.municipality import decode_record
 from openjuki.offices.office import Office, Then, failed
-from openjuki.offices.transfer_asking import CardShown, card_statement
+from openjuki.offices.transfer_asking import CardShown
 from openjuki.procedures import one_visit_move
 from openjuki.procedures.one_visit_move import FirstNotification, OneVisitArrival, OneVisitNotification
 from openjuki.register.errors import Broken, Conflict, NotReady
@@ -112,7 +113,7 @@ class MovingWorld(World):
             return
         office, today = self.lives[mover.new].office, self.script.today()
         shown_ms = office.clock.wall_ms()
-        proof = mover.card.sign(SEAL, card_statement(office.realm, mover.new, mover.code, shown_ms))
+        proof = mover.card.sign(SEAL, shown_words(office.realm, mover.new, mover.code, shown_ms))
         card = CardShown(mover.data.number, shown_ms, proof)
         notification = FirstNotification(mover.old, mover.code, card, today, today)
 
