@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from openjuki.terminal.door import InProcessDoor
+from tests.card.cards import PINS
 from tests.counter.browser import HEIGHT, Desk, desk_of, open_browser
+from tests.counter.card_at_the_desk import Holder, card_of, dial_in
 from tests.counter.running_country import AIRA, CHIYODA, KAGOSHIMA_PREFECTURE, Running
-from tests.counter.test_moving import announced, card_shown
+from tests.counter.test_moving import announced
 
 pytestmark = pytest.mark.slow
 WIDTHS = (1366, 683, 390)
@@ -60,13 +63,21 @@ def test_wide_area_copy_takes_at_most_six_keys_after_the_person_is_identified(br
 
 def test_a_move_with_one_visit_by_keyboard_alone(browser, country: Running):
     code = country.code_of(AIRA, "辻󠄂　邉󠄐子")
-    assert announced(country.clerk(AIRA, "madoguchi-2"), "辻 邉子").status == 303
+    assert announced(country.clerk(AIRA, "madoguchi-2"), "辻 邉子", code).status == 303
     with desk_of(browser, country, CHIYODA) as desk:
         desk.log_in("madoguchi-2")
         desk.open("/moves/in")
-        for text in ("姶良市", code, "平成25年12月2日", "H25.12.2", card_shown(code, CHIYODA)):
+        for text in ("姶良市", "平成25年12月2日", "H25.12.2"):
             desk.type(text)
             desk.press("Tab")
+        desk.press("F9")  # read the card: no agent is paired yet
+        desk.wait(".notice.warning")
+        desk.press("F9")
+        desk.wait("#pairing")
+        agent = dial_in(desk.page.content(), InProcessDoor(card_of(code)), CHIYODA, Holder(PINS.juki))
+        desk.wait(".notice.success")
+        desk.press("F9")
+        desk.wait(".columns .notice.success")  # the holder is confirmed, and what was typed stands there
         desk.press("F9")
         desk.wait("#town:focus")
         assert not desk.axe(), desk.axe()
@@ -78,6 +89,9 @@ def test_a_move_with_one_visit_by_keyboard_alone(browser, country: Running):
         desk.press("Enter")  # the first person entered has the focus
         desk.wait("#record")
         assert "東京都千代田区九段南1-2-1" in desk.page.inner_text("#main")
+        desk.open("/card-desk")
+        desk.page.click('form[action="/card-desk/part"] button')
+        agent.join(15)
 
 
 def pages_of(desk: Desk) -> Iterator[str]:
@@ -114,6 +128,7 @@ def pages_of(desk: Desk) -> Iterator[str]:
         "moves/in",
         "savings",
         "slips",
+        "card-desk",
         "nothing",
     ):
         desk.open(f"/{path}")

@@ -1,51 +1,43 @@
 """Moving with one visit through both offices' pages, and what is told when something fails (付記転出届の画面; N9)."""
 
-import json
 import re
-import time
-from base64 import b64encode
 
 import pytest
 
-from openjuki.keys.door import SEAL
-from openjuki.keys.software import SoftwareKeys, key_from_seed, public_der
-from openjuki.offices.transfer_asking import card_statement
+from tests.counter.card_at_the_desk import agent_at, card_of, read_card
 from tests.counter.running_country import AIRA, CHIYODA
 from tests.counter.test_papers import page_of
 
 pytestmark = pytest.mark.slow
-KEY = key_from_seed(b"card at the window")
-CARD = SoftwareKeys({SEAL: KEY})
+OUT = {"destination": "東京都千代田区九段南1-2-1", "leaves_on": "平成25年12月2日", "notified_on": "平成25年12月2日", "way": "counter"}
+IN = {"old_office": "姶良市", "moved_on": "2013-12-02", "notified_on": "2013-12-02"}
 
 
-def card_read():
-    data = {"number": "46225001", "issued_on": "2010-04-01", "valid_until": "2020-04-01", "with_photo": True}
-    return json.dumps({**data, "public": b64encode(public_der(KEY)).decode()})
-
-
-def card_shown(code, at):
-    now_ms = round(time.time() * 1_000)
-    proof = CARD.sign(SEAL, card_statement("sandbox", at, code, now_ms))
-    return json.dumps({"number": "46225001", "shown_ms": now_ms, "proof": b64encode(proof).decode()})
-
-
-def announced(clerk, typed):
+def announced(clerk, typed, code):
+    """The moving-out notification of the card's holder, at a desk with an agent."""
     path = re.search(r'href="(/moves/out/[^"]+)"', page_of(clerk, typed).text)[1]
-    form = clerk.get(path)
-    asked = {"destination": "東京都千代田区九段南1-2-1", "leaves_on": "平成25年12月2日", "notified_on": "平成25年12月2日", "way": "post"}
-    return clerk.post(path, once=form.hidden("once"), card=card_read(), **asked)
+    with agent_at(clerk, card_of(code)):
+        went = read_card(clerk, f"{path}/card", **OUT)
+    form = clerk.get(went.headers["location"])
+    assert 'value="東京都千代田区九段南1-2-1"' in form.text and f"A{code[:9]}" in form.words
+    return clerk.post(path, once=form.hidden("once"), reading=form.hidden("reading"), **OUT)
 
 
-def first_notification(clerk, code, **other):
-    form = clerk.get("/moves/in")
-    asked = {"old_office": "姶良市", "code": code, "card": card_shown(code, CHIYODA), "moved_on": "2013-12-02", "notified_on": "2013-12-02"}
-    return clerk.post("/moves/in", once=form.hidden("once"), **(asked | other))
+def first_notification(clerk, code, card=None, pins=()):
+    """The first moving-in notification, with the card at a desk with an agent."""
+    with agent_at(clerk, card or card_of(code), *pins):
+        went = read_card(clerk, "/moves/in/card", **IN)
+    if went.status != 303:
+        return went
+    form = clerk.get(went.headers["location"])
+    assert 'value="姶良市"' in form.text and code not in form.text
+    return clerk.post("/moves/in", once=form.hidden("once"), reading=form.hidden("reading"), **IN)
 
 
 def test_a_family_moves_with_one_visit_through_both_windows(country):
     code = country.code_of(AIRA, "不詳　一郎")
     old, new = country.clerk(AIRA, "madoguchi-2"), country.clerk(CHIYODA)
-    assert announced(old, "不詳 一郎").status == 303
+    assert announced(old, "不詳 一郎", code).status == 303
     assert "転出先" in old.get("/moves").words and "九段南" in old.get("/moves").words
     went = first_notification(new, code)
     assert went.status == 303, went.words
@@ -62,9 +54,11 @@ def test_a_family_moves_with_one_visit_through_both_windows(country):
     assert country.code_of(CHIYODA, "不詳　一郎") == code
 
 
-def test_a_card_that_is_none_and_a_move_that_nobody_announced_say_what_to_do(country):
+def test_without_the_card_and_for_a_move_that_nobody_announced_it_is_said_what_to_do(country):
     new = country.clerk(CHIYODA)
-    assert first_notification(new, country.code_of(AIRA, "住基　明"), card="???").status == 422
+    form = new.get("/moves/in")
+    unread = new.post("/moves/in", once=form.hidden("once"), **IN)
+    assert unread.status == 422 and "カードが読み取られていません" in unread.words and 'value="姶良市"' in unread.text
     said = first_notification(new, country.code_of(AIRA, "住基　明"))
     assert said.status == 422 and "転出届がありません" in said.words and "届出は保存されています" in said.words
     assert "転出証明書情報なし" in new.get("/moves").words
@@ -72,7 +66,8 @@ def test_a_card_that_is_none_and_a_move_that_nobody_announced_say_what_to_do(cou
 
 def test_the_old_office_can_take_an_announcement_back(country):
     old = country.clerk(AIRA)
-    assert announced(old, "サントス").status == 303
+    code = country.code_of(AIRA, "SANTOS MARIA")
+    assert announced(old, "サントス", code).status == 303
     number = re.findall(r"/moves/announced/(\d+)/withdraw", old.get("/moves").text)[-1]
     assert old.post(f"/moves/announced/{number}/withdraw", once="withdraw").status == 303
     assert f"/moves/announced/{number}/" not in old.get("/moves").text

@@ -1,4 +1,4 @@
-"""Which desk of an office has its card agent on the line: paired by a code that the clerk's page shows (カード端末; architecture section 6).
+"""Which desks have their card agent on the line: paired by a code that the clerk's page shows (カード端末; architecture section 6).
 
 One agent for a session of an operator. The agent dials in; the code is good for two minutes and for one agent.
 """
@@ -21,7 +21,7 @@ class Pairing(NamedTuple):
 
 @dataclass
 class CardAgents:
-    """The card agents of one office's desks. `address` is where agents dial in, HOST:PORT."""
+    """The card agents of the desks, by session. `address` is where agents dial in, HOST:PORT."""
 
     hall: AgentHall
     address: str
@@ -64,6 +64,14 @@ class CardAgents:
             pairing.waits.cancel()
         if desk:
             desk.close()
+
+    async def close(self) -> None:
+        """The pages end: every agent is sent away, every code is void."""
+        waiting = [pairing.waits for pairing in self._pairings.values()]
+        for session in {*self._pairings, *self._desks}:
+            self.part(session)
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await self.hall.close()
 
     async def _wait(self, session: str, code: str) -> None:
         try:

@@ -1,62 +1,89 @@
-"""The card at the counter: the desk's agent is paired, the holder types the PIN at the agent, the page shows what came (C4, the Rules art. 43).
+"""The card at the counter: the agent is paired, the holder types the PIN there, the page shows what came (窓口での本人確認, Rules art. 43).
 
-    a page            visit.go(card_desk.begin(visit, ERRAND, Confirm(now_ms), back=path))     progress, then back to that path
-    that page again   card_desk.told(visit, ERRAND, Confirmed)                                 what came, or None
+    a page            visit.go(card_desk.begin(visit, ERRAND, Confirm(0), path))       progress, then back to path?reading=...
+    that page again   card_desk.take_up(visit, ERRAND), then card_desk.told(visit, ERRAND, Confirmed)     what was typed, what came
 
-What was told stays in the session until `forget`; no PIN comes here. Without script the progress page asks for itself again.
+No PIN comes here. What came counts for the form that asked for it and for no other: its key stands in that form, so the next person's form
+is empty. Without script the progress page asks for itself again.
 """
 
 import asyncio
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from openjuki.counter.audit import Done
 from openjuki.counter.card_agents import CardAgents
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.register.errors import NotReady, Say
-from openjuki.terminal.agent import Answer, Confirm, Declined, Request
+from openjuki.terminal.agent import Answer, Confirm, Declined, Request, TellCard
 from openjuki.terminal.agent_hall import Desk
 
 T = TypeVar("T")
-_READING = "card reading"
+_READING, KEY = "card reading", "reading"
 AGAIN_S = "2"
 """How soon a page that waits asks again."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """One question to the card at the desk: for which page, whereto afterwards, what came."""
+    """One question to the card at the desk: for which page, what was typed there, whereto afterwards, what came."""
 
     errand: str
-    back: str
     asked: Request
+    path: str
+    items: dict[str, list[str]]
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     answer: Answer | NotReady | None = None
     asking: asyncio.Task[None] | None = None
 
+    @property
+    def back(self) -> str:
+        """The page that wanted it, with what was typed."""
+        return f"{self.path}?{KEY}={self.key}"
 
-def begin(visit: Visit, errand: str, asked: Request, back: str) -> str:
-    """Asks the card at this session's desk; the page to go on with. Without an agent that is the page that pairs one, which goes on here."""
-    reading = Reading(errand, back, asked)
-    visit.here.memory[_READING] = reading
+
+def begin(visit: Visit, errand: str, asked: Request, path: str) -> str:
+    """Asks the card at this session's desk; the page to go on with. Without an agent that is the page that pairs one."""
+    reading = _keep(visit, errand, asked, path)
     if not _agents(visit).paired(visit.here.id):
         return "/card-desk"
     return _ask(visit, reading)
 
 
+def put_away(visit: Visit, errand: str, path: str) -> str:
+    """What the card told counts no longer; the page with what was typed in it."""
+    return _keep(visit, errand, TellCard(), path).back
+
+
+def _keep(visit: Visit, errand: str, asked: Request, path: str) -> Reading:
+    made = Reading(errand, asked, path, {name: values for name, values in visit.items().items() if name != KEY})
+    visit.here.memory[_READING] = made
+    return made
+
+
+def take_up(visit: Visit, errand: str) -> bool:
+    """On the way back to a form: what was typed in it stands in it again. Whether that is so."""
+    found, key = _waiting(visit), visit.request.query_params.get(KEY, "")
+    if visit.request.method != "GET" or found is None or (found.errand, found.key) != (errand, key):
+        return False
+    visit.form = FormData([(KEY, key), *((name, value) for name, values in found.items.items() for value in values)])
+    return True
+
+
 def told(visit: Visit, errand: str, kind: type[T]) -> T | None:
-    """What the card told for this page, if it was read."""
-    reading = visit.here.memory.get(_READING)
-    fits = isinstance(reading, Reading) and reading.errand == errand and isinstance(reading.answer, kind)
-    return reading.answer if fits else None
+    """What the card told for this form, if it was read."""
+    found = _waiting(visit)
+    fits = found is not None and (found.errand, found.key) == (errand, visit.item(KEY))
+    return found.answer if found and fits and isinstance(found.answer, kind) else None
 
 
-def forget(visit: Visit, errand: str) -> None:
-    """The card was read for something that is done, or given up."""
-    reading = visit.here.memory.get(_READING)
-    if isinstance(reading, Reading) and reading.errand == errand:
-        del visit.here.memory[_READING]
+def forget(visit: Visit) -> None:
+    """The card was read for something that is done."""
+    visit.here.memory.pop(_READING, None)
 
 
 def _agents(visit: Visit) -> CardAgents:
@@ -90,7 +117,7 @@ def _waiting(visit: Visit) -> Reading | None:
 async def desk(visit: Visit) -> Response:
     """Whether an agent is paired; the code for one that dials in."""
     agents, session, reading = _agents(visit), visit.here.id, _waiting(visit)
-    code, unread = agents.code(session), bool(reading and reading.answer is None)
+    code, unread = agents.code(session), bool(reading and (reading.answer is None or isinstance(reading.answer, NotReady)))
     shown = visit.page("card_desk.html", code=code, agents=agents, paired=agents.paired(session), reading=reading if unread else None)
     if code:
         shown.headers["refresh"] = AGAIN_S
@@ -135,8 +162,10 @@ async def again(visit: Visit) -> Response:
     found = _waiting(visit)
     if found is None:
         return visit.go("/card-desk")
+    if not _agents(visit).paired(visit.here.id):
+        return visit.go("/card-desk")
     busy = found.asking is not None and found.answer is None
-    return visit.go("/card-desk/reading" if busy else begin(visit, found.errand, found.asked, found.back))
+    return visit.go("/card-desk/reading" if busy else _ask(visit, found))
 
 
 async def stop(visit: Visit) -> Response:
@@ -144,7 +173,7 @@ async def stop(visit: Visit) -> Response:
     found = _waiting(visit)
     if found is None:
         return visit.go("/card-desk")
-    forget(visit, found.errand)
+    visit.here.memory[_READING] = replace(found, asking=None)
     return visit.go(found.back)
 
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from openjuki.counter import card_readings, municipalities, papers
+from openjuki.card.holder import CardKind
+from openjuki.counter import card_desk, municipalities, papers
 from openjuki.counter.audit import Done
 from openjuki.counter.residents import in_order, person_meant
 from openjuki.counter.shell import CLERKS, Page, Visit
@@ -19,17 +20,21 @@ from openjuki.offices import municipality, transfer_arrivals, transfers
 from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Relation, Staying
 from openjuki.offices.store import Transaction
 from openjuki.offices.transfer_arrivals import ArrivalState, ExpectedArrival
+from openjuki.offices.transfer_asking import CardShown
 from openjuki.offices.transfers import Announced, MoveState, WaitingMove
 from openjuki.procedures import one_visit_move
 from openjuki.procedures.one_visit_move import FirstNotification, OneVisitArrival, OneVisitNotification, Withdrawal
 from openjuki.register.addresses import Address, wards_of
+from openjuki.register.addresses import municipality as municipality_of
 from openjuki.register.codes import digits_of
 from openjuki.register.dates import calendar_date, from_era
 from openjuki.register.errors import InvalidInput, OpenJukiError, Say
 from openjuki.register.moving_out_certificate import MoveOutCertificate
 from openjuki.register.record import ResidentRecord
+from openjuki.register.transfer_record import CardData
+from openjuki.terminal.agent import CardTold, Confirm, Confirmed, TellCard
 
-FIRST = "first-move-in"
+FIRST, LEAVING = "first-move-in", "move-out"
 WAYS = {
     Announced.COUNTER: Say("at the window", "窓口"),
     Announced.POST: Say("by post", "郵送"),
@@ -72,6 +77,8 @@ async def listed(visit: Visit) -> Response:
 async def announce(visit: Visit) -> Response:
     """A moving-out notification of somebody with a card."""
     person = person_meant(visit, visit.request.path_params["handle"])
+    errand = f"{LEAVING}-{person}"
+    card_desk.take_up(visit, errand)
 
     def look(transaction: Transaction) -> tuple[ResidentRecord, list[ResidentRecord]]:
         record = municipality.record_of(transaction, person)
@@ -81,20 +88,46 @@ async def announce(visit: Visit) -> Response:
     fault: OpenJukiError | None = None
     if visit.request.method == "POST":
         try:
-            notification = _notification(visit, record, members)
+            notification = _notification(visit, record, members, _card_data(visit, errand))
             await visit.enter_once(f"one-visit move person {person}", one_visit_move.notify_move_out, notification)
+            card_desk.forget(visit)
             return visit.go("/moves")
         except OpenJukiError as error:
             fault = error
-    return visit.page("move_out.html", 422 if fault else 200, record=record, members=members, ways=WAYS, fault=fault)
+    card = card_desk.told(visit, errand, CardTold)
+    context: dict[str, Any] = {"record": record, "members": members, "ways": WAYS, "fault": fault, "card": card, "issuer": _issuer(card)}
+    return visit.page("move_out.html", 422 if fault else 200, **context)
 
 
-def _notification(visit: Visit, record: ResidentRecord, members: list[ResidentRecord]) -> OneVisitNotification:
+def _issuer(card: CardTold | Confirmed | None) -> str:
+    return municipality_of(card.issuer).written if card else ""
+
+
+async def read_leavers_card(visit: Visit) -> Response:
+    """The card of somebody who leaves: what it says of itself, without a PIN; what was typed here is kept."""
+    errand = f"{LEAVING}-{person_meant(visit, visit.request.path_params['handle'])}"
+    return visit.go(card_desk.begin(visit, errand, TellCard(), visit.path.removesuffix("/card")))
+
+
+def _card_data(visit: Visit, errand: str) -> CardData:
+    """What the card that was read says of itself (Order art. 24-3 item 7). InvalidInput if none was."""
+    card = card_desk.told(visit, errand, CardTold)
+    if card is None:
+        raise _unread()
+    return CardData(card.card_id, card.first_day, card.last_day, card.kind == CardKind.WITH_PHOTO, card.public)
+
+
+def _unread() -> InvalidInput:
+    remedy = Say("Have it put into the reader.", "読取り装置に入れてもらい、「カードを読む」を押してください。")
+    return InvalidInput("card", Say("was not read.", "カードが読み取られていません。"), remedy)
+
+
+def _notification(visit: Visit, record: ResidentRecord, members: list[ResidentRecord], card: CardData) -> OneVisitNotification:
     chosen = visit.form.getlist("leaver")
     leavers = tuple(one.code for one in members if str(one.person) in chosen or one.person == record.person)
     way = next((one for one in WAYS if one.value == visit.item("way")), Announced.COUNTER)
     return OneVisitNotification(
-        leavers=leavers, holder=record.code, card=card_readings.card_data(visit.item("card")), destination=visit.item("destination"),
+        leavers=leavers, holder=record.code, card=card, destination=visit.item("destination"),
         leaves_on=_day(visit, "leaves_on"), notified_on=_day(visit, "notified_on"), way=way, staying=_staying(visit, members, leavers),
     )  # fmt: skip
 
@@ -135,18 +168,31 @@ async def certify(visit: Visit) -> Response:
 async def arrive(visit: Visit) -> Response:
     """The first moving-in notification: the card is shown, and the old office asked for the transfer record."""
     fault: OpenJukiError | None = None
-    await visit.take_up(FIRST)
+    if not card_desk.take_up(visit, FIRST):
+        await visit.take_up(FIRST)
     if visit.request.method == "POST":
         try:
-            notification = FirstNotification(
-                municipalities.read(visit.item("old_office"), "old_office"), digits_of(visit.item("code")),
-                card_readings.card_shown(visit.item("card")), _day(visit, "moved_on"), _day(visit, "notified_on"),
-            )  # fmt: skip
-            return await _asked(visit, notification)
+            return await _asked(visit, _first(visit))
         except OpenJukiError as error:
             fault = error
-    offered = municipalities.offered(visit.window)
-    return visit.page("move_in.html", 422 if fault else 200, fault=fault, listed=offered, kept=not isinstance(fault, InvalidInput))
+    card = card_desk.told(visit, FIRST, Confirmed)
+    context: dict[str, Any] = {"listed": municipalities.offered(visit.window), "card": card, "issuer": _issuer(card)}
+    return visit.page("move_in.html", 422 if fault else 200, fault=fault, kept=not isinstance(fault, InvalidInput), **context)
+
+
+async def read_newcomers_card(visit: Visit) -> Response:
+    """The card of somebody who arrives: the PIN is asked for at the desk's agent; what was typed here is kept."""
+    return visit.go(card_desk.begin(visit, FIRST, Confirm(0), "/moves/in"))
+
+
+def _first(visit: Visit) -> FirstNotification:
+    """What the page says, with the card that was shown here. InvalidInput by item."""
+    card = card_desk.told(visit, FIRST, Confirmed)
+    if card is None:
+        raise _unread()
+    old_office = municipalities.read(visit.item("old_office"), "old_office")
+    shown = CardShown(card.card_id, card.shown_ms, card.proof)
+    return FirstNotification(old_office, card.code, shown, _day(visit, "moved_on"), _day(visit, "notified_on"))
 
 
 async def _asked(visit: Visit, notification: FirstNotification) -> Response:
@@ -154,6 +200,7 @@ async def _asked(visit: Visit, notification: FirstNotification) -> Response:
     await visit.note(Done.FORM_SENT, "first moving-in notification")
     expected: ExpectedArrival = await visit.window.call(one_visit_move.ask_transfer, office, visit.operator, notification)
     await visit.drop_draft(FIRST)
+    card_desk.forget(visit)
     return visit.go(f"/moves/in/{expected.number}")
 
 
@@ -207,9 +254,11 @@ async def drop(visit: Visit) -> Response:
 PAGES = (
     Page("/moves", listed, CLERKS, ("GET",)),
     Page("/moves/out/{handle}", announce, CLERKS),
+    Page("/moves/out/{handle}/card", read_leavers_card, CLERKS, ("POST",)),
     Page("/moves/announced/{number}/withdraw", withdraw, CLERKS, ("POST",)),
     Page("/moves/announced/{number}/certify", certify, CLERKS, ("POST",)),
     Page("/moves/in", arrive, CLERKS),
+    Page("/moves/in/card", read_newcomers_card, CLERKS, ("POST",)),
     Page("/moves/in/{number}", enter, CLERKS),
     Page("/moves/in/{number}/again", again, CLERKS, ("POST",)),
     Page("/moves/in/{number}/drop", drop, CLERKS, ("POST",)),

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from openjuki.counter import municipalities, papers
+from openjuki.card.evidence import evidence
+from openjuki.counter import card_desk, municipalities, papers
 from openjuki.counter.audit import Done
 from openjuki.counter.shell import Page, Visit
 from openjuki.documents import choosing
@@ -28,6 +29,7 @@ from openjuki.register.dates import from_era
 from openjuki.register.errors import Conflict, InvalidInput, NotReady, OpenJukiError, Say
 from openjuki.register.identity import Sex
 from openjuki.register.wide_area_copy import CheckedBy, CopiedPerson, CopyExtra, CopyOf, PhotoDocument
+from openjuki.terminal.agent import Confirm, Confirmed
 
 KIND = "wide-area"
 IDENTITY, REQUEST, RECEIVED = 1, 2, 3
@@ -57,10 +59,11 @@ class Errand:
 async def begin(visit: Visit) -> Response:
     """Page 1: who asks, where they live, how it was checked."""
     if visit.request.method == "GET":
-        await visit.take_up(KIND)
+        if not card_desk.take_up(visit, KIND):
+            await visit.take_up(KIND)
         return _first(visit, None)
     try:
-        application = _application(visit)
+        application = _by_card(visit, confirmed) if (confirmed := _confirmed(visit)) else _application(visit)
         check_application(visit.window.office, visit.operator, application)
     except (InvalidInput, NotReady) as error:
         return _first(visit, error)
@@ -68,14 +71,41 @@ async def begin(visit: Visit) -> Response:
     visit.window.node.reach(application.home, lambda link: None)  # the line is up before the clerk promises anything
     await visit.note(Done.FORM_OPENED, "wide-area copy")
     await visit.drop_draft(KIND)
+    card_desk.forget(visit)
     visit.here.memory[_key(application.number)] = errand
     return visit.go(f"/wide-area/{visit.handle((KIND, application.number))}")
 
 
 def _first(visit: Visit, fault: OpenJukiError | None) -> Response:
-    listed = municipalities.offered(visit.window)
+    listed, card = municipalities.offered(visit.window), _confirmed(visit)
     status = 200 if fault is None else 422
-    return visit.page("wide_area_identity.html", status, fault=fault, documents=DOCUMENTS, listed=listed, step=IDENTITY)
+    issuer = municipality(card.issuer).written if card else ""
+    context = {"documents": DOCUMENTS, "listed": listed, "step": IDENTITY, "card": card, "issuer": issuer}
+    return visit.page("wide_area_identity.html", status, fault=fault, **context)
+
+
+def _confirmed(visit: Visit) -> Confirmed | None:
+    return card_desk.told(visit, KIND, Confirmed)
+
+
+async def read_card(visit: Visit) -> Response:
+    """Who asks shows the Juki card: the PIN is asked for at the desk's agent; what was typed here is kept."""
+    return visit.go(card_desk.begin(visit, KIND, Confirm(0), "/wide-area"))
+
+
+async def put_card_away(visit: Visit) -> Response:
+    """The card counts for nothing: another document is shown."""
+    return visit.go(card_desk.put_away(visit, KIND, "/wide-area"))
+
+
+def _by_card(visit: Visit, card: Confirmed) -> CopyApplication:
+    """What page 1 says when the card was read: the code is the card's, and no document is needed (Act art. 12-4(1))."""
+    proof = evidence(card.certificate, card.shown_ms, card.proof)
+    home = municipalities.read(visit.item("home"), "home")
+    return CopyApplication(
+        number=wide_area_desk.new_number(visit.window.office), home=home, name=visit.item("name"),
+        checked_by=CheckedBy.CARD, checked_ms=card.shown_ms, code=card.code, card=proof,
+    )  # fmt: skip
 
 
 def _application(visit: Visit) -> CopyApplication:
@@ -210,6 +240,8 @@ def _end(visit: Visit, errand: Errand) -> None:
 
 PAGES = (
     Page("/wide-area", begin),
+    Page("/wide-area/card", read_card, methods=("POST",)),
+    Page("/wide-area/no-card", put_card_away, methods=("POST",)),
     Page("/wide-area/{handle}", ask),
     Page("/wide-area/{handle}/received", received, methods=("GET",)),
     Page("/wide-area/{handle}/issue", issue, methods=("POST",)),

@@ -78,10 +78,11 @@ async def serve_pages(country: Country, port: int = 0) -> AsyncIterator[Pages]:
     number = int(listener.getsockname()[1])
     desk = document_operations.desk(country)
     hall = AgentHall(secrets.randbelow, time.monotonic)
-    windows = windows_of(country, desk, CardAgents(hall, f"localhost:{await hall.open('127.0.0.1', 0)}"))
+    cards = CardAgents(hall, f"localhost:{await hall.open('127.0.0.1', 0)}")
+    windows = windows_of(country, desk, cards)
     async with _serving(counter_app(windows, port=number, pages=PAGES, menu=MENU), listener):
         yield Pages(number, tuple(_told(window, number) for window in windows.values()), windows)
-    await hall.close()
+    await cards.close()
     desk.close()
 
 
