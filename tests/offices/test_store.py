@@ -313,3 +313,16 @@ def test_an_older_software_does_not_touch_a_newer_file(tmp_path):
     Store(path, [SCRIPT, SECOND]).close()
     with pytest.raises(Broken):
         Store(path, [SCRIPT])
+
+
+def test_an_error_of_a_work_leaves_the_writers_thread_without_the_frames_that_hold_cursors(store):
+    def raise_while_reading(transaction: Transaction) -> None:
+        rows = transaction.execute("VALUES (1), (2)")
+        try:
+            transaction.execute("INSERT INTO entry (what) VALUES (?)", (rows.fetchone()[0] and None,))
+        except apsw.ConstraintError as error:
+            raise NO from error
+
+    _, outcomes = store.run([raise_while_reading])
+    assert outcomes == [NO]
+    assert (NO.__traceback__, NO.__cause__, NO.__context__) == (None, None, None)

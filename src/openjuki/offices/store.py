@@ -134,6 +134,8 @@ class Transaction:
         self.events.clear()
 
 
+_FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
+
 Work = Callable[[Transaction], T]
 Outcome = Any
 """What a work returned, or the OpenJukiError it raised."""
@@ -155,8 +157,11 @@ class Store:
         self._set_up(scripts, synchronous)
 
     def _connect(self, vfs: str | None) -> Any:
-        """An apsw.Connection, or what stands in for one (offices/postgres_store.py)."""
-        return apsw.Connection(self.path, vfs=vfs, statementcachesize=self._statements)
+        """An apsw.Connection, or what stands in for one (offices/postgres_store.py).
+
+        Without SQLite's own mutexes, a sixth of its cost: only one thread at a time has the store in its hands (nodes/writer.py).
+        """
+        return apsw.Connection(self.path, _FLAGS, vfs, statementcachesize=self._statements)
 
     def _set_up(self, scripts: Sequence[str], synchronous: str) -> None:
         """Set the journal and run the numbered scripts that this file has not seen. Raises Broken if it has seen more than there are."""
@@ -248,6 +253,7 @@ class Store:
             return outcome
         except OpenJukiError as error:
             outcome = error
+            error.__traceback__ = error.__cause__ = error.__context__ = None  # their frames hold cursors, which must end in this thread
         except OF_THE_DISK:
             raise
         except Exception as error:  # a bug in one work must not stop the office; it is told to the operator

@@ -135,7 +135,10 @@ class AsAsked(Protocol):
     def cancelled(self) -> bool: ...
 
 
-class Waiting(msgspec.Struct):
+_UNCOUNTED = Count(0)
+
+
+class Waiting(msgspec.Struct, gc=False):
     """A question on its way to the register."""
 
     asker: Entry
@@ -145,8 +148,9 @@ class Waiting(msgspec.Struct):
     forwarded_by: str = ""
     verdict: Verdict = NOBODY
     """The law's word, once it has let the question through."""
-    counts: list[Count] = []
-    """What the question stands against until it is answered: its operator's count and its office's."""
+    operators: Count = _UNCOUNTED
+    offices: Count = _UNCOUNTED
+    """The two counts that the question stands against until it is answered."""
 
 
 def receive(
@@ -154,9 +158,9 @@ def receive(
 ) -> None:
     """Step 2, the office that discloses: the questions that arrive in one turn are answered in one work; what they share is paid once."""
     arrived = office.questions
-    if not arrived:
-        office.clock.call_later(0, lambda: _begin(office))
     arrived.append(Waiting(asker, question, query, reply, forwarded_by))
+    if len(arrived) == 1:
+        office.clock.call_later(0, lambda: _begin(office))
 
 
 def _begin(office: Office) -> None:
@@ -177,7 +181,7 @@ def _lawful(office: Office, verdicts: Remembered, waiting: Waiting, now_ms: int)
     asker, query = waiting.asker, waiting.query
     try:
         waiting.verdict = judge(office, verdicts, asker, query, waiting.forwarded_by)
-        waiting.counts.append(office.operator_limits[asker.code].charge(query.operator, now_ms))
+        waiting.operators = office.operator_limits[asker.code].charge(query.operator, now_ms)
     except Refused as refused:
         _refuse(office, waiting, refused)
         return False
@@ -197,19 +201,19 @@ def charge(office: Office, questions: list[Waiting], now_ms: int) -> list[Waitin
     except Refused as refused:
         if len(questions) > 1:
             return [waiting for one in questions for waiting in charge(office, [one], now_ms)]
-        settle(questions)
+        questions[0].operators.open -= 1
         _refuse(office, questions[0], refused)
         return []
     for waiting in questions:
-        waiting.counts.append(count)
+        waiting.offices = count
     return questions
 
 
 def settle(batch: Iterable[Waiting]) -> None:
-    """These questions are done."""
+    """These questions are done; each was counted against its operator and its office."""
     for waiting in batch:
-        for count in waiting.counts:
-            count.open -= 1
+        waiting.operators.open -= 1
+        waiting.offices.open -= 1
 
 
 def missed(office: Office, waiting: Waiting) -> None:
