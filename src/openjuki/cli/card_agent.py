@@ -1,6 +1,8 @@
 """`openjuki card agent`: the program beside the reader, at a counter's desk or a kiosk (カード端末; architecture section 6)."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,8 +13,9 @@ from openjuki.cli.card_place import authority_folder, authority_option, open_doo
 from openjuki.cli.options import told
 from openjuki.cli.telling import Teller
 from openjuki.register.errors import Say
-from openjuki.terminal.agent import Agent
+from openjuki.terminal.agent import Agent, Holder
 from openjuki.terminal.agent_link import serve
+from openjuki.terminal.agent_page import PageHolder
 from openjuki.terminal.authority_folder import read_authority
 
 
@@ -41,18 +44,37 @@ class Prompt:
 @click.option("--reader", type=int, default=None, metavar="N", help="The reader of this number, from 0, in place of FILE.")
 @click.option("--connect", metavar="HOST:PORT", required=True, help="Where the office's page says that agents dial in.")
 @click.option("--code", required=True, help="Pairing code that the page shows.")
+@click.option("--page", is_flag=True, help="Ask for PINs on a page of this program's own, in place of its prompt.")
 @click.option("--office", default=ISSUER.office, show_default=True, help="Code of the office whose terminal this is.")
 @authority_option
 @told
 def agent(
-    teller: Teller, file: Path | None, reader: int | None, connect: str, code: str, office: str, authority: Path | None
+    teller: Teller, file: Path | None, reader: int | None, connect: str, code: str, page: bool, office: str,
+    authority: Path | None,
 ) -> None:  # fmt: skip
-    """Stand beside a reader and do what the paired page asks. PINs are typed here and go into the card, never to the office; what is to
-    be signed is shown here first. 画面と対になり、カードを扱います。暗証番号は窓口の計算機には送られません。"""
+    """Stand beside a reader and do what the paired page asks. PINs are typed here, at the prompt or on a page for this machine alone, and
+    go into the card, never to the office; what is to be signed is shown here first.
+    画面と対になり、カードを扱います。暗証番号は窓口の計算機には送られません。"""
     host, _, port = connect.rpartition(":")
     terminal = read_authority(authority_folder(authority, file)).terminal(office, COUNTER, os.urandom, today(None))
-    desk = Agent(open_door(file, reader), terminal, Prompt(teller), lambda: today(None))
     if not port.isdigit():
         raise click.UsageError("--connect HOST:PORT")
-    serve(desk, host, int(port), code, lambda: teller.note(Say("Paired.", "画面と対になりました。")))
+    with _holder(teller, page=page) as holder:
+        desk = Agent(open_door(file, reader), terminal, holder, lambda: today(None))
+        serve(desk, host, int(port), code, lambda: teller.note(Say("Paired.", "画面と対になりました。")))
     teller.result({"ok": True})
+
+
+@contextmanager
+def _holder(teller: Teller, *, page: bool) -> Iterator[Holder]:
+    """Where the holder is asked: at this program's page, or at its prompt."""
+    if not page:
+        yield Prompt(teller)
+        return
+    holder = PageHolder()
+    address = holder.page.address
+    teller.note(Say(f"PINs are typed at {address} in this desk's browser.", f"暗証番号はこの端末のブラウザで: {address}"))
+    try:
+        yield holder
+    finally:
+        holder.close()

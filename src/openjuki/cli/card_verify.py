@@ -10,8 +10,8 @@ from openjuki.card import third_party
 from openjuki.cli.card_place import any_card, authority_folder, authority_option, date_option, today
 from openjuki.cli.options import told
 from openjuki.cli.telling import Teller
-from openjuki.register.errors import InvalidInput, Say
-from openjuki.terminal.authority_folder import TRUST
+from openjuki.register.errors import Say
+from openjuki.terminal.authority_folder import read_trust
 from openjuki.terminal.door import CardDoor, converse
 
 
@@ -30,7 +30,7 @@ def verify(
 ) -> None:  # fmt: skip
     """Check that the face of a card is what its municipality signed and that the chip is no copy; never reads the code.
     券面事項が発行市町村の署名どおりか、複製でないかを確かめます。"""
-    key = _trust(trust or authority_folder(authority, file) / TRUST)
+    key = read_trust(trust or authority_folder(authority, file))
     if number is None:
         number = str(click.prompt(teller.word(Say("Reference number", "照合番号")), err=True))
     if age_only:
@@ -50,13 +50,3 @@ def verify(
     if photo is not None:
         photo.write_bytes(face.photo)
     teller.result(facts)
-
-
-def _trust(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            path.name, Say("there is no public key of the country's cards.", "カードの検証鍵がありません。"),
-            Say("Give it by --trust.", "--trust で指定してください。"),
-        ) from error  # fmt: skip

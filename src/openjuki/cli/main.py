@@ -7,6 +7,7 @@ import click
 from openjuki.cli import (
     card_agent,
     card_attack,
+    card_desk,
     card_insert,
     card_make,
     card_pin,
@@ -114,6 +115,7 @@ for group, command in (
     (card, card_show.show),
     (card, card_pin.pin),
     (card, card_verify.verify),
+    (card, card_desk.desk),
     (card, card_attack.attack),
     (card, card_agent.agent),
     (country, country_up.up),

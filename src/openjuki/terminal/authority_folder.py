@@ -42,6 +42,17 @@ def read_authority(folder: Path) -> SandboxAuthority:
         ) from error
 
 
+def read_trust(place: Path) -> bytes:
+    """The public key of cards and terminals from a file, or from an authority's folder. Raises InvalidInput if there is none."""
+    try:
+        return (place / TRUST if place.is_dir() else place).read_bytes()
+    except OSError as error:
+        raise InvalidInput(
+            place.name, Say("there is no public key of the country's cards.", "カードの検証鍵がありません。"),
+            Say("Give it by --trust.", "--trust で指定してください。"),
+        ) from error  # fmt: skip
+
+
 def _write(folder: Path, authority: SandboxAuthority) -> None:
     """Keys first, the day last: without the day the folder is none."""
     folder.mkdir(parents=True, exist_ok=True)
