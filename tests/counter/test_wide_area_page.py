@@ -89,3 +89,13 @@ def test_what_was_half_filled_in_stands_in_the_form_again_after_a_lost_line(coun
     again = country.clerk()  # another session of the same operator: the line was lost, or the browser
     assert 'value="半ばの 入力"' in again.get("/wide-area").text
     assert clerk.post("/draft", draft="../x").status == 422
+
+
+@pytest.mark.parametrize(("language", "words"), [("ja", "通常の取扱時間 月～金 09:00～17:00"), ("en", "Usual hours Mon-Fri 09:00-17:00")])
+def test_before_the_clerk_promises_the_hours_and_the_home_offices_own_page_are_there(country, language, words):
+    clerk = country.clerk(CHIYODA)
+    clerk.get("/search")
+    clerk.post("/language", language=language)
+    went = identified(clerk, name="住基 太郎", code=country.code_of(AIRA, "住基　太郎"))
+    shown = clerk.get(went.headers["location"])
+    assert words in shown.words and f"//{AIRA}.localhost:{country.pages.port}/services" in shown.text

@@ -1,6 +1,7 @@
 """Pages for everybody, without log-in: services and hours, and whether a paper is genuine (窓口案内・文書の検証; promises N14, X8)."""
 
 import datetime
+from typing import NamedTuple
 
 from starlette.responses import Response
 
@@ -11,7 +12,7 @@ from openjuki.documents.kinds import FORMS
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import issued_documents, services
 from openjuki.offices.history import JAPAN
-from openjuki.offices.services import Form, Opening
+from openjuki.offices.services import Form, Opening, ServiceKind
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import InvalidInput, Say
 
@@ -30,6 +31,24 @@ async def offered(visit: Visit) -> Response:
     open_now = {service.kind for service in listed if services.is_open(service, moment)}
     context = {"services": listed, "open_now": open_now, "moment_ms": round(moment.timestamp() * 1_000)}
     return visit.page("services.html", **context, words=lambda form: _words(visit, form), hours=lambda opening: _hours(visit, opening))
+
+
+class UsualHours(NamedTuple):
+    """At what hours a service is usual, and whether this moment is one of them."""
+
+    text: str
+    now: bool
+
+
+def usual_hours(visit: Visit, kind: ServiceKind) -> UsualHours:
+    """Those that everybody begins with; an office's own hours stand on that office's page, and it refuses outside of them."""
+    service = next(one for one in services.DEFAULTS if one.kind is kind)
+    return UsualHours(" ".join(_hours(visit, opening) for opening in service.hours), services.is_open(service, _moment(visit)))
+
+
+def public_page(visit: Visit, code: str) -> str:
+    """Where another office of the sandbox has its page of services: beside this one, under its own host name."""
+    return f"//{code}.{visit.request.headers['host'].partition('.')[2]}/services"
 
 
 def _moment(visit: Visit) -> datetime.datetime:

@@ -11,7 +11,7 @@ import msgspec
 from starlette.responses import Response
 
 from openjuki.card.evidence import evidence
-from openjuki.counter import card_desk, municipalities, papers
+from openjuki.counter import card_desk, municipalities, papers, public
 from openjuki.counter.audit import Done
 from openjuki.counter.shell import Page, Visit
 from openjuki.documents import choosing
@@ -20,6 +20,7 @@ from openjuki.documents.issue import Asked, Subject
 from openjuki.documents.kinds import Kind
 from openjuki.nodes import wide_area_desk
 from openjuki.nodes.document_desk import Order
+from openjuki.offices.services import ServiceKind
 from openjuki.offices.wide_area_evidence import check_application
 from openjuki.offices.wide_area_outcomes import Copy, NotCopied
 from openjuki.offices.wide_area_requests import CopyApplication
@@ -171,7 +172,9 @@ def _second(visit: Visit, errand: Errand, fault: OpenJukiError | None) -> Respon
     outcome = errand.outcome if isinstance(errand.outcome, NotCopied) else None
     status = 422 if fault else 200
     up = home.code in visit.window.node.links
-    return visit.page("wide_area_request.html", status, errand=errand, home=home, outcome=outcome, fault=fault, up=up, step=REQUEST)
+    hours = {"usual": public.usual_hours(visit, ServiceKind.WIDE_AREA_COPY), "public_page": public.public_page(visit, home.code)}
+    context = {"errand": errand, "home": home, "outcome": outcome, "up": up, "step": REQUEST}
+    return visit.page("wide_area_request.html", status, fault=fault, **context, **hours)
 
 
 async def received(visit: Visit) -> Response:
