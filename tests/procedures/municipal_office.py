@@ -8,6 +8,11 @@ from typing import Any
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
 from openjuki.offices import (
+    card_applications,
+    card_holders,
+    card_issue,
+    card_issue_fees,
+    card_states,
     copy_requests,
     inspections,
     issued_documents,
@@ -41,6 +46,7 @@ HUBS = {"46": "460001", "13": "130001", "01": "010006"}
 TODAY = datetime.date(2013, 12, 10)
 AT_THE_WINDOW = (copy_requests.SCRIPT, inspections.SCRIPT, services.SCRIPT, savings.SCRIPT, savings.LETTER_SCRIPT, issued_documents.SCRIPT)
 """Requests of others, inspections, services, savings, documents issued."""
+CARDS = (card_states.SCRIPT, card_applications.SCRIPT, card_issue_fees.SCRIPT, card_holders.SCRIPT, card_issue.SCRIPT)
 HOME = {
     AIRA: Address(AIRA, "宮島町", "25番地"),
     KIRISHIMA: Address(KIRISHIMA, "国分中央", "3丁目45-1"),
@@ -108,7 +114,7 @@ class TownHall:
         self.clock = clock or SetClock()
         own = (municipality_provisional.SCRIPT, supplement.SCRIPT, resident_record_notices.SCRIPT, restraints.SCRIPT, MOVED_IN)
         own += (ANNOUNCED, ARRIVALS)
-        scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own, *AT_THE_WINDOW, municipality_kept.LAST_DAY_SCRIPT)
+        scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own, *AT_THE_WINDOW, municipality_kept.LAST_DAY_SCRIPT, *CARDS)
         self.office = Office(
             place=Place(code, OfficeKind.MUNICIPALITY, code[:2]), realm="sandbox", store=Store(":memory:", scripts), executor=Inline(),
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code), directory=directory(), seal_key="", sign=lambda b: b,

@@ -249,9 +249,18 @@ def _begin(work: Work) -> None:
         work.journal.write(work.order.card_id, work.person, Stage.BEGUN)
 
 
+def card_number(terminal: Terminal) -> Dialogue[str]:
+    """The number of the card in the reader, blank or not: what its journal line is begun with."""
+    manager = yield from open_channel(terminal, MANAGER_AID)
+    return (yield from _number(manager)).decode("ascii", "replace")
+
+
+def _number(manager: OpenChannel) -> Dialogue[bytes]:
+    return (yield from said(manager.say, Command(0x80, 0xCA, 0, 0, b"", 256), Say("card number", "カード番号")))
+
+
 def _is_the_card(manager: OpenChannel, card_id: str) -> Dialogue[None]:
-    told = yield from said(manager.say, Command(0x80, 0xCA, 0, 0, b"", 256), Say("card number", "カード番号"))
-    if told != card_id.encode("ascii"):
+    if (yield from _number(manager)) != card_id.encode("ascii"):
         raise Conflict(
             "card",
             Say("the card in the reader is not the one of this order.", "読取り装置のカードが、この発行のカードではありません。"),

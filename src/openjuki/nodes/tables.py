@@ -7,6 +7,11 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.nodes import ordinance_files
 from openjuki.nodes.register_link import ledger, messages, sweeping
 from openjuki.offices import (
+    card_applications,
+    card_holders,
+    card_issue,
+    card_issue_fees,
+    card_states,
     copy_requests,
     handling_notes,
     history,
@@ -43,6 +48,7 @@ from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
 from openjuki.offices.retention_batch import Sweep
 from openjuki.offices.store import Transaction
 from openjuki.procedures import (
+    card_life,
     change_notice,
     code_allotment,
     dated_telling,
@@ -167,11 +173,13 @@ TABLES: dict[OfficeKind, Tables] = {
             issued_documents.SCRIPT,
             transfers.SCRIPT + ";\n" + transfer_arrivals.SCRIPT,
             municipality_kept.LAST_DAY_SCRIPT,
+            card_states.SCRIPT,
+            ";\n".join((card_applications.SCRIPT, card_issue_fees.SCRIPT, card_holders.SCRIPT, card_issue.SCRIPT)),
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
         recover=recovery.ask_held,
-        duties=(ordinance_files.keep, dated_telling.keep, restraint_notice.keep, savings.keep, one_visit_move.keep),
+        duties=(ordinance_files.keep, dated_telling.keep, restraint_notice.keep, savings.keep, one_visit_move.keep, card_life.keep),
         sweeps=sweeping.SWEEPS,
     ),
     OfficeKind.PREFECTURE: Tables(

@@ -1,11 +1,11 @@
-"""Applications for a card: who asks for which kind, and on which ground (交付申請, Act art. 30-44(1), (2); 令30の13, 30の17, 30の18; Rules 34-40).
+"""Applications for a card: who asks for which kind, and on which ground (交付申請, Act art. 30-44(2); 令30の13-30の18; Rules 34-40).
 
     file ── signed, the photo fits, the ground holds against the cards there are ── open ──┬── done        handed over
                                                                                           └── withdrawn
 
-A first card only where none is valid (令30の14). In exchange for a valid one: within its last three months, its note field full, or for a need
-that the mayor finds. Again: lost, burnt, badly damaged, or no longer working; the old one ends when another is asked for, and is handed
-back unless it is gone.
+A first card only where none is valid (令30の14). In exchange for a valid one: within its last three months, its note field full, or for a
+need that the mayor finds. Again: lost, burnt, badly damaged, or no longer working; the old one ends when another is asked for, and is
+handed back unless it is gone.
 """
 
 import datetime

@@ -63,7 +63,7 @@ def hold(transaction: Transaction, card_id: str, person: int, code: str, *, with
     """From now on this card is one of a resident here. Conflict if it is another's."""
     transaction.execute("INSERT OR IGNORE INTO card_held VALUES (?, ?, ?, ?, ?)", (card_id, person, code, with_photo, NEVER))
     if transaction.value("SELECT person FROM card_held WHERE card_id = ?", card_id) != person:
-        raise Conflict("card", Say("it is another person's.", "別の方のカードです。"), Say("Keep it and look.", "預かって確かめてください。"))
+        raise Conflict("card", Say("it is another person's.", "別の方のカードです。"), Say("Keep it.", "預かってください。"))
 
 
 def held(transaction: Transaction, card_id: str) -> HeldCard:
@@ -77,7 +77,7 @@ def held(transaction: Transaction, card_id: str) -> HeldCard:
 
 def life(transaction: Transaction, card_id: str) -> CardLife:
     """What has been told of a card so far."""
-    return card_states.life(transaction, card_id) or CardLife()
+    return card_states.life(transaction, card_id)
 
 
 def cards_of(transaction: Transaction, person: int) -> list[HeldCard]:

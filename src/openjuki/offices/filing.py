@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from openjuki.law.calendar import require_recordable
-from openjuki.offices import municipality, supplement_telling
+from openjuki.offices import card_holders_following, municipality, supplement_telling
 from openjuki.offices.municipality_kept import kept_of
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
@@ -60,6 +60,7 @@ class Filing(NamedTuple):
                 Say("Correct the past, or annul the later event first.", "遡って修正するか、後の異動を先に取り消してください。"),
             )
         supplement_telling.tell(transaction, self.office, entered)
+        card_holders_following.follow(transaction, self.office, self.operator, entered)
         return entered.record
 
 

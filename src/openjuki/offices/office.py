@@ -95,6 +95,8 @@ class Office:
     """True after a restore until the peers have been heard: allots and issues nothing."""
     restraints_seen_on: datetime.date | None = None
     """Municipality: the day on which it was last looked what restraints ask for (procedures/restraint_notice.py)."""
+    cards_seen_on: datetime.date | None = None
+    """Municipality: the day on which the cards were looked at whose term has run out (procedures/card_life.py)."""
 
     @property
     def code(self) -> str:

@@ -10,7 +10,7 @@ municipality
 
 import msgspec
 
-from openjuki.offices import municipality
+from openjuki.offices import card_holders_following, municipality
 from openjuki.offices.filing import Filing, day_until, refuse_undecided, resident
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
@@ -79,5 +79,6 @@ def _correct(transaction: Transaction, office: Office, operator: str, correction
         municipality.free_code(transaction, record.code)
     else:
         corrected = municipality.enter(transaction, office, event)
+    card_holders_following.code_corrected(transaction, office, operator, corrected)
     municipality.print_slip(transaction, office, record.person, "code-corrected")
     return corrected

@@ -9,6 +9,8 @@ from openjuki.register.errors import OpenJukiError, Say
 from openjuki.simulation.country import Country
 from openjuki.simulation.story_steps import (
     birth,
+    card,
+    card_life,
     code_change,
     correction,
     fault,
@@ -49,9 +51,11 @@ STEPS = (
     Step("four-routes", four_routes.PROMISES, four_routes.play),
     Step("refusals", refusals.PROMISES, refusals.play),
     Step("correction", correction.PROMISES, correction.play),
+    Step("card", card.PROMISES, card.play, (Rule.CHANGE_NOTICE, Rule.JUKI_CARD_ISSUE)),
     Step("wide-area-copy", wide_area_copy.PROMISES, wide_area_copy.play, (Rule.CHANGE_NOTICE, Rule.PROVISION, Rule.WIDE_AREA_COPY)),
     Step("services", services.PROMISES, services.play),
     Step("code-change", code_change.PROMISES, code_change.play),
+    Step("card-life", card_life.PROMISES, card_life.play, (Rule.JUKI_CARD_ISSUE, Rule.ONE_VISIT_MOVE, Rule.CARD_CONTINUED_USE)),
     Step("protected", protected.PROMISES, protected.play),
     Step("move", move.PROMISES, move.play),
     Step("fault", fault.PROMISES, fault.play),

@@ -1,0 +1,49 @@
+"""What has been told of each card, event by event: its standing on any day follows (カードの運用状況, 令30の24; Act art. 30-44(8)-(10)).
+
+Rows are only added, one for each version of a card; the fold is card/life.py's, so that the order of arrival makes no difference.
+"""
+
+import datetime
+
+import msgspec
+
+from openjuki.card.life import CardEvent, CardLife, fold
+from openjuki.offices.office import Office
+from openjuki.offices.store import Transaction
+from openjuki.register.errors import Conflict, Say
+
+SCRIPT = """
+CREATE TABLE card_event (card_id TEXT NOT NULL, version INTEGER NOT NULL, code TEXT NOT NULL, with_photo INTEGER NOT NULL,
+  told_ms INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (card_id, version)) WITHOUT ROWID;
+CREATE INDEX card_event_code ON card_event (code);
+CREATE TRIGGER card_event_no_update BEFORE UPDATE ON card_event BEGIN SELECT RAISE(ABORT, 'card_event is append-only'); END;
+CREATE TRIGGER card_event_no_delete BEFORE DELETE ON card_event BEGIN SELECT RAISE(ABORT, 'card_event is append-only'); END"""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(CardEvent).decode
+
+
+def tell(transaction: Transaction, office: Office, card_id: str, code: str, event: CardEvent, with_photo: bool) -> None:
+    """One event of a card of this town, in the transaction that makes it true. Conflict if another stands under its version."""
+    body = transaction.value("SELECT body FROM card_event WHERE card_id = ? AND version = ?", card_id, event.version)
+    if body is not None and _decode(body) != event:
+        reason = Say("another event stands under this version.", "同じ版の異なる記録があります。")
+        raise Conflict("card event", reason, Say("Read the card's events again.", "カードの記録を確かめてください。"))
+    if body is None:
+        row = (card_id, event.version, code, with_photo, office.clock.wall_ms(), _encode(event))
+        transaction.execute("INSERT INTO card_event VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def life(transaction: Transaction, card_id: str) -> CardLife:
+    """What has been told of a card so far; of an unknown one, nothing (version 0)."""
+    return fold(_decode(body) for (body,) in transaction.all("SELECT body FROM card_event WHERE card_id = ?", card_id))
+
+
+def cards_of(transaction: Transaction, code: str) -> list[str]:
+    """Numbers of the cards with this code on them."""
+    return [card_id for (card_id,) in transaction.all("SELECT DISTINCT card_id FROM card_event WHERE code = ? ORDER BY card_id", code)]
+
+
+def valid_card(transaction: Transaction, code: str, day: datetime.date) -> str | None:
+    """Number of the card of this code that serves on that day; None if there is none."""
+    return next((card_id for card_id in cards_of(transaction, code) if life(transaction, card_id).serves(day)), None)
