@@ -3,6 +3,8 @@
 import dataclasses
 import os
 import re
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -13,24 +15,37 @@ from openjuki.card.system import CardSystem
 from openjuki.register.errors import NotReady, Say
 from openjuki.terminal.agent import Agent
 from openjuki.terminal.agent_link import serve
+from openjuki.terminal.authority_folder import write_authority
+from openjuki.terminal.card_file import CardFiles
 from openjuki.terminal.door import InProcessDoor, converse
-from tests.card.cards import DAY, PINS, blank, terminal, work
+from tests.card.cards import DAY, PINS, authority, blank, terminal, work
 from tests.counter.running_country import AIRA
 
 PATIENCE_S = 15
 
 
 @lru_cache
-def card_of(code, office=AIRA):
-    """A card of the resident with this code, issued at this office; the same one when asked for again."""
-    number = f"A{code[:9]}"
-    card = CardSystem(blank(number), os.urandom)
+def card_of(code):
+    """The card of the resident with this code; the same one when asked for again."""
+    return CardSystem(files_of(code), os.urandom)
+
+
+@lru_cache
+def files_of(code):
+    """What lies in that card."""
+    return new_card(code)
+
+
+def new_card(code, office=AIRA):
+    """A card of the resident with this code, issued at this office."""
+    number, files = f"A{code[:9]}", blank(f"A{code[:9]}")
+    card = CardSystem(files, os.urandom)
     made = work(number, jpki=False, services=())
     order = dataclasses.replace(
         made.order, holder=dataclasses.replace(made.order.holder, code=code), issuer=dataclasses.replace(made.order.issuer, office=office)
     )
     converse(InProcessDoor(card), personalise(dataclasses.replace(made, order=order), terminal(office=office)))
-    return card
+    return files
 
 
 class NoCard:
@@ -87,6 +102,26 @@ def dial_in(shown, door, office, holder):
     thread.start()
     assert up.wait(PATIENCE_S)
     return thread
+
+
+@contextmanager
+def program_at(shown, code, office, folder):
+    """`openjuki card agent` as a process, with that resident's card in a file, paired by the page's code; its page's address."""
+    on_disk, made = CardFiles(folder / "resident.card"), files_of(code)
+    on_disk.write_image(made.image)
+    on_disk.write_chip(made.chip)
+    write_authority(folder / "authority", authority())
+    pairs, port = pairing(shown)
+    command = [sys.executable, "-m", "openjuki.cli.main", "card", "agent", str(on_disk.image), "--authority", str(folder / "authority")]
+    command += ["--office", office, "--connect", f"localhost:{port}", "--code", pairs, "--page", "--date", DAY.isoformat()]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        yield re.search(r"http://\S+", process.stderr.readline())[0]
+        assert process.wait(PATIENCE_S) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
 
 
 def until(look, is_so):

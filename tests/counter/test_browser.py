@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-from openjuki.terminal.door import InProcessDoor
 from tests.card.cards import PINS
-from tests.counter.browser import HEIGHT, Desk, desk_of, open_browser
-from tests.counter.card_at_the_desk import Holder, card_of, dial_in
+from tests.counter.browser import HEIGHT, TAGS, Desk, desk_of, open_browser
+from tests.counter.card_at_the_desk import program_at
 from tests.counter.running_country import AIRA, CHIYODA, KAGOSHIMA_PREFECTURE, Running
 from tests.counter.test_moving import announced
 
@@ -61,7 +61,7 @@ def test_wide_area_copy_takes_at_most_six_keys_after_the_person_is_identified(br
         assert not desk.axe(), desk.axe()
 
 
-def test_a_move_with_one_visit_by_keyboard_alone(browser, country: Running):
+def test_a_move_with_one_visit_by_keyboard_alone_with_the_card_in_the_programs_reader(browser, country: Running, tmp_path):
     code = country.code_of(AIRA, "辻󠄂　邉󠄐子")
     assert announced(country.clerk(AIRA, "madoguchi-2"), "辻 邉子", code).status == 303
     with desk_of(browser, country, CHIYODA) as desk:
@@ -74,24 +74,38 @@ def test_a_move_with_one_visit_by_keyboard_alone(browser, country: Running):
         desk.wait(".notice.warning")
         desk.press("F9")
         desk.wait("#pairing")
-        agent = dial_in(desk.page.content(), InProcessDoor(card_of(code)), CHIYODA, Holder(PINS.juki))
-        desk.wait(".notice.success")
-        desk.press("F9")
-        desk.wait(".columns .notice.success")  # the holder is confirmed, and what was typed stands there
-        desk.press("F9")
-        desk.wait("#town:focus")
-        assert not desk.axe(), desk.axe()
-        desk.type("九段南")
-        desk.press("Tab")
-        desk.type("1-2-1")
-        desk.press("Enter")
-        desk.wait(".notice.success")
-        desk.press("Enter")  # the first person entered has the focus
-        desk.wait("#record")
-        assert "東京都千代田区九段南1-2-1" in desk.page.inner_text("#main")
-        desk.open("/card-desk")
-        desk.page.click('form[action="/card-desk/part"] button')
-        agent.join(15)
+        with program_at(desk.page.content(), code, CHIYODA, tmp_path) as address:
+            desk.wait(".notice.success")
+            desk.press("F9")
+            desk.wait("#waiting")
+            holder_types(desk, address, PINS.juki)
+            desk.wait(".columns .notice.success")  # the holder is confirmed, and what was typed stands there
+            desk.press("F9")
+            desk.wait("#town:focus")
+            assert not desk.axe(), desk.axe()
+            desk.type("九段南")
+            desk.press("Tab")
+            desk.type("1-2-1")
+            desk.press("Enter")
+            desk.wait(".notice.success")
+            desk.press("Enter")  # the first person entered has the focus
+            desk.wait("#record")
+            assert "東京都千代田区九段南1-2-1" in desk.page.inner_text("#main")
+            desk.open("/card-desk")
+            desk.page.click('form[action="/card-desk/part"] button')
+
+
+def holder_types(desk: Desk, address: str, pin: str) -> None:
+    """The holder at the agent's own page, in the browser of the desk."""
+    own = desk.page.context.new_page()
+    own.goto(address)
+    own.wait_for_selector("#typed:focus")
+    assert "残り3回" in own.inner_text("#tries") and not Axe().run(own, options={"runOnly": TAGS}).response["violations"]
+    own.keyboard.insert_text(pin)
+    own.keyboard.press("Enter")
+    own.wait_for_selector("#last")
+    own.close()
+    desk.page.bring_to_front()
 
 
 def pages_of(desk: Desk) -> Iterator[str]:

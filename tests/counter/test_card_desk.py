@@ -1,11 +1,13 @@
 """The card at a clerk's desk: what is told when it cannot be read, and that nothing is lost (窓口でのカードの読取り; promise C4)."""
 
+import os
 import re
 
 import pytest
 
+from openjuki.card.system import CardSystem
 from tests.card.cards import PINS
-from tests.counter.card_at_the_desk import NoCard, agent_at, card_of, pairing, read_card, until
+from tests.counter.card_at_the_desk import NoCard, agent_at, card_of, new_card, pairing, read_card, until
 from tests.counter.running_country import AIRA, CHIYODA
 
 pytestmark = pytest.mark.slow
@@ -38,7 +40,7 @@ def test_without_an_agent_the_page_says_so_pairs_one_and_what_was_typed_is_there
 
 
 def test_wrong_pins_are_told_with_the_tries_left_until_the_card_blocks(country):
-    clerk, card = country.clerk(CHIYODA, "madoguchi-2"), card_of.__wrapped__(country.code_of(AIRA, "住基　明"))
+    clerk, card = country.clerk(CHIYODA, "madoguchi-2"), CardSystem(new_card(country.code_of(AIRA, "住基　明")), os.urandom)
     with agent_at(clerk, card, "9999", PINS.juki, "9999", "9999", "9999") as holder:
         wrong = read_card(clerk, "/wide-area/card", **WHO)
         assert "残り2回" in wrong.words and "入力した内容は失われていません" in wrong.words

@@ -1,5 +1,6 @@
 """`openjuki card agent`: the program beside the reader, at a counter's desk or a kiosk (カード端末; architecture section 6)."""
 
+import datetime
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ import click
 
 from openjuki.card.sandbox_authority import COUNTER
 from openjuki.card.sandbox_cards import ISSUER
-from openjuki.cli.card_place import authority_folder, authority_option, open_door, today
+from openjuki.cli.card_place import authority_folder, authority_option, date_option, open_door, today
 from openjuki.cli.options import told
 from openjuki.cli.telling import Teller
 from openjuki.register.errors import Say
@@ -47,20 +48,21 @@ class Prompt:
 @click.option("--page", is_flag=True, help="Ask for PINs on a page of this program's own, in place of its prompt.")
 @click.option("--office", default=ISSUER.office, show_default=True, help="Code of the office whose terminal this is.")
 @authority_option
+@date_option
 @told
 def agent(
     teller: Teller, file: Path | None, reader: int | None, connect: str, code: str, page: bool, office: str,
-    authority: Path | None,
+    authority: Path | None, day: datetime.datetime | None,
 ) -> None:  # fmt: skip
     """Stand beside a reader and do what the paired page asks. PINs are typed here, at the prompt or on a page for this machine alone, and
     go into the card, never to the office; what is to be signed is shown here first.
     画面と対になり、カードを扱います。暗証番号は窓口の計算機には送られません。"""
     host, _, port = connect.rpartition(":")
-    terminal = read_authority(authority_folder(authority, file)).terminal(office, COUNTER, os.urandom, today(None))
+    terminal = read_authority(authority_folder(authority, file)).terminal(office, COUNTER, os.urandom, today(day))
     if not port.isdigit():
         raise click.UsageError("--connect HOST:PORT")
     with _holder(teller, page=page) as holder:
-        desk = Agent(open_door(file, reader), terminal, holder, lambda: today(None))
+        desk = Agent(open_door(file, reader), terminal, holder, lambda: today(day))
         serve(desk, host, int(port), code, lambda: teller.note(Say("Paired.", "画面と対になりました。")))
     teller.result({"ok": True})
 

@@ -20,7 +20,7 @@ TRUST = "trust.der"
 def open_authority(folder: Path, entropy: Entropy, day: datetime.date) -> SandboxAuthority:
     """The authority of this folder; a new one, from this day on, if there is none. Raises InvalidInput if the folder is damaged."""
     if not (folder / SINCE).exists():
-        _write(folder, new_authority(entropy, day))
+        write_authority(folder, new_authority(entropy, day))
     return read_authority(folder)
 
 
@@ -53,8 +53,8 @@ def read_trust(place: Path) -> bytes:
         ) from error  # fmt: skip
 
 
-def _write(folder: Path, authority: SandboxAuthority) -> None:
-    """Keys first, the day last: without the day the folder is none."""
+def write_authority(folder: Path, authority: SandboxAuthority) -> None:
+    """The authority into this folder: keys first, the day last, since without the day the folder is none."""
     folder.mkdir(parents=True, exist_ok=True)
     key_file(folder, TERMINALS).unlink(missing_ok=True)
     write_key(folder, TERMINALS, authority.terminals)
