@@ -16,6 +16,7 @@ from openjuki.offices.municipality import decode_record
 from openjuki.simulation import declaration
 from openjuki.simulation.counter_pages import Pages, serve_pages
 from openjuki.simulation.country import Country
+from openjuki.simulation.declaration import Declaration
 from openjuki.simulation.running import Calendar, run_country
 from tests.counter.said import Said
 
@@ -27,8 +28,9 @@ RESIDENTS = 120
 class Running:
     """A country that runs, its pages, and the way to have something done in its event loop."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, declared: Declaration | None = None) -> None:
         self.folder, self.calendar = folder, Calendar(DAY)
+        self.declared = declared or declaration.declare(residents=RESIDENTS)
         self.country: Country
         self.pages: Pages
         self._loop = asyncio.new_event_loop()
@@ -38,8 +40,7 @@ class Running:
     async def _run(self) -> None:
         try:
             async with AsyncExitStack() as stack:
-                declared = declaration.declare(residents=RESIDENTS)
-                self.country = await stack.enter_async_context(run_country(self.folder, declared, self.calendar))
+                self.country = await stack.enter_async_context(run_country(self.folder, self.declared, self.calendar))
                 self.pages = await stack.enter_async_context(serve_pages(self.country))
                 self._up.set()
                 await self._stop.wait()
@@ -137,9 +138,9 @@ class Clerk:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
-    """A country while the block lasts."""
-    country = Running(folder)
+def running(folder: Path, declared: Declaration | None = None) -> Iterator[Running]:
+    """A country while the block lasts; the small one unless another is declared."""
+    country = Running(folder, declared)
     country.start()
     try:
         yield country

@@ -17,7 +17,7 @@ from tests.procedures.event_scenarios import FOREIGN
 pytestmark = pytest.mark.slow
 LOOKS = [(1366, False), (683, False), (390, False), (1366, True)]
 NOT_HERE = {"ward-move", "supplement-waiting"}
-"""There are no wards here, and no notice waits."""
+"""There are no wards here, and no notice waits: test_events_between_offices_in_browser."""
 ELSEWHERE = "蒲生町上久徳"
 """A town in which nobody lives but who is moved there to be renumbered or handed over."""
 
@@ -213,8 +213,8 @@ def tab_to_input(desk: Desk) -> None:
             return
 
 
-def handle_of(desk: Desk, country: Running, person: int) -> str:
-    sessions = country.window(AIRA).sessions
+def handle_of(desk: Desk, country: Running, person: int, office: str = AIRA) -> str:
+    sessions = country.window(office).sessions
     session = next(found for one in desk.page.context.cookies() if (found := sessions.find(one["value"])))
     return session.handle(("person", person))
 
