@@ -4,10 +4,12 @@ import datetime
 import os
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from openjuki.card.at_the_counter import notes
 from openjuki.card.holder import CardKind
-from openjuki.card.life import CardStanding, EndCause
+from openjuki.card.life import CardEvent, CardEventKind, CardStanding, EndCause, fold
 from openjuki.card.personalisation import Stage
 from openjuki.card.third_party import check_face
 from openjuki.law.calendar import Profile
@@ -21,13 +23,15 @@ from openjuki.procedures.card_life import ContinuedCard, FaceChange, FoundReport
 from openjuki.procedures.change_of_address import ChangeOfAddressNotification, change_address
 from openjuki.procedures.code_change import CodeChangeRequest, CodeCorrection, change_code, correct_code
 from openjuki.procedures.death import DeathNotification, RemovalExOfficio, enter_death, remove_ex_officio
+from openjuki.procedures.move_in_notice import MoveInNotice, notice_arrives
 from openjuki.procedures.move_out import MoveOutNotification, move_out
 from openjuki.procedures.nationality import NationalityAcquired, become_japanese
 from openjuki.register.errors import Conflict, InvalidInput
+from openjuki.register.moved_in import MovedIn
 from openjuki.terminal.door import converse
 from tests.card.cards import authority
 from tests.procedures.card_hall import CardHall
-from tests.procedures.municipal_office import ELSEWHERE, arrival, arrive
+from tests.procedures.municipal_office import ELSEWHERE, HOME, KIRISHIMA, arrival, arrive
 
 FIRST, SECOND = "A000000001", "A000000002"
 SHOWN = frozenset({Proof.PHOTO_DOCUMENT})
@@ -230,10 +234,63 @@ def test_a_card_that_was_not_handed_over_is_made_void_not_handed_in(hall):
 def test_a_card_brought_to_the_new_town_is_used_on(hall, taro):
     there = CardHall("462187")
     code = arrive(there, arrival(NAME, "世帯主"))[0].code
-    there.run(card_life.continue_use, ContinuedCard(FIRST, code, False))
-    assert there.valid(code) == [FIRST]
+    there.run(card_life.continue_use, ContinuedCard(FIRST, code, False, "2023-12-09", 5))
+    held = there.do(lambda t: card_holders.held(t, FIRST))
+    assert there.valid(code) == [FIRST] and (held.life.version, held.life.last_day) == (5, datetime.date(2023, 12, 9))
     with pytest.raises(Conflict):
-        there.run(card_life.continue_use, ContinuedCard(SECOND, code, False))
+        there.run(card_life.continue_use, ContinuedCard(SECOND, code, False, "2023-12-09"))
+    there.today = datetime.date(2023, 12, 10)
+    there.do(lambda t: card_life.see_to_day(t, there.office))
+    assert cause(there) is EndCause.EXPIRED and acts(there)[-1] == "ended"
+
+
+def test_an_expired_card_is_not_used_on(hall):
+    code = arrive(hall, arrival(NAME, "世帯主"))[0].code
+    with pytest.raises(Conflict):
+        hall.run(card_life.continue_use, ContinuedCard(FIRST, code, False, "2013-12-09", 5))
+
+
+def moved(hall, code, since, ended=1):
+    """Somebody was entered in Kirishima; Aira hears of it."""
+    told = MovedIn(code, ended, ended + 1, HOME[KIRISHIMA], since)
+    origin = hall.office.directory.entries[KIRISHIMA]
+    hall.do(lambda t: notice_arrives(t, hall.office, origin, MoveInNotice(told), None))
+
+
+def test_the_old_town_tells_that_the_holder_arrived_and_leaves_the_card_to_the_new_one(hall, taro):
+    hall.run(move_out, MoveOutNotification((taro,), "鹿児島県霧島市", day(hall), day(hall)))
+    before = hall.do(lambda t: card_holders.held(t, FIRST)).life
+    moved(hall, taro, day(hall))
+    moved(hall, taro, day(hall))
+    after = hall.do(lambda t: card_holders.held(t, FIRST)).life
+    assert acts(hall)[-2:] == ["moved-out", "moved-in"] and hall.standing(FIRST) is CardStanding.WAITING
+    assert card_holders.continuing(before) == card_holders.continuing(after) == after.version + 1
+    hall.later(200)
+    hall.do(lambda t: card_life.see_to_day(t, hall.office))
+    assert acts(hall)[-1] == "moved-in" and cause(hall) is EndCause.NOT_CONTINUED
+
+
+def test_whoever_moved_in_more_than_fourteen_days_before_has_lost_the_card(hall, taro):
+    hall.run(move_out, MoveOutNotification((taro,), "鹿児島県霧島市", day(hall), day(hall)))
+    since = day(hall)
+    hall.later(15)
+    moved(hall, taro, since)
+    assert cause(hall) is EndCause.NOT_MOVED_IN
+
+
+@settings(max_examples=20)
+@given(st.permutations(range(6)))
+def test_a_card_used_on_is_one_card_in_whatever_order_both_towns_are_heard(order):
+    day = datetime.date(2013, 12, 10)
+    told = [
+        CardEvent(1, CardEventKind.MAKING, day), CardEvent(2, CardEventKind.ISSUED, day, last_day=datetime.date(2023, 12, 9)),
+        CardEvent(3, CardEventKind.MOVED_OUT, day), CardEvent(4, CardEventKind.MOVED_IN, day, moved=day),
+    ]  # fmt: skip
+    version = card_holders.continuing(fold(told[:3]))
+    assert version == card_holders.continuing(fold(told)) == 5
+    told += [CardEvent(version, CardEventKind.CONTINUED, day), CardEvent(6, CardEventKind.LOST, day)]
+    life = fold(told[place] for place in order)
+    assert (life.standing(day), life.notified, life.version) == (CardStanding.SUSPENDED, None, 6)
 
 
 def test_the_individual_number_card_takes_the_place_of_the_juki_card_from_its_day_on():

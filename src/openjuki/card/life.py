@@ -74,7 +74,7 @@ class CardEvent:
     kind: CardEventKind
     day: datetime.date
     last_day: datetime.date | None = None
-    """Of ISSUED: the last day on which the card is valid."""
+    """Of ISSUED: the last day on which the card is valid; of CONTINUED, for an office that has not heard of the issue."""
     cause: EndCause | None = None
     """Of ENDED."""
     moved: datetime.date | None = None
@@ -164,7 +164,8 @@ def _while_alive(life: CardLife, event: CardEvent) -> CardLife:
             cause = EndCause.NOT_MOVED_IN if late else None
             return replace(life, told=_kept(life, CardStanding.WAITING), notified=event.day, ended_by=cause)
         case CardEventKind.CONTINUED:
-            return replace(life, told=_kept(life, CardStanding.VALID), planned=None, notified=None)
+            last_day = life.last_day or event.last_day
+            return replace(life, told=_kept(life, CardStanding.VALID), last_day=last_day, planned=None, notified=None)
         case CardEventKind.ENDED:
             return replace(life, ended_by=event.cause or EndCause.RETURN_ORDERED)
     return life

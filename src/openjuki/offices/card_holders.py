@@ -7,10 +7,10 @@ A card's standing follows from the events that offices have told (offices/card_s
 """
 
 import datetime
+from dataclasses import replace
 from typing import NamedTuple
 
 from openjuki.card.life import (
-    CONTINUE_DAYS,
     MOVE_IN_DAYS,
     CardEvent,
     CardEventKind,
@@ -92,9 +92,9 @@ def alive_of(transaction: Transaction, person: int, day: datetime.date) -> list[
 
 
 def happen(transaction: Transaction, office: Office, operator: str, card_id: str, event: CardEvent, what: str = "") -> HeldCard:
-    """One event of a card: told (令30の24), written down, and its next term noted. `event.version` is replaced by the next one."""
+    """One event of a card: told (令30の24), written down, and its next term noted. A version of 0 stands for the next one."""
     card = held(transaction, card_id)
-    event = _next(card.life, event)
+    event = event if event.version else replace(event, version=card.life.version + 1)
     card_states.tell(transaction, office, card_id, card.code, event, card.with_photo)
     now = held(transaction, card_id)
     transaction.execute("UPDATE card_held SET look_on = ? WHERE card_id = ?", (look_on(now.life), card_id))
@@ -102,8 +102,13 @@ def happen(transaction: Transaction, office: Office, operator: str, card_id: str
     return now
 
 
-def _next(before: CardLife, event: CardEvent) -> CardEvent:
-    return CardEvent(before.version + 1, event.kind, event.day, event.last_day, event.cause, event.moved)
+def continuing(told: CardLife) -> int:
+    """Version of "continued" after what the network knows of a card on its way.
+
+    The old office tells that the move was notified, the new one that the card was brought; neither waits for the other. So the first has
+    the version after the moving-out, the second the one after that, whichever is told first (architecture section 3).
+    """
+    return told.version + (1 if told.notified is not None or told.planned is None else 2)
 
 
 def note(transaction: Transaction, office: Office, operator: str, card_id: str, act: str, what: str = "") -> None:
@@ -120,13 +125,15 @@ def acts(transaction: Transaction, card_id: str) -> list[Act]:
 
 
 def look_on(known: CardLife) -> str:
-    """The first day on which a term of the card may have run out; never once it is over."""
-    if known.ended_by is not None or known.told in (CardStanding.RETURNED, CardStanding.DESTROYED):
+    """The first day on which a term of the card may have run out; never once it is over, or its holder was entered elsewhere.
+
+    From then on the new town has the card; that nobody brought it there follows from what was told (令30の20 三).
+    """
+    over = known.ended_by is not None or known.told in (CardStanding.RETURNED, CardStanding.DESTROYED)
+    if over or known.notified is not None:
         return NEVER
     terms = [known.last_day]
-    if known.notified is not None:
-        terms.append(known.notified + datetime.timedelta(CONTINUE_DAYS))
-    elif known.planned is not None:
+    if known.planned is not None:
         terms.append(known.planned + datetime.timedelta(MOVE_IN_DAYS))
     days = [term + datetime.timedelta(1) for term in terms if term is not None]
     return min(days).isoformat() if days else NEVER

@@ -43,6 +43,14 @@ def code_corrected(transaction: Transaction, office: Office, operator: str, reco
             _over(transaction, office, operator, card, EndCause.CODE_CHANGED)
 
 
+def arrived_elsewhere(transaction: Transaction, office: Office, record: ResidentRecord, since: str) -> None:
+    """The moving-in notice came: the prefecture hears it of the card, too (令30の24(3)); the new town has it from now on."""
+    for card in card_holders.alive_of(transaction, record.person, office.today()):
+        if card.life.planned is not None and card.life.notified is None:
+            moved = datetime.date.fromisoformat(since) if is_calendar_date(since) else None
+            card_holders.happen(transaction, office, "", card.card_id, CardEvent(0, CardEventKind.MOVED_IN, office.today(), moved=moved))
+
+
 def _follow(transaction: Transaction, office: Office, operator: str, entered: Entered, card: HeldCard) -> None:
     before, after, event = entered.before, entered.record, entered.event
     if after.code != card.code:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from openjuki.offices import municipality, outbox
+from openjuki.offices import card_holders_following, municipality, outbox
 from openjuki.offices.filing import Filing
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
@@ -73,6 +73,7 @@ def confirm_departure(transaction: Transaction, office: Office, record: Resident
     """The removed record says where they went; the prefecture hears that the notice came (令13(2), (3))."""
     if record.residence == moved.ended:
         correct_destination(transaction, office, record, moved)
+        card_holders_following.arrived_elsewhere(transaction, office, record, moved.since)
     body = _encode((record.code, moved.ended, office.today().isoformat()))
     outbox.put(transaction, office.prefecture_office, CONFIRMED, body)
 

@@ -83,11 +83,16 @@ class HandedIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ContinuedCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A card brought along: its number, its holder's code and kind, as transfer record and card say."""
+    """A card brought along: its number, its holder's code, kind and last day, as transfer record and card say.
+
+    `version` is what `card_holders.continuing` makes of what the network knows; 0 if this town has heard it all itself.
+    """
 
     card_id: str
     code: str
     with_photo: bool
+    last_day: str
+    version: int = 0
 
 
 class NumberCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -247,8 +252,12 @@ def _continue(transaction: Transaction, office: Office, operator: str, continued
     others = [card for card in card_holders.alive_of(transaction, record.person, office.today()) if card.card_id != continued.card_id]
     if others:
         raise _no("the person has another valid one.", "別の有効なカードがあります。")
+    last_day = calendar_date(continued.last_day, "last_day")
+    if last_day < office.today():
+        raise _no("has expired, and is to be handed in.", "有効期間が満了しています。返納を受けてください。")
     card_holders.hold(transaction, continued.card_id, record.person, record.code, with_photo=continued.with_photo)
-    return card_holders.happen(transaction, office, operator, continued.card_id, _event(office, CardEventKind.CONTINUED))
+    event = CardEvent(continued.version or card_holders.continuing(known), CardEventKind.CONTINUED, office.today(), last_day=last_day)
+    return card_holders.happen(transaction, office, operator, continued.card_id, event)
 
 
 def take_number_card(office: Office, operator: str, number_card: NumberCard, then: Then) -> None:
