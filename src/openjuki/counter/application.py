@@ -16,6 +16,7 @@ from openjuki.counter import (
     copies,
     drafts,
     moving,
+    moving_out_papers,
     papers,
     prefecture,
     public,
@@ -38,7 +39,7 @@ from openjuki.register.errors import Broken, Conflict, Say
 
 ROOMS: tuple[tuple[Page, ...], ...] = (
     searching.PAGES, residents.PAGES, copies.PAGES, papers.PAGES, public.PAGES, requests.PAGES, restrained.PAGES, wide_area.PAGES,
-    moving.PAGES, prefecture.PAGES, work.PAGES, drafts.PAGES, card_desk.PAGES,
+    moving.PAGES, moving_out_papers.PAGES, prefecture.PAGES, work.PAGES, drafts.PAGES, card_desk.PAGES,
 )  # fmt: skip
 """Every page that needs nothing but its visit, by room."""
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from starlette.responses import JSONResponse, Response
 
-from openjuki.counter import papers
+from openjuki.counter import moving_out_papers
 from openjuki.counter.audit import Done
 from openjuki.counter.entry import opening, steps
 from openjuki.counter.entry.completing import completions
@@ -18,9 +18,6 @@ from openjuki.counter.entry.steps import Asked, office_name
 from openjuki.counter.entry.typed import Typed
 from openjuki.counter.residents import person_meant
 from openjuki.counter.shell import CLERKS, Page, Visit
-from openjuki.documents import choosing, issue
-from openjuki.documents.kinds import Kind
-from openjuki.nodes.document_desk import Order
 from openjuki.offices import municipality, submissions
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import Conflict, OpenJukiError, Say
@@ -135,13 +132,11 @@ async def certificate(visit: Visit) -> Response:
     """The moving-out certificate of a form that was sent, as a paper."""
     key = visit.request.path_params["key"]
 
-    async def order() -> Order:
+    async def made() -> MoveOutCertificate:
         outcome = await visit.read(Done.FORM_SENT, "moving-out certificate", lambda transaction: _outcome(transaction, visit, key))
-        made = msgspec.convert(outcome.certificate, MoveOutCertificate)
-        subjects = tuple(issue.Subject(one.name, one.birth, one.code) for one in made.persons)
-        return Order(issue.Asked(f"entry-{key}", Kind.MOVING_OUT_CERTIFICATE, subjects), choosing.moving_out(made))
+        return msgspec.convert(outcome.certificate, MoveOutCertificate)
 
-    return visit.go(await papers.make(visit, order, f"/entry/done/{key}"))
+    return await moving_out_papers.issue(visit, made, f"entry-{key}", f"/entry/done/{key}")
 
 
 def _outcome(transaction: Transaction, visit: Visit, key: str) -> Outcome:

@@ -1,0 +1,73 @@
+"""The moving-out certificate of a protected person: kept back until two persons release it, then the paper (転出証明書の抑止の試験)."""
+
+import re
+
+import pytest
+
+from tests.counter.running_country import AIRA
+from tests.counter.test_papers import page_of, pdf_of
+
+pytestmark = pytest.mark.slow
+DAY = {"moved_on": "2013-11-01", "notified_on": "2013-11-01", "previous_address": "東京都世田谷区"}
+
+
+def settled(country, name, town="宮島町", **more):
+    """Somebody new in the town; the record."""
+    arrival = {"name": name, "relationship": "世帯主", "birth": "1974-05-03", "sex": 2, "nobody_known": True} | more
+    (record,) = country.enter(AIRA, {"kind": "move-in", "arrivals": [arrival], "address": [AIRA, town, "31番地"], **DAY})
+    return record
+
+
+def protect(clerk, name, abuser="加害 太郎"):
+    path = re.search(r'href="(/restraints/new/[^"]+)"', page_of(clerk, name).text)[1]
+    clerk.get(path)
+    assert clerk.post(path, once=f"protect {name}", output="copies", abuser=abuser, contact="相談機関").status == 303
+
+
+def moves_out(clerk, name, person):
+    """Entered through form and check page; where the result is."""
+    path = re.search(r'href="(/entry/of/[^"]+)"', page_of(clerk, name).text)[1].replace("/entry/of/", "/entry/form/move-out/")
+    form = clerk.get(path)
+    typed = {"leavers": str(person), "leaves_on": "H25.12.20", "notified_on": "H25.12.2", "destination": "鹿児島県霧島市国分中央"}
+    check = clerk.post(path, once=form.hidden("once"), action="check", **typed)
+    sent = {at: texts[0] for at, texts in check.inputs().items()} | {"action": "enter", "once": check.hidden("once")}
+    done = clerk.post(path, **sent)
+    assert done.status == 303, done.words
+    return done.headers["location"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("ja", "支援措置の対象者が記載されます"), ("en", "Somebody on it is under a restraint")])
+def test_the_certificate_of_a_protected_person_needs_two_and_goes_by_itself_again(country, tmp_path, language, words):
+    name = {"ja": "転出　守子", "en": "転出　護子"}[language]
+    record, clerk = settled(country, name), country.clerk()
+    protect(clerk, name)
+    result = moves_out(clerk, name, record.person)
+    clerk.post("/language", language=language)
+    page = clerk.get(result)
+    kept = clerk.post(f"{result}/certificate", once=page.hidden("once"))
+    assert kept.status == 409 and words in kept.words
+    issued = "SELECT count(*) FROM issued_document WHERE request LIKE 'entry-%' AND request = ?"
+    case = f"entry-{result.rsplit('/', 1)[1]}"
+    assert country.read(AIRA, lambda t: t.value(issued, case)) == 0
+    release = re.search(r'action="(/moving-out-certificate/[^"]+)"', kept.text)[1]
+    assert clerk.post(release, once=f"release {name}", reason="本人が来庁、写真で確認").status == 303
+    assert clerk.post(f"{result}/certificate", once=f"too early {name}").status == 409
+    agree(country, case)
+    clerk.get(result)
+    went = clerk.post(f"{result}/certificate", once=f"agreed {name}")
+    assert went.status == 303, went.words
+    assert "転出証明書" in pdf_of(clerk, went.headers["location"], tmp_path)
+
+
+def agree(country, case):
+    supervisor = country.clerk(AIRA, "shien")
+    waiting = supervisor.get("/restraints").text
+    number = re.search(rf'<li>{case} .*?name="number" value="(\d+)"', waiting, re.S)[1]
+    assert supervisor.post("/restraints/agree", once=f"agree {case}", number=number).status == 303
+
+
+def test_a_certificate_of_somebody_without_restraint_goes_at_once(country):
+    record, clerk = settled(country, "転出　普通子"), country.clerk()
+    result = moves_out(clerk, "転出　普通子", record.person)
+    page = clerk.get(result)
+    assert clerk.post(f"{result}/certificate", once=page.hidden("once")).headers["location"].startswith("/paper/")
