@@ -108,6 +108,8 @@ def of_year(ok: bool, found: Found) -> Iterator[Shown]:
     right = all(kept for name, kept in found["kept"].items() if name != "fast")
     yield Shown("prefecture-year", right, f"{entered}; {checked}; March {found['peak']} times a mean month")
     rates = f"{told}; first entries {found['settled_per_s']:,} a second, all notices of the run {found['both_per_s']:,}; {spent}"
+    down = f"{found['carried_notices']:,} changes that lay in outboxes: written at {found['written_per_s']:,} a second"
+    rates = f"{rates}; {down}, then carried alone at {found['carried_per_s']:,}"
     yield Shown("prefecture-year-rate", right and found["kept"]["fast"], rates)
 
 

@@ -18,7 +18,7 @@ from openjuki.simulation import prefecture_year_checks as checks
 from openjuki.simulation.population_sizes import sizes
 from openjuki.simulation.prefecture_year_days import weekday
 from openjuki.simulation.prefecture_year_messages import Day, Failed, Lived, Progress, Wanted, framed, hear
-from openjuki.simulation.prefecture_year_parties import Running, Watch
+from openjuki.simulation.prefecture_year_parties import Hub, Running, Watch
 from openjuki.simulation.prefecture_year_residents import Townspeople
 from openjuki.simulation.prefecture_year_run import ELSEWHERE, shared_out, towns_of_prefecture
 from openjuki.simulation.rates import Happening, LifeEvent, expected
@@ -38,12 +38,14 @@ def lived(tmp_path_factory):
 def test_a_hundredth_of_a_prefectures_year_goes_right(lived, capsys):
     _, found = lived
     with capsys.disabled():
-        print(f" [{found['year_notices']} notices, {found['year_per_s']}/s]", end="")
+        print(f" [{found['year_notices']} notices, {found['year_per_s']}/s, without entry {found['carried_per_s']}/s]", end="")
     assert found["kept"] == dict.fromkeys(found["kept"], True), found
     assert found["ok"] and found["municipalities"] == 43 and found["residents"] == pytest.approx(RESIDENTS, rel=0.01)
     assert found["settled_notices"] >= RESIDENTS and found["year_notices"] >= found["events"] + found["events_elsewhere"] - 20
     assert found["events"] == sum(found["counts"].values()) == pytest.approx(2_250, rel=0.1)
     assert found["differences"] == found["refused"] == 0 and found["persons_checked"] > 3 * RESIDENTS
+    assert found["carried_notices"] == found["written_notices"] == pytest.approx(0.06 * found["year_notices"], rel=0.35)
+    assert found["carried_per_s"] > 0 and found["carried_s"] + found["written_s"] < found["year_s"]
     assert found["peak"] == pytest.approx(2.1, abs=0.3)
 
 
@@ -198,8 +200,30 @@ def test_a_year_whose_process_has_ended_ends_with_an_error_and_does_not_wait(tmp
     asyncio.run(watched())
     store.run([lambda transaction: outbox.acknowledge(transaction, PREFECTURE, 2)])
     assert (watch.waiting(), watch.acknowledged(TOWN, PREFECTURE)) == (1, 2)
+    store.run([lambda transaction: outbox.put(transaction, PREFECTURE, "TransferConfirmed", b"")])
+    assert (watch.waiting(), watch.changes_for(PREFECTURE), watch.changes_for(ELSEWHERE)) == (2, 1, 0)
+    asyncio.run(watch.until(0, [], but=PREFECTURE))
     watch.close()
     store.close()
+
+
+def test_a_hub_that_was_stopped_starts_again_and_what_it_spent_before_still_counts():
+    async def twice():
+        command = ("sh", "-c", "echo up; while [ $((n += 1)) -lt 50000 ]; do :; done; exec sleep 60")
+        hub = Hub("prefecture", PREFECTURE, command, await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE))
+        await hub.up()
+        spent = []
+        for _ in range(2):
+            while hub.cpu_s < 0.02 * (len(spent) + 1):
+                await asyncio.sleep(0.01)
+            spent.append(hub.cpu_s)
+            await hub.stop()
+            assert not hub.running and hub.cpu_s >= spent[-1]
+            await hub.start()
+        await hub.stop()
+        assert hub.peak_mb > 0
+
+    asyncio.run(twice())
 
 
 def test_who_is_drawn_is_of_about_that_age_and_leaves_only_once():

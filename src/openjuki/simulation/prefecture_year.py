@@ -31,7 +31,8 @@ from openjuki.simulation.declaration import CENTRE
 from openjuki.simulation.prefecture_year_checks import Found
 from openjuki.simulation.prefecture_year_desk import OPERATOR
 from openjuki.simulation.prefecture_year_messages import Lived
-from openjuki.simulation.prefecture_year_run import ELSEWHERE, Passed, Ran
+from openjuki.simulation.prefecture_year_meter import Passed
+from openjuki.simulation.prefecture_year_run import ELSEWHERE, Ran
 from openjuki.simulation.rates import LifeEvent, expected
 from openjuki.simulation.stages import Tell
 
@@ -132,6 +133,7 @@ def judged(ran: Ran, examined: Examined) -> dict[str, bool]:
         "no_differences": not examined.differences,
         "at_the_rates": not off_the_rates(lived, ran.residents),
         "in_the_registers": not not_in_the_registers(lived, examined.events),
+        "all_carried": ran.outage.carried.notices == ran.outage.written.notices > 0,
         "peak_in_march": few or (peak(lived) >= PEAK_MIN and moves.get(PEAK_MONTH) == max(moves.values())),
         "fast": ran.residents < WHOLE_PREFECTURE or ran.passed.per_s >= PER_S_MIN,
     }
@@ -143,7 +145,8 @@ def told(ran: Ran, examined: Examined, folder: Path, began_s: float) -> dict[str
     return {
         "ok": all(held.values()), "residents": ran.residents, "municipalities": len(ran.towns), "events": lived.entered,
         "events_elsewhere": lived.elsewhere, "nobody_there": lived.nobody, "refused": lived.refused,
-        **_of("settled", ran.settled), **_of("year", ran.passed), "both_per_s": _both(ran.settled, ran.passed).per_s,
+        **_of("settled", ran.settled), **_of("year", ran.passed), **_of("written", ran.outage.written),
+        **_of("carried", ran.outage.carried), "both_per_s": _both(ran.settled, ran.passed).per_s,
         "differences": examined.differences.total(), "persons_checked": examined.persons, "peak": peak(lived),
         "seconds": round(time.monotonic() - began_s, 1), "disk_mb": _disk_mb(folder), "load": os.getloadavg()[0],
         **{f"peak_mb_{name}": mb for name, mb in ran.peaks_mb.items()},

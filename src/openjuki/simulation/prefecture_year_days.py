@@ -28,6 +28,8 @@ from openjuki.simulation.running import Calendar
 AHEAD = datetime.timedelta(7)
 """How far works may be ahead of those that have ended, and how long somebody is on the road."""
 A_DAY = datetime.timedelta(1)
+LINE_DOWN, LINE_UP = (3, 24), (4, 7)
+"""Month and day on which the prefecture gets out of reach, and on which it comes back: the two weeks with most moves."""
 REFUSALS_SHOWN = 5
 ABROAD = "アメリカ合衆国"
 
@@ -80,10 +82,11 @@ class Year:
             self._for_others = Day(day, [], [])
             self._look_ahead(day + AHEAD)
             await self._look_through(day - AHEAD)
+            if (day.month, day.day) in (LINE_DOWN, LINE_UP):
+                await self._look_through_all()
             self._hear(await exchange(self._for_others))
             self._do(day)
-        for late in sorted(self._works):
-            await self._look_through(late)
+        await self._look_through_all()
 
     def _look_ahead(self, until: datetime.date) -> None:
         """Hear of all that has happened until then. Who arrives in the prefecture is known from where they leave."""
@@ -113,6 +116,11 @@ class Year:
                 self._arriving[mover.day].append(mover)
         for wanted in told.wanted if self._elsewhere in self._towns else ():
             self._wanted[wanted.day].append(wanted)
+
+    async def _look_through_all(self) -> None:
+        """Wait for everything that was handed in."""
+        for day in sorted(self._works):
+            await self._look_through(day)
 
     async def _look_through(self, day: datetime.date) -> None:
         """Wait for a day's works; only now do their outcomes count."""

@@ -20,11 +20,12 @@ from openjuki.simulation import declaration, settlement
 from openjuki.simulation.country import Country
 from openjuki.simulation.declaration import Declaration
 from openjuki.simulation.population import DAY
-from openjuki.simulation.prefecture_year_days import Year
+from openjuki.simulation.prefecture_year_days import LINE_UP, Year
 from openjuki.simulation.prefecture_year_messages import (
     Day,
     Failed,
     Job,
+    LineUp,
     Live,
     Message,
     Opened,
@@ -65,10 +66,10 @@ async def run() -> None:
         await hear(reader, Prepare)
         towns = await _prepare(country, job)
         say(Prepared({code: town.people.count for code, town in towns.items()}))
-        await _live(reader, job, towns, calendar)
+        await _live(reader, job, towns, country, calendar)
 
 
-async def _live(reader: asyncio.StreamReader, job: Job, towns: dict[str, Town], calendar: Calendar) -> None:
+async def _live(reader: asyncio.StreamReader, job: Job, towns: dict[str, Town], country: Country, calendar: Calendar) -> None:
     """The year; then the offices stay open until the input ends, so that everything is sent."""
     residents = (await hear(reader, Live)).residents
     year = Year(
@@ -78,12 +79,20 @@ async def _live(reader: asyncio.StreamReader, job: Job, towns: dict[str, Town], 
 
     async def exchange(told: Day) -> Day:
         say(told)
+        if (told.day.month, told.day.day) == LINE_UP:
+            await _reach(country, (await hear(reader, LineUp)).office)
         return await hear(reader, Day)
 
     await year.run(exchange)
     say(year.lived)
     with contextlib.suppress(OpenJukiError):
         await hear(reader, Job)
+
+
+async def _reach(country: Country, prefecture: str) -> None:
+    """Every municipality of the prefecture dials it now, as its operator would who hears that the line is up."""
+    nodes = [node for code, node in country.nodes.items() if code[:2] == prefecture[:2]]
+    await asyncio.gather(*(country.call(node.reach, prefecture) for node in nodes))
 
 
 @asynccontextmanager

@@ -84,6 +84,12 @@ class Day(msgspec.Struct, frozen=True, tag=True):
     wanted: list[Wanted]
 
 
+class LineUp(msgspec.Struct, frozen=True, tag=True):
+    """To a process, before the day on which the line comes up: the office that its municipalities reach again."""
+
+    office: str
+
+
 class Lived(msgspec.Struct, tag=True):
     """From a process: what its year was."""
 
@@ -135,7 +141,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     why: str
 
 
-Message = Job | Opened | Settle | Settled | Prepare | Prepared | Live | Day | Lived | Progress | Failed
+Message = Job | Opened | Settle | Settled | Prepare | Prepared | Live | Day | LineUp | Lived | Progress | Failed
 _decode = msgspec.msgpack.Decoder(Message).decode
 _encode = msgspec.msgpack.Encoder().encode
 M = TypeVar("M")

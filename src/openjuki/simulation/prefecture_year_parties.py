@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +23,9 @@ POLL_S = 0.05
 M = TypeVar("M")
 
 _WAITING = """SELECT coalesce(sum(n.sequence - 1 - coalesce(a.sequence, 0)), 0) FROM next_sequence n
-  LEFT JOIN acknowledged a ON a.receiver = n.receiver"""
+  LEFT JOIN acknowledged a ON a.receiver = n.receiver WHERE n.receiver <> ?"""
+_CHANGES = """SELECT count(*) FROM outbox WHERE receiver = ?1 AND type = 'IdentityChange'
+  AND sequence > coalesce((SELECT sequence FROM acknowledged WHERE receiver = ?1), 0)"""
 _TOLD = "SELECT coalesce(sum(sequence), 0) FROM acknowledged WHERE receiver = ?"
 
 
@@ -83,26 +85,51 @@ class Running:
 
 
 class Hub(Running):
-    """A prefecture or the centre: `openjuki node run`."""
+    """A prefecture or the centre: `openjuki node run`. It can be stopped and started again."""
 
-    def __init__(self, name: str, code: str, process: Process) -> None:
+    def __init__(self, name: str, code: str, command: Sequence[str], process: Process) -> None:
         super().__init__(name, process)
-        self.code = code
+        self.code, self._command = code, command
+        self._earlier_cpu_s = self._earlier_peak_mb = 0.0
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor seconds of all its processes so far."""
+        return self._earlier_cpu_s + (super().cpu_s if self.running else 0.0)
+
+    @property
+    def peak_mb(self) -> float:
+        """Most resident memory of any of its processes so far."""
+        return max(self._earlier_peak_mb, super().peak_mb if self.running else 0.0)
+
+    async def stop(self) -> None:
+        """As any process; what it spent until then counts on."""
+        self._earlier_cpu_s, self._earlier_peak_mb = self.cpu_s, self.peak_mb
+        await super().stop()
+
+    async def start(self) -> None:
+        """Start it once more after a stop. Raises NotReady if it does not come up in three minutes."""
+        self._process = await asyncio.create_subprocess_exec(*self._command, stdout=PIPE)
+        await self.up()
+
+    async def up(self) -> None:
+        """Wait until it listens. Raises NotReady if that takes three minutes, or if it ends."""
+        try:
+            async with asyncio.timeout(START_S_MAX):
+                said = await self._process.stdout.readline() if self._process.stdout else b""
+        except TimeoutError:
+            said = b""
+        if not said:
+            await self.stop()
+            raise NotReady(self.code, Say("the office's process does not come up.", "機関のプロセスが起動しません。"), LOOK)
 
 
 async def start_hub(folder: Path, name: str, code: str, day: str) -> Hub:
     """Start an office of a country's folder; `day` is what its calendar says. Raises NotReady if it does not come up in three minutes."""
     office = folder / "offices" / code
     command = (sys.executable, "-m", "openjuki.cli.main", "node", "run", str(office), "--date", day, "--json")
-    hub = Hub(name, code, process := await asyncio.create_subprocess_exec(*command, stdout=PIPE))
-    try:
-        async with asyncio.timeout(START_S_MAX):
-            said = await process.stdout.readline() if process.stdout else b""
-    except TimeoutError:
-        said = b""
-    if not said:
-        await hub.stop()
-        raise NotReady(code, Say("the office's process does not come up.", "機関のプロセスが起動しません。"), LOOK)
+    hub = Hub(name, code, command, await asyncio.create_subprocess_exec(*command, stdout=PIPE))
+    await hub.up()
     return hub
 
 
@@ -125,9 +152,13 @@ class Watch:
         self._registers.callback(connection.close)
         return connection
 
-    def waiting(self) -> int:
-        """Notices that some office has written and its peer has not acknowledged."""
-        return sum(_number(connection, _WAITING) for connection in self._held.values())
+    def waiting(self, but: str = "") -> int:
+        """Notices that some office has written and its peer has not acknowledged; those for the office `but` do not count."""
+        return sum(_number(connection, _WAITING, but) for connection in self._held.values())
+
+    def changes_for(self, prefecture: str) -> int:
+        """Changes of identity written for a prefecture that it has not acknowledged; each of them goes on to the centre."""
+        return sum(_number(connection, _CHANGES, prefecture) for connection in self._held.values())
 
     def acknowledged(self, sender: str, receiver: str) -> int:
         """Notices of one office that another one has acknowledged."""
@@ -137,10 +168,13 @@ class Watch:
         """Look no longer."""
         self._registers.close()
 
-    async def until(self, waiting_max: int, parties: Collection[Running], tell: Tell = lambda done, total: None) -> None:
-        """Wait until no more than that many notices wait. Raises Broken if a process has ended, or if nothing moves for three minutes."""
+    async def until(self, waiting_max: int, parties: Collection[Running], tell: Tell = lambda done, total: None, but: str = "") -> None:
+        """Wait until no more than that many notices wait, but for those to the office `but`.
+
+        Raises Broken if a process has ended, or if nothing moves for three minutes.
+        """
         least, since_s, all_of_them = sys.maxsize, time.monotonic(), 0
-        while (waiting := self.waiting()) > waiting_max:
+        while (waiting := self.waiting(but)) > waiting_max:
             all_of_them = max(all_of_them, waiting)
             tell(all_of_them - waiting, all_of_them)
             if waiting < least:

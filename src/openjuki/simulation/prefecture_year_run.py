@@ -1,7 +1,7 @@
 """The run of a simulated prefecture's year: offices up, residents in, 365 days, everything at the centre (県の一年の運転; issue 3)."""
 
 import asyncio
-import time
+import datetime
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,10 +12,10 @@ from openjuki.register.addresses import municipalities
 from openjuki.register.errors import Say
 from openjuki.simulation import country as countries
 from openjuki.simulation import declaration, settlement
-from openjuki.simulation.declaration import CENTRE, Declaration
+from openjuki.simulation.declaration import Declaration
 from openjuki.simulation.population import DAY
 from openjuki.simulation.population_sizes import real_size
-from openjuki.simulation.prefecture_year_days import days_of
+from openjuki.simulation.prefecture_year_days import LINE_DOWN, LINE_UP, days_of
 from openjuki.simulation.prefecture_year_messages import (
     Day,
     Job,
@@ -27,6 +27,8 @@ from openjuki.simulation.prefecture_year_messages import (
     Settle,
     Settled,
 )
+from openjuki.simulation.prefecture_year_meter import Meter, Parties, Passed
+from openjuki.simulation.prefecture_year_outage import Line, Outage
 from openjuki.simulation.prefecture_year_parties import Hub, Running, Watch, start_halls, start_hub
 from openjuki.simulation.running import ARRIVING, MOVING_IN, Calendar
 from openjuki.simulation.stages import Show, Tell
@@ -45,20 +47,6 @@ _HUBS = frozenset({OfficeKind.PREFECTURE, OfficeKind.CENTRE})
 M = TypeVar("M")
 
 
-class Passed(NamedTuple):
-    """What one part of the run took: how many notices the centre acknowledged, in how many seconds, at which cost of processor."""
-
-    notices: int
-    seconds: float
-    cpu_s: dict[str, float]
-    """Processor seconds by who spent them: the municipalities, each hub."""
-
-    @property
-    def per_s(self) -> int:
-        """Notices a second from municipality to prefecture to centre, durable at each."""
-        return round(self.notices / self.seconds)
-
-
 class Ran(NamedTuple):
     """What happened."""
 
@@ -67,45 +55,11 @@ class Ran(NamedTuple):
     """Of the prefecture, when the year begins."""
     settled: Passed
     passed: Passed
+    """The whole year, with the two weeks of the outage and the carrying of what waited then."""
+    outage: Outage
     lived: Lived
     peaks_mb: dict[str, float]
     """Most memory of each process."""
-
-
-class Parties(NamedTuple):
-    """All processes of the year, and the eye on their registers."""
-
-    hubs: tuple[Hub, ...]
-    halls: tuple[Running, ...]
-    watch: Watch
-
-    @property
-    def all(self) -> tuple[Running, ...]:
-        """Every process."""
-        return (*self.hubs, *self.halls)
-
-
-class _Meter:
-    """Measures one part of the run from its making on."""
-
-    def __init__(self, parties: Parties) -> None:
-        self._parties = parties
-        self._began_s, self._cpu_s, self._told = time.monotonic(), self._processors_s(), self._acknowledged()
-
-    def read(self) -> Passed:
-        """What it took until now."""
-        cpu_s = {name: round(now_s - self._cpu_s[name], 2) for name, now_s in self._processors_s().items()}
-        return Passed(self._acknowledged() - self._told, round(time.monotonic() - self._began_s, 2), cpu_s)
-
-    def _processors_s(self) -> dict[str, float]:
-        """The one who runs it all counts among the municipalities."""
-        spent = {"municipalities": time.process_time()}
-        for party in self._parties.all:
-            spent[party.name] = spent.get(party.name, 0.0) + party.cpu_s
-        return spent
-
-    def _acknowledged(self) -> int:
-        return sum(self._parties.watch.acknowledged(hub.code, CENTRE) for hub in self._parties.hubs if hub.code != CENTRE)
 
 
 def towns_of_prefecture() -> tuple[str, ...]:
@@ -137,11 +91,11 @@ async def run(folder: Path, residents: int, seed: str, show: Show) -> Ran:
     async with _parties(folder, country) as parties:
         settled = await _settle(parties, show)
         counted = await _prepare(parties, show)
-        passed, lived = await _live(parties, counted, show)
+        passed, outage, lived = await _live(parties, counted, show)
         peaks = {
             f"{party.name}-{number}" if party in parties.halls else party.name: party.peak_mb for number, party in enumerate(parties.all)
         }
-    return Ran(towns, sum(counted[town] for town in towns), settled, passed, lived, peaks)
+    return Ran(towns, sum(counted[town] for town in towns), settled, passed, outage, lived, peaks)
 
 
 @asynccontextmanager
@@ -181,7 +135,7 @@ async def _each(halls: Sequence[Running], kind: type[M], tell: Tell = lambda don
 
 async def _settle(parties: Parties, show: Show) -> Passed:
     """All residents come in, and are known at the centre."""
-    meter = _Meter(parties)
+    meter = Meter(parties)
     for hall in parties.halls:
         hall.say(Settle())
     with show(MOVING_IN) as tell:
@@ -200,29 +154,41 @@ async def _prepare(parties: Parties, show: Show) -> dict[str, int]:
     return {town: count for each in prepared for town, count in each.residents.items()}
 
 
-async def _live(parties: Parties, residents: dict[str, int], show: Show) -> tuple[Passed, Lived]:
+async def _live(parties: Parties, residents: dict[str, int], show: Show) -> tuple[Passed, Outage, Lived]:
     """The year, until the centre has acknowledged its last notice."""
-    meter, lived = _Meter(parties), Lived()
+    meter, lived = Meter(parties), Lived()
     for hall in parties.halls:
         hall.say(Live(residents))
     with show(LIVING) as tell:
-        await _days(parties, tell)
+        outage = await _days(parties, tell)
         for each in await _each(parties.halls, Lived):
             lived.add(each)
     with show(ARRIVING) as tell:
         await parties.watch.until(0, parties.all, tell)
-    return meter.read(), lived
+    return meter.read(), outage, lived
 
 
-async def _days(parties: Parties, tell: Tell) -> None:
+async def _days(parties: Parties, tell: Tell) -> Outage:
     """Before each day the processes hear of one another's movers; once a week they wait until the hubs are not too far behind."""
-    every = list(days_of(YEAR))
+    every, outage = list(days_of(YEAR)), None
+    line = Line(parties, next(hub for hub in parties.hubs if hub.name == _name(PREFECTURE)))
     for done, day in enumerate(every):
         told = await _each(parties.halls, Day)
-        if day.weekday() == 0:
+        if (day.month, day.day) == LINE_DOWN:
+            await line.cut()
+        elif (day.month, day.day) == LINE_UP:
+            outage = await line.mend()
+        elif day.weekday() == 0 and not line.down:
             await parties.watch.until(WAITING_MAX, parties.all)
-        for own, hall in enumerate(parties.halls):
-            others = [each for number, each in enumerate(told) if number != own]
-            movers = [mover for each in others for mover in each.movers]
-            hall.say(Day(day, movers, [wanted for each in others for wanted in each.wanted]))
+        _pass_on(parties, told, day)
         tell(done, len(every))
+    assert outage is not None  # noqa: S101  every year has an April
+    return outage
+
+
+def _pass_on(parties: Parties, told: Sequence[Day], day: datetime.date) -> None:
+    """Each process hears what the others told of a day."""
+    for own, hall in enumerate(parties.halls):
+        others = [each for number, each in enumerate(told) if number != own]
+        movers = [mover for each in others for mover in each.movers]
+        hall.say(Day(day, movers, [wanted for each in others for wanted in each.wanted]))
