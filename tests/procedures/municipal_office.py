@@ -114,7 +114,8 @@ class TownHall:
         self.clock = clock or SetClock()
         own = (municipality_provisional.SCRIPT, supplement.SCRIPT, resident_record_notices.SCRIPT, restraints.SCRIPT, MOVED_IN)
         own += (ANNOUNCED, ARRIVALS)
-        scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own, *AT_THE_WINDOW, municipality_kept.LAST_DAY_SCRIPT, *CARDS)
+        own += (*AT_THE_WINDOW, municipality_kept.LAST_DAY_SCRIPT, *CARDS)
+        self.scripts = scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own)
         self.office = Office(
             place=Place(code, OfficeKind.MUNICIPALITY, code[:2]), realm="sandbox", store=Store(":memory:", scripts), executor=Inline(),
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code), directory=directory(), seal_key="", sign=lambda b: b,

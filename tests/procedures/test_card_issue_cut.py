@@ -1,23 +1,35 @@
 """Issue cut off at each step by kill, removal or lost reply: one good card or a void one, never two (カード発行の中断; C1, C8)."""
 
 import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from openjuki.card.holder import CardKind
 from openjuki.card.life import CardStanding
 from openjuki.card.personalisation import Stage
 from openjuki.card.system import CardSystem
-from openjuki.offices import card_issue
-from openjuki.offices.card_applications import Proof, Receiver
+from openjuki.offices import card_holders, card_issue, municipality
+from openjuki.offices.card_applications import Application, Proof, Receiver
 from openjuki.offices.card_issue_handover import HandOver
-from openjuki.procedures.card_issue import begin, complete_hand_over, prepare_hand_over, void
+from openjuki.procedures.card_issue import apply, begin, complete_hand_over, prepare_hand_over, void
+from openjuki.register.codes import random_resident_code
 from openjuki.register.errors import Conflict, NotReady, OpenJukiError, Say
+from openjuki.terminal.authority_folder import open_authority
 from openjuki.terminal.card_file import MemoryFiles
+from openjuki.terminal.card_making import Factory, make_blank
 from openjuki.terminal.door import InProcessDoor
-from tests.procedures.card_hall import CardHall, Typist
+from tests.procedures import issue_process
+from tests.procedures.card_hall import SHOWN, CardHall, Typist
 from tests.procedures.municipal_office import arrival, arrive
 
 FIRST, SECOND = "A000000001", "A000000002"
+ROOT = Path(__file__).parents[2]
+LAST = 40
+"""The command that makes a card without certificate the person's; another number would not be reached, and the process not killed."""
 REMOVED = NotReady("card", Say("was taken out.", "抜かれました。"), Say("Put it in again.", "入れ直してください。"))
 
 
@@ -176,6 +188,31 @@ def test_a_card_taken_out_of_the_reader_is_put_in_again(hall, filed, at, heard):
     assert hall.valid(code_of(hall)) == []
     go_on(hall, filed)
     assert hall.valid(code_of(hall)) == [FIRST]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("at", "heard"), [(14, "unheard"), (33, "heard"), (LAST, "unheard"), (LAST, "heard")])
+def test_a_desk_killed_in_the_middle_leaves_files_from_which_another_process_goes_on(tmp_path, at, heard):
+    hall = issue_process.hall_in(tmp_path)
+    hall.do(lambda t: municipality.put_codes(t, [random_resident_code(hall.office.draw) for _ in range(3)]))
+    code = arrive(hall, arrival("住基　太郎", "世帯主"))[0].code
+    filed = hall.run(apply, Application(code, CardKind.NAME_ONLY, applicant=SHOWN), b"")
+    hall.run(begin, filed.number, FIRST)
+    authority = open_authority(tmp_path / "authority", os.urandom, hall.today)
+    files = issue_process.card_in(tmp_path, FIRST)
+    factory = Factory(authority, None, os.urandom, hall.today)
+    make_blank(files, FIRST, authority, factory)
+    hall.office.store.close()
+    command = [sys.executable, "-m", "tests.procedures.issue_process", str(tmp_path), FIRST, str(at), heard]
+    killed = subprocess.run(command, cwd=ROOT, timeout=60, check=False, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    hall = issue_process.hall_in(tmp_path)
+    desk = issue_process.desk_in(tmp_path, hall, InProcessDoor(CardSystem(files, os.urandom)))
+    making = hall.do(lambda t: card_issue.resume(t, hall.office, FIRST))
+    desk.make(making)
+    confirmed = desk.confirmed(desk.choose_pins(making, Typist()), hall.today)
+    hall.run(complete_hand_over, given(filed, FIRST), confirmed)
+    assert hall.do(lambda t: [card.card_id for card in card_holders.alive_of(t, making.person, hall.today)]) == [FIRST]
 
 
 def test_two_desks_at_once_begin_one_card(hall, filed):
