@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from openjuki.offices import transfers
 from tests.counter.running_country import AIRA
+from tests.counter.test_moving import announced
 from tests.counter.test_papers import page_of, pdf_of
 
 pytestmark = pytest.mark.slow
@@ -64,6 +66,22 @@ def agree(country, case):
     waiting = supervisor.get("/restraints").text
     number = re.search(rf'<li>{case} .*?name="number" value="(\d+)"', waiting, re.S)[1]
     assert supervisor.post("/restraints/agree", once=f"agree {case}", number=number).status == 303
+
+
+def test_the_certificate_in_place_of_a_transfer_record_waits_too_and_is_not_made_before(country):
+    record, clerk = settled(country, "転出　証子"), country.clerk()
+    assert announced(clerk, "転出　証子", record.code).status == 303
+    protect(clerk, "転出　証子")
+    path = re.findall(r'action="(/moves/announced/\d+/certify)"', clerk.get("/moves").text)[-1]
+    number = int(path.split("/")[3])
+    kept = clerk.post(path, once="certificate kept back")
+    assert kept.status == 409 and "支援措置の対象者が記載されます" in kept.words
+    assert country.read(AIRA, lambda t: transfers.announced(t, number)).state is not transfers.MoveState.ON_PAPER
+    release = re.search(r'action="(/moving-out-certificate/[^"]+)"', kept.text)[1]
+    assert clerk.post(release, once="release certificate", reason="本人が来庁").status == 303
+    agree(country, f"one-visit move {number}")
+    clerk.get("/moves")
+    assert clerk.post(path, once="certificate agreed").headers["location"].startswith("/paper/")
 
 
 def test_a_certificate_of_somebody_without_restraint_goes_at_once(country):

@@ -8,14 +8,10 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 
 from openjuki.card.holder import CardKind
-from openjuki.counter import card_desk, municipalities, papers
+from openjuki.counter import card_desk, moving_out_papers, municipalities
 from openjuki.counter.audit import Done
 from openjuki.counter.residents import in_order, person_meant
 from openjuki.counter.shell import CLERKS, Page, Visit
-from openjuki.documents import choosing
-from openjuki.documents.issue import Asked, Subject
-from openjuki.documents.kinds import Kind
-from openjuki.nodes.document_desk import Order
 from openjuki.offices import municipality, transfer_arrivals, transfers
 from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Relation, Staying
 from openjuki.offices.store import Transaction
@@ -154,12 +150,14 @@ async def certify(visit: Visit) -> Response:
     """A certificate on paper in place of the transfer record."""
     number, window = visit.number("number"), visit.window
 
-    async def order() -> Order:
-        made: MoveOutCertificate = await window.call(one_visit_move.certify, window.office, visit.operator, number)
-        subjects = tuple(Subject(one.name, one.birth, one.code) for one in made.persons)
-        return Order(Asked(f"one-visit move {number}", Kind.MOVING_OUT_CERTIFICATE, subjects), choosing.moving_out(made))
+    def leavers(transaction: Transaction) -> tuple[str, ...]:
+        return tuple(one.code for one in transfers.present(transaction, transfers.announced(transaction, number)))
 
-    return visit.go(await papers.make(visit, order, "/moves"))
+    async def made() -> MoveOutCertificate:
+        certificate: MoveOutCertificate = await window.call(one_visit_move.certify, window.office, visit.operator, number)
+        return certificate
+
+    return await moving_out_papers.issue(visit, await window.write(leavers), made, f"one-visit move {number}", "/moves")
 
 
 # -- the new office -------------------------------------------------------------------------------------------------------

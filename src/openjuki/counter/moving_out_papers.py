@@ -35,32 +35,34 @@ NOT_RELEASED = NotReady(
 )
 
 
-async def issue(visit: Visit, made: Callable[[], Awaitable[MoveOutCertificate]], case: str, back: str) -> Response:
-    """To the preview of the certificate that `made` tells; or the page on which its release is asked for. `case` names the request."""
-    told: list[MoveOutCertificate] = []
+async def issue(
+    visit: Visit, codes: tuple[str, ...], made: Callable[[], Awaitable[MoveOutCertificate]], case: str, back: str
+) -> Response:  # fmt: skip
+    """To the preview of the certificate that `made` tells about those of these codes; or the page on which its release is asked for.
+
+    `case` names the request. Nothing is made before it may go.
+    """
     office = visit.window.office
 
     async def order() -> Order:
-        told.append(await made())
-        word = (await visit.window.write(judged, office, told[0], case)).word
-        if word is Word.REFUSED:
-            raise APART
-        if word is Word.EXAMINE:
-            raise NOT_RELEASED
-        subjects = tuple(Subject(one.name, one.birth, one.code) for one in told[0].persons)
-        return Order(Asked(case, Kind.MOVING_OUT_CERTIFICATE, subjects), choosing.moving_out(told[0]))
+        word = (await visit.window.write(judged, office, codes, case)).word
+        if word is not Word.ALLOWED:
+            raise APART if word is Word.REFUSED else NOT_RELEASED
+        told = await made()
+        subjects = tuple(Subject(one.name, one.birth, one.code) for one in told.persons)
+        return Order(Asked(case, Kind.MOVING_OUT_CERTIFICATE, subjects), choosing.moving_out(told))
 
     try:
         return visit.go(await papers.make(visit, order, back))
     except NotReady as error:
         if error is not NOT_RELEASED:
             raise
-    return visit.page("kept_back.html", 409, handle=visit.handle((KIND, case, _codes(told[0]))), path=visit.path, back=back)
+    return visit.page("kept_back.html", 409, handle=visit.handle((KIND, case, codes)), path=visit.path, back=back)
 
 
-def judged(transaction: Transaction, office: Office, made: MoveOutCertificate, case: str) -> Judgement:
+def judged(transaction: Transaction, office: Office, codes: tuple[str, ...], case: str) -> Judgement:
     """The strictest word on a certificate about these persons, for this request."""
-    about = about_of(transaction, _codes(made))
+    about = about_of(transaction, codes)
     asker = Asker.ABUSER if _named_among(transaction, about) else Asker.VICTIM
     return restraint_guard.judged(transaction, office, WayOut.MOVING_OUT_CERTIFICATE, asker, about, case)
 
@@ -68,10 +70,6 @@ def judged(transaction: Transaction, office: Office, made: MoveOutCertificate, c
 def about_of(transaction: Transaction, codes: tuple[str, ...]) -> list[About]:
     """The records whose codes these are."""
     return [About(municipality.record_of_code(transaction, code).person) for code in codes]
-
-
-def _codes(made: MoveOutCertificate) -> tuple[str, ...]:
-    return tuple(one.code for one in made.persons)
 
 
 def _named_among(transaction: Transaction, about: list[About]) -> bool:

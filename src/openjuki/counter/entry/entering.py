@@ -132,11 +132,14 @@ async def certificate(visit: Visit) -> Response:
     """The moving-out certificate of a form that was sent, as a paper."""
     key = visit.request.path_params["key"]
 
-    async def made() -> MoveOutCertificate:
-        outcome = await visit.read(Done.FORM_SENT, "moving-out certificate", lambda transaction: _outcome(transaction, visit, key))
-        return msgspec.convert(outcome.certificate, MoveOutCertificate)
+    outcome = await visit.read(Done.FORM_SENT, "moving-out certificate", lambda transaction: _outcome(transaction, visit, key))
+    told = msgspec.convert(outcome.certificate, MoveOutCertificate)
 
-    return await moving_out_papers.issue(visit, made, f"entry-{key}", f"/entry/done/{key}")
+    async def made() -> MoveOutCertificate:
+        return told
+
+    codes = tuple(one.code for one in told.persons)
+    return await moving_out_papers.issue(visit, codes, made, f"entry-{key}", f"/entry/done/{key}")
 
 
 def _outcome(transaction: Transaction, visit: Visit, key: str) -> Outcome:
