@@ -13,8 +13,18 @@ from openjuki.nodes.admission import Limits
 from openjuki.nodes.tables import MESSAGES
 from openjuki.nodes.tls import ALPN, SOCKET_LIMITS
 from openjuki.register.errors import REMEDIES
-from openjuki.wire.frame import FRAME_BYTES_MAX, HEADER_BYTES_MAX, PREFIX, PROTOCOL_VERSION, Header, Kind, encode_header, frame
-from openjuki.wire.link import DEADLINE_MS_MAX, HELLO_BYTES_MAX, REFUSAL_BYTES_MAX
+from openjuki.wire.frame import (
+    DEADLINE_MS_MAX,
+    FRAME_BYTES_MAX,
+    HEADER_BYTES_MAX,
+    PREFIX,
+    PROTOCOL_VERSION,
+    Header,
+    Kind,
+    encode_header,
+    frame,
+)
+from openjuki.wire.link import HELLO_BYTES_MAX, REFUSAL_BYTES_MAX
 from openjuki.wire.message import Message
 from openjuki.wire.sides import CREDIT, TIMEOUTS
 from tools.protocol_examples import kinds, questions, said

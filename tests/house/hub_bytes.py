@@ -3,6 +3,7 @@
 Bytes can hold anything, so each field and column of bytes is told here; whoever adds one adds its line. A line no longer needed fails.
 """
 
+from openjuki.offices.card_told import CardTold
 from openjuki.offices.retention_trace import SweepEntry
 from openjuki.procedures.change_notice import IdentityChange
 from openjuki.procedures.enrolment import OfficeEnrol
@@ -38,6 +39,7 @@ FIELDS: dict[str, str] = {
 """Fields of messages, as "Class.field"."""
 
 COLUMNS: dict[str, type] = {
+    "card_told.body": CardTold,
     "enrolment.body": OfficeEnrol,
     "enrolment.certificate": bytes,
     "enrolment.digest": bytes,

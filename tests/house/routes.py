@@ -15,6 +15,8 @@ LAWFUL: dict[str, set[str]] = {
     "IndividualNumberRequest": {"municipality > centre"},
     "IdentityChange": {"municipality > own prefecture", "prefecture > centre"},
     "TransferConfirmed": {"municipality > own prefecture"},
+    "CardEvent": {"municipality > own prefecture", "prefecture > centre"},
+    "CardStateQuery": TO_CENTRE,
     "RecordError": {"centre > prefecture", "prefecture > own municipality"},
     "IdentityQuery": {
         "appendix-body > centre",
@@ -67,6 +69,7 @@ ANSWERS = {
     "EnrolmentState": "OfficeEnrol",
     "RelayKey": "RelayKeyRequest",
     "WideAreaCopy": "WideAreaCopyRequest",
+    "CardState": "CardStateQuery",
 }
 
 

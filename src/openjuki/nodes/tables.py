@@ -12,6 +12,7 @@ from openjuki.offices import (
     card_issue,
     card_issue_fees,
     card_states,
+    card_told,
     copy_requests,
     handling_notes,
     history,
@@ -48,7 +49,9 @@ from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
 from openjuki.offices.retention_batch import Sweep
 from openjuki.offices.store import Transaction
 from openjuki.procedures import (
+    card_event,
     card_life,
+    card_state_query,
     change_notice,
     code_allotment,
     dated_telling,
@@ -65,6 +68,8 @@ from openjuki.procedures import (
     supplement_transfer,
     wide_area_copy,
 )
+from openjuki.procedures.card_event import CardEvent
+from openjuki.procedures.card_state_query import CardState, CardStateQuery
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
 from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
@@ -85,7 +90,8 @@ from openjuki.wire.seal import Carried
 from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
-    AddressSupplementNotice, BucketRecords, CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
+    AddressSupplementNotice, BucketRecords, CardEvent, CardState, CardStateQuery,
+    CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
     HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, MoveInNotice, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined,
     RecordError, RelayKey, RelayKeyRequest, ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer,
     TransferConfirmed, TransferRecord, TransferRecordRequest, WideAreaCopy, WideAreaCopyRequest,
@@ -193,6 +199,7 @@ TABLES: dict[OfficeKind, Tables] = {
             IdentityChange: change_notice.prefecture_receives,
             RecordError: each(change_notice.prefecture_passes_error),
             TransferConfirmed: each(move_in_notice.prefecture_hears),
+            CardEvent: each(card_event.prefecture_receives),
             Quarantined: each(quarantine.report_arrives),
         },
         scripts=(
@@ -203,6 +210,7 @@ TABLES: dict[OfficeKind, Tables] = {
             operators.SCRIPT,
             transfer_notices.HUB_SCRIPT,
             handling_notes.SCRIPT,
+            card_told.SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},
@@ -216,15 +224,21 @@ TABLES: dict[OfficeKind, Tables] = {
             ForwardedQuery: forwarded_query.receive,
             CodePoolRequest: code_allotment.allot,
             BucketRecords: recovery.held,
+            CardStateQuery: card_state_query.receive,
             OfficeEnrol: enrolment.receive,
             DirectoryPull: enrolment.give,
         },
-        notices={IdentityChange: change_notice.centre_receives, Quarantined: each(quarantine.report_arrives)},
+        notices={
+            IdentityChange: change_notice.centre_receives,
+            CardEvent: each(card_event.centre_receives),
+            Quarantined: each(quarantine.report_arrives),
+        },
         scripts=(
             outbox.SCRIPT + ";\n" + identity.SCRIPT + ";\n" + provision.SCRIPT + ";\n" + code_allotment.SCRIPT + ";\n" + registrar.SCRIPT,
             retention_trace.SCRIPT,
             identity.ASKED_SCRIPT,
             handling_notes.SCRIPT,
+            card_told.SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},

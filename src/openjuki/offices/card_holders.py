@@ -95,20 +95,18 @@ def happen(transaction: Transaction, office: Office, operator: str, card_id: str
     """One event of a card: told (令30の24), written down, and its next term noted. A version of 0 stands for the next one."""
     card = held(transaction, card_id)
     event = event if event.version else replace(event, version=card.life.version + 1)
-    card_states.tell(transaction, office, card_id, card.code, event, card.with_photo)
+    card_states.tell(transaction, office, card_id, _told_code(transaction, card), event, card.with_photo)
     now = held(transaction, card_id)
     transaction.execute("UPDATE card_held SET look_on = ? WHERE card_id = ?", (look_on(now.life), card_id))
     note(transaction, office, operator, card_id, event.kind.value, what or (event.cause.value if event.cause else ""))
     return now
 
 
-def continuing(told: CardLife) -> int:
-    """Version of "continued" after what the network knows of a card on its way.
-
-    The old office tells that the move was notified, the new one that the card was brought; neither waits for the other. So the first has
-    the version after the moving-out, the second the one after that, whichever is told first (architecture section 3).
-    """
-    return told.version + (1 if told.notified is not None or told.planned is None else 2)
+def _told_code(transaction: Transaction, card: HeldCard) -> str:
+    """The code on the card, unless it turned out to be another human's: then the person's own."""
+    if transaction.value("SELECT person FROM code_used WHERE code = ?", card.code) == card.person:
+        return card.code
+    return municipality.record_of(transaction, card.person).code
 
 
 def note(transaction: Transaction, office: Office, operator: str, card_id: str, act: str, what: str = "") -> None:

@@ -8,6 +8,7 @@ import datetime
 import msgspec
 
 from openjuki.card.life import CardEvent, CardLife, fold
+from openjuki.offices import card_told, outbox
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import Conflict, Say
@@ -21,10 +22,17 @@ CREATE TRIGGER card_event_no_delete BEFORE DELETE ON card_event BEGIN SELECT RAI
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(CardEvent).decode
+TOLD = "CardEvent"
+"""Type of the outbox rows; procedures/card_event.py has the message."""
 
 
-def tell(transaction: Transaction, office: Office, card_id: str, code: str, event: CardEvent, with_photo: bool) -> None:
-    """One event of a card of this town, in the transaction that makes it true. Conflict if another stands under its version."""
+def tell(
+    transaction: Transaction, office: Office, card_id: str, code: str, event: CardEvent, with_photo: bool, *, residence: int
+) -> None:  # fmt: skip
+    """One event of a card of this town, in the transaction that makes it true; the prefecture hears of it (令30の24).
+
+    `residence` is the number of the holder's residence here. Conflict if another event stands under its version.
+    """
     body = transaction.value("SELECT body FROM card_event WHERE card_id = ? AND version = ?", card_id, event.version)
     if body is not None and _decode(body) != event:
         reason = Say("another event stands under this version.", "同じ版の異なる記録があります。")
@@ -32,6 +40,8 @@ def tell(transaction: Transaction, office: Office, card_id: str, code: str, even
     if body is None:
         row = (card_id, event.version, code, with_photo, office.clock.wall_ms(), _encode(event))
         transaction.execute("INSERT INTO card_event VALUES (?, ?, ?, ?, ?, ?)", row)
+        told = card_told.told_of(card_id, code, residence, event, with_photo=with_photo)
+        outbox.put(transaction, office.prefecture_office, TOLD, _encode((told,)))
 
 
 def life(transaction: Transaction, card_id: str) -> CardLife:

@@ -83,16 +83,12 @@ class HandedIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ContinuedCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A card brought along: its number, its holder's code, kind and last day, as transfer record and card say.
-
-    `version` is what `card_holders.continuing` makes of what the network knows; 0 if this town has heard it all itself.
-    """
+    """A card brought along: its number, its holder's code, kind and last day, as transfer record and card say."""
 
     card_id: str
     code: str
     with_photo: bool
     last_day: str
-    version: int = 0
 
 
 class NumberCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -256,7 +252,7 @@ def _continue(transaction: Transaction, office: Office, operator: str, continued
     if last_day < office.today():
         raise _no("has expired, and is to be handed in.", "有効期間が満了しています。返納を受けてください。")
     card_holders.hold(transaction, continued.card_id, record.person, record.code, with_photo=continued.with_photo)
-    event = CardEvent(continued.version or card_holders.continuing(known), CardEventKind.CONTINUED, office.today(), last_day=last_day)
+    event = CardEvent(0, CardEventKind.CONTINUED, office.today(), last_day=last_day)
     return card_holders.happen(transaction, office, operator, continued.card_id, event)
 
 

@@ -8,7 +8,6 @@ from openjuki.card import at_the_counter
 from openjuki.card.at_the_counter import CardData, Shown
 from openjuki.card.holder import CardKind
 from openjuki.card.life import CardStanding, EndCause
-from openjuki.offices import card_holders
 from openjuki.offices.card_applications import Proof
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.municipality import members
@@ -115,8 +114,7 @@ async def moves_with_one_visit(stage: Stage, desk: CardDesk) -> HeldCard:
     expect(shown.presented.code == record.code, "C4", "another holder was confirmed.", "別人が確認されました。")
     entered = await arrived(stage, record, CardShown(card.card_id, now_ms, shown.proof))
     expect(entered.code == record.code, "N9", "the code did not come along.", "住民票コードが引き継がれません。")
-    last_day, version = shown.presented.data.last_day.isoformat(), card_holders.continuing((await desk.held(card.card_id)).life)
-    brought = ContinuedCard(card.card_id, entered.code, card.with_photo, last_day, version)
+    brought = ContinuedCard(card.card_id, entered.code, card.with_photo, shown.presented.data.last_day.isoformat())
     continued: HeldCard = await stage.do(card_life.continue_use, stage.office(KIRISHIMA), CLERK, brought)
     expect(continued.life.standing(stage.country.today()) is CardStanding.VALID, "C9", "it is not used on.", "継続利用になりません。")
     return continued

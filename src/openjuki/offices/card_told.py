@@ -1,0 +1,166 @@
+"""What prefecture and centre hold of cards: each event as its municipality told it (カードの運用状況の通知, 令30の24; Act art. 30-44).
+
+    events, in any order ── those of offices that had the person then ── fold of card/life.py ── what the person's state says ──> CardState
+
+Nothing is judged when an event arrives: whether its office had the person, whether the code on the card is still the person's, which of two
+cards holds. All of that is seen when the card is asked about, so that every order of arrival ends alike.
+"""
+
+import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from openjuki.card.life import CardEvent, CardEventKind, CardLife, CardStanding, EndCause, fold
+from openjuki.offices import identity
+from openjuki.offices.store import Transaction
+from openjuki.register.arrival import current, rank
+from openjuki.register.codes import resident_code
+from openjuki.register.dates import calendar_date
+from openjuki.register.errors import Reason, Refused
+from openjuki.register.identity import Status
+
+SCRIPT = """
+CREATE TABLE card_told (card TEXT NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, office TEXT NOT NULL, code TEXT NOT NULL,
+  received_ms INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (card, n, version, office)) WITHOUT ROWID;
+CREATE INDEX card_told_code ON card_told (code)"""
+
+RESIDENCES_MAX, VERSION_MAX, NUMBER_MAX = 10_000, 10_000, 32
+"""Residences of one life, events of one card in one residence, characters of a card's number; ours, far above any."""
+ARTICLE = "令30の24"
+
+
+class CardTold(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One event of a card as it travels; days as YYYY-MM-DD, "" where there is none."""
+
+    card: str
+    code: str
+    with_photo: bool
+    n: int
+    """The holder's residence in which it happened: what the next town tells follows all that this one told."""
+    version: int
+    kind: CardEventKind
+    day: str
+    last_day: str = ""
+    cause: EndCause | None = None
+    moved: str = ""
+
+
+class CardState(NamedTuple):
+    """What a card is on a day, and why if it does not serve."""
+
+    standing: CardStanding
+    cause: EndCause | None = None
+
+
+class _Known(NamedTuple):
+    """What counts of a card: its life, the code on it, the place of its newest event."""
+
+    life: CardLife
+    code: str
+    newest: tuple[int, int]
+
+
+_decode = msgspec.msgpack.Decoder(CardTold).decode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def told_of(card: str, code: str, n: int, event: CardEvent, *, with_photo: bool) -> CardTold:
+    """An event of a card as it travels."""
+    last_day, moved = (day.isoformat() if day else "" for day in (event.last_day, event.moved))
+    return CardTold(card, code, with_photo, n, event.version, event.kind, event.day.isoformat(), last_day, event.cause, moved)
+
+
+def event_of(told: CardTold) -> CardEvent:
+    """The event that was told. InvalidInput if one of its days is none."""
+    last_day, moved = (calendar_date(day, "day") if day else None for day in (told.last_day, told.moved))
+    place = told.n * VERSION_MAX + told.version
+    return CardEvent(place, told.kind, calendar_date(told.day, "day"), last_day, told.cause, moved)
+
+
+def check_told(told: CardTold) -> None:
+    """InvalidInput or Refused (INVALID) if it is no event of a card."""
+    resident_code(told.code)
+    event_of(told)
+    numbered = 0 < len(told.card) <= NUMBER_MAX and told.card.isascii() and told.card.isalnum()
+    if not (numbered and 1 <= told.n <= RESIDENCES_MAX and 1 <= told.version < VERSION_MAX):
+        raise Refused(Reason.INVALID, ARTICLE)
+
+
+def keep(transaction: Transaction, office: str, told: CardTold, received_ms: int) -> bool:
+    """Write an event down as `office` told it; whether it says anything new. Of two under one version the one with greater bytes holds."""
+    body = _encode(told)
+    sql = """INSERT INTO card_told VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (card, n, version, office)
+      DO UPDATE SET code = excluded.code, received_ms = excluded.received_ms, body = excluded.body
+      WHERE excluded.body > card_told.body RETURNING 1"""
+    return transaction.value(sql, told.card, told.n, told.version, office, told.code, received_ms, body) is not None
+
+
+def state(transaction: Transaction, card: str, day: datetime.date) -> CardState:
+    """What a card is on that day. Refused (NOT_FOUND) if no office that had its holder has told of it."""
+    person = _holder(transaction, card)
+    cards = _cards(transaction, person) if person is not None else {}
+    if person is None or card not in cards:
+        raise Refused(Reason.NOT_FOUND, ARTICLE)
+    life, code, newest = cards[card]
+    standing, cause = life.standing(day), life.cause(day)
+    if not life.serves(day):
+        return CardState(standing, cause)
+    newer = any(other.newest > newest for other in serving(cards, day))
+    cause = EndCause.REISSUED if newer else _ended_by_register(transaction, person, code)
+    return CardState(CardStanding.ENDED, cause) if cause else _unless_waiting(transaction, code, standing)
+
+
+def two_serve(transaction: Transaction, card: str, day: datetime.date) -> bool:
+    """Whether the holder of this card has another beside it that serves too: a town has issued two (令30の14)."""
+    person = _holder(transaction, card)
+    return person is not None and len(serving(_cards(transaction, person), day)) > 1
+
+
+def serving(cards: dict[str, _Known], day: datetime.date) -> list[_Known]:
+    """Those that serve by what was told of each alone."""
+    return [known for known in cards.values() if known.life.serves(day)]
+
+
+def _holder(transaction: Transaction, card: str) -> int | None:
+    """Whose card it is by what counts; what a town tells of people it never had takes a card from nobody."""
+    sql = "SELECT DISTINCT person FROM code WHERE code IN (SELECT code FROM card_told WHERE card = ?) ORDER BY person"
+    found = {person: _cards(transaction, person) for (person,) in transaction.all(sql, card)}
+    known = [(cards[card].newest, person) for person, cards in found.items() if card in cards]
+    return max(known)[1] if known else None
+
+
+def _cards(transaction: Transaction, person: int) -> dict[str, _Known]:
+    """Every card of a person, from what offices told that had the person in that residence."""
+    sql = """SELECT card, n, office, body FROM card_told WHERE code IN (SELECT code FROM code WHERE person = ?)
+      ORDER BY card, n, version"""
+    had = _offices(transaction, person)
+    counted: dict[str, list[CardTold]] = {}
+    for card, n, office, body in transaction.all(sql, person):
+        if had.get(n) == office:
+            counted.setdefault(card, []).append(_decode(body))
+    return {
+        card: _Known(fold(event_of(one) for one in told), told[-1].code, (told[-1].n, told[-1].version)) for card, told in counted.items()
+    }
+
+
+def _offices(transaction: Transaction, person: int) -> dict[int, str]:
+    """Residence number -> the office that had it. An annulled residence never was, unless nothing else is left of the person."""
+    states = identity.latest_states(transaction, person)
+    erased = bool(states) and current(states).status is Status.ANNULLED
+    by_rank = sorted((one for one in states if erased or one.status is not Status.ANNULLED), key=rank)
+    return {one.residence.n: one.residence.office for one in by_rank}
+
+
+def _ended_by_register(transaction: Transaction, person: int, code: str) -> EndCause | None:
+    """Why the person's own state ends a card, even if its town has not said so yet (令30の20 四, 六, 七)."""
+    now, status = transaction.one("SELECT code, status FROM person WHERE id = ?", person)
+    if now != code:
+        return EndCause.CODE_CHANGED
+    return {Status.DEAD: EndCause.DEATH, Status.ANNULLED: EndCause.ERASED}.get(Status(status))
+
+
+def _unless_waiting(transaction: Transaction, code: str, standing: CardStanding) -> CardState:
+    """While a change of the person waits for what it follows, the card is not believed: it may be of another code."""
+    waits = transaction.value("SELECT 1 FROM parked WHERE awaited = ?1 OR own = ?1 LIMIT 1", code) is not None
+    return CardState(CardStanding.SUSPENDED if waits else standing)

@@ -1,0 +1,177 @@
+"""運用状況の通知 at prefecture and centre: whatever the order in which events and changes arrive, a card is the same (令30の24)."""
+
+import datetime
+import itertools
+import random
+
+import pytest
+
+from openjuki.card.life import CardEventKind, CardStanding, EndCause
+from openjuki.law.kinds import OfficeKind
+from openjuki.offices import card_told, identity
+from openjuki.offices.card_told import RESIDENCES_MAX, VERSION_MAX, CardTold
+from openjuki.register.change import Change, Previous, Residence
+from openjuki.register.errors import InvalidInput, Reason, Refused
+from openjuki.register.identity import Reason as Why
+from openjuki.register.identity import Status
+from tests.offices.hub_office import AIRA, CODES, KIRISHIMA, Hub, told
+
+CARD, SECOND = "A000000001", "A000000002"
+OLD, NEW = CODES[:2]
+SPRING = datetime.date(2014, 4, 1)
+
+
+def card(kind: CardEventKind, day: str, number: int, *, n: int = 1, code: str = OLD, which: str = CARD, cause: EndCause | None = None):
+    last_day = "2023-12-01" if kind is CardEventKind.ISSUED else ""
+    return CardTold(which, code, True, n, number, kind, day, last_day, cause)
+
+
+ISSUED = (AIRA, card(CardEventKind.ISSUED, "2013-12-02", 1))
+MOVED_OUT = (AIRA, card(CardEventKind.MOVED_OUT, "2014-03-20", 2))
+CONTINUED = (KIRISHIMA, card(CardEventKind.CONTINUED, "2014-03-25", 1, n=2))
+LOST = (AIRA, card(CardEventKind.LOST, "2014-01-10", 2))
+FOUND = (AIRA, card(CardEventKind.FOUND, "2014-01-11", 3))
+
+
+def moved_in(version: int = 3, *, code: str = OLD, follows: str = OLD) -> Change:
+    change = told(version, n=2, office=KIRISHIMA, code=code)
+    return Change(
+        change.identity,
+        Residence(2, KIRISHIMA),
+        version,
+        Previous(1, AIRA, version - 1, follows),
+        Why.MOVE_IN,
+        Status.RESIDENT,
+        "2014-03-25",
+    )
+
+
+BORN, LEFT = told(1), told(2, Status.REMOVED)
+BACK = Change(told(4, n=3).identity, Residence(3, AIRA), 4, Previous(2, KIRISHIMA, 3, OLD), Why.MOVE_IN, Status.RESIDENT, "2014-05-01")
+OTHER_CODE = Change(
+    told(2, code=NEW).identity, Residence(1, AIRA), 2, Previous(1, AIRA, 1, OLD), Why.CODE_CHANGE, Status.RESIDENT, "2014-02-01"
+)
+ANNULLED, NEVER_CAME = told(3, Status.ANNULLED), told(4, Status.ANNULLED, n=2, office=KIRISHIMA)
+
+LIVES = {
+    "continued after a move": ([BORN, ISSUED, LEFT, MOVED_OUT, moved_in(), CONTINUED], CardStanding.VALID, None),
+    "moved on and not continued": ([BORN, ISSUED, LEFT, MOVED_OUT, moved_in()], CardStanding.MOVING, None),
+    "lost, found, continued": ([BORN, ISSUED, LOST, FOUND, moved_in(2), CONTINUED], CardStanding.VALID, None),
+    "another code": ([BORN, ISSUED, OTHER_CODE], CardStanding.ENDED, EndCause.CODE_CHANGED),
+    "another code, then a move": (
+        [BORN, ISSUED, OTHER_CODE, moved_in(3, code=NEW, follows=NEW), CONTINUED], CardStanding.ENDED, EndCause.CODE_CHANGED
+    ),
+    "annulled": ([BORN, ISSUED, LEFT, ANNULLED], CardStanding.ENDED, EndCause.ERASED),
+    "moved in by mistake, which was annulled": (
+        [BORN, ISSUED, MOVED_OUT, moved_in(2), CONTINUED, NEVER_CAME], CardStanding.MOVING, None
+    ),
+    "back again with the same card": ([BORN, ISSUED, moved_in(2), CONTINUED, BACK], CardStanding.VALID, None),
+}  # fmt: skip
+
+
+def hub(kind: OfficeKind = OfficeKind.CENTRE) -> Hub:
+    return Hub(kind).at(SPRING)
+
+
+def arrive(at: Hub, *happenings: Change | tuple[str, CardTold]) -> None:
+    for one in happenings:
+        if isinstance(one, Change):
+            at.receive(one)
+        else:
+            at.do(lambda t, one=one: card_told.keep(t, *one, at.clock.wall_ms()))
+
+
+def state(at: Hub, which: str = CARD, day: datetime.date = SPRING) -> card_told.CardState:
+    return at.do(lambda t: card_told.state(t, which, day))
+
+
+@pytest.mark.parametrize("kind", [OfficeKind.CENTRE, OfficeKind.PREFECTURE])
+@pytest.mark.parametrize("life", LIVES, ids=lambda name: name)
+def test_every_order_of_events_and_changes_gives_one_result(life, kind):
+    happenings, standing, cause = LIVES[life]
+    orders = list(itertools.permutations(happenings))
+    for order in random.Random(life).sample(orders, min(len(orders), 60)):
+        at = hub(kind)
+        arrive(at, *order)
+        assert state(at) == (standing, cause), order
+        arrive(at, *order)  # sent again after a restore
+        assert state(at) == (standing, cause)
+
+
+def test_the_town_that_never_had_the_person_says_nothing_of_the_card():
+    at = hub()
+    arrive(at, BORN, ISSUED, (KIRISHIMA, card(CardEventKind.ENDED, "2014-01-01", 9, cause=EndCause.RETURNED)))
+    assert state(at).standing is CardStanding.VALID
+    arrive(at, (KIRISHIMA, card(CardEventKind.ISSUED, "2014-01-01", 1, which=SECOND)))
+    with pytest.raises(Refused) as refused:
+        state(at, SECOND)
+    assert refused.value.code is Reason.NOT_FOUND
+
+
+def test_of_two_cards_of_one_person_only_the_later_one_serves():
+    at = hub()
+    arrive(at, BORN, ISSUED, (AIRA, card(CardEventKind.ISSUED, "2014-02-01", 5, which=SECOND)))
+    assert state(at) == (CardStanding.ENDED, EndCause.REISSUED)
+    assert state(at, SECOND).standing is CardStanding.VALID
+
+
+def test_whoever_has_died_has_no_card_even_if_the_town_has_not_said_so_yet():
+    at = hub()
+    arrive(at, BORN, ISSUED, told(2, Status.DEAD))
+    assert state(at) == (CardStanding.ENDED, EndCause.DEATH)
+
+
+def test_a_card_is_not_believed_while_a_change_of_its_holder_waits():
+    at = hub()
+    arrive(at, BORN, ISSUED)
+    later = told(3, code=NEW)
+    waiting = Change(later.identity, Residence(1, AIRA), 3, Previous(1, AIRA, 2, CODES[2]), Why.CODE_CHANGE, Status.RESIDENT, "2014-02-01")
+    at.receive(waiting)
+    assert at.do(lambda t: identity.somebody_waits(t))
+    assert state(at).standing is CardStanding.VALID  # of another code: whether it is the same person is not known
+    at.do(lambda t: t.execute("UPDATE parked SET awaited = ?", (OLD,)))
+    assert state(at).standing is CardStanding.SUSPENDED
+
+
+def test_terms_run_out_without_anybody_telling():
+    at = hub()
+    arrive(at, BORN, ISSUED)
+    assert state(at, day=datetime.date(2023, 12, 1)).standing is CardStanding.VALID
+    assert state(at, day=datetime.date(2023, 12, 2)) == (CardStanding.ENDED, EndCause.EXPIRED)
+
+
+def test_nobody_knows_a_card_that_nobody_told_of():
+    with pytest.raises(Refused) as refused:
+        state(hub())
+    assert refused.value.code is Reason.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"card": ""},
+        {"card": "a b"},
+        {"code": "1"},
+        {"version": 0},
+        {"version": VERSION_MAX},
+        {"n": 0},
+        {"n": RESIDENCES_MAX + 1},
+        {"day": "2014-02-30"},
+        {"last_day": "soon"},
+    ],
+)
+def test_what_is_no_event_of_a_card_is_refused(changed):
+    whole = {name: getattr(ISSUED[1], name) for name in CardTold.__struct_fields__}
+    with pytest.raises((InvalidInput, Refused)):
+        card_told.check_told(CardTold(**whole | changed))
+    card_told.check_told(ISSUED[1])
+
+
+def test_of_two_events_under_one_version_one_holds_in_either_order():
+    both = [ISSUED, (AIRA, card(CardEventKind.ENDED, "2013-12-02", 1, cause=EndCause.RETURN_ORDERED))]
+    ends = set()
+    for order in itertools.permutations(both):
+        at = hub()
+        arrive(at, BORN, *order)
+        ends.add(state(at))
+    assert len(ends) == 1
