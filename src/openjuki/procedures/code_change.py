@@ -76,9 +76,10 @@ def _correct(transaction: Transaction, office: Office, operator: str, correction
     event = filing.event(record.person, EventKind.CODE_CHANGE, Items(code=right))
     if correction.another_holds_it:
         corrected = municipality.enter(transaction, office, event, correction.ended, severed=True)
+        card_holders_following.code_corrected(transaction, office, operator, corrected)
         municipality.free_code(transaction, record.code)
     else:
         corrected = municipality.enter(transaction, office, event)
-    card_holders_following.code_corrected(transaction, office, operator, corrected)
+        card_holders_following.code_corrected(transaction, office, operator, corrected)
     municipality.print_slip(transaction, office, record.person, "code-corrected")
     return corrected
