@@ -29,7 +29,7 @@ def rows(at: TownHall | Hub) -> list[tuple[str, bytes]]:
 
 
 def tell(hall: TownHall, code: str, kind: CardEventKind, **more: Any) -> None:
-    hall.do(lambda t: card_states.tell(t, hall.office, CARD, code, Happening(1, kind, DAY, **more), True, residence=1))
+    hall.do(lambda t: card_states.tell(t, hall.office, CARD, code, Happening(1, kind, DAY, **more), with_photo=True))
 
 
 def carry(step: Any, hub: Hub, body: bytes, origin: Entry = TOWN) -> None:
@@ -107,8 +107,9 @@ def test_a_card_that_is_over_says_why():
     tell(hall, taro.code, CardEventKind.ISSUED, last_day=datetime.date(2023, 12, 8))
     with pytest.raises(Exception, match="version"):
         tell(hall, taro.code, CardEventKind.LOST)
-    ended = Happening(2, CardEventKind.ENDED, DAY, cause=EndCause.ABROAD)
-    hall.do(lambda t: card_states.tell(t, hall.office, CARD, taro.code, ended, True, residence=1))
+    hall.do(
+        lambda t: card_states.tell(t, hall.office, CARD, taro.code, Happening(1002, CardEventKind.ENDED, DAY, cause=EndCause.ABROAD), False)
+    )
     centre = Hub().at(DAY)
     centre.receive(told(code=taro.code))
     for _, body in rows(hall):
