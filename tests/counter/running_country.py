@@ -117,7 +117,7 @@ class Clerk:
     def post(self, path: str, *, headers: dict[str, str] | None = None, follow: bool = False, **items: str) -> Said:
         """A form, with the token of the page seen last unless it names another."""
         form = {"token": self.last.hidden("token")} | items
-        said = self._send("POST", path, urllib.parse.urlencode(form), headers or {})
+        said = self._send("POST", path, urllib.parse.urlencode(form, doseq=True), headers or {})
         return self.get(said.headers["location"]) if follow and said.status == 303 else said
 
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Said:

@@ -26,6 +26,7 @@ from openjuki.terminal.agent import (
     Declined,
     Pipe,
     Piped,
+    SetPins,
     Sign,
     Signed,
     TellCard,
@@ -51,6 +52,9 @@ class Person:
     def pin(self, purpose, tries_left):
         self.tries.append(tries_left)
         return self.pins.pop(0) if self.pins else ""
+
+    def choose(self, purpose, *, again):
+        return self.pins.pop(0)
 
     def agrees(self, text):
         self.shown.append(text)
@@ -111,6 +115,19 @@ def test_a_blocked_pin_and_a_suspended_card_are_said_and_no_pin_is_asked_for():
     converse(InProcessDoor(card), suspend(terminal()))
     told = desk.answer(Confirm(NOW_MS))
     assert isinstance(told, Declined) and told.item == "card" and "suspended" in told.reason_en and len(person.tries) == 3
+
+
+def test_the_holder_chooses_new_pins_of_a_blocked_card_twice_each_and_none_that_its_face_tells():
+    card, ask = issued(), SetPins(NOW_MS, every=True, jpki=True, birth="1980-02-17")
+    for _ in range(3):
+        agent(Person("9999"), card=card).answer(Confirm(NOW_MS))
+    assert isinstance(agent(Person("4713", "4714"), card=card).answer(ask), Declined)
+    assert isinstance(agent(Person("0217", "0217"), card=card).answer(ask), Declined)
+    twice = ["4713", "4713", "4715", "4715", "4717", "4717", "JUKINET1", "JUKINET1"]
+    done = agent(Person(*twice), card=card).answer(ask)
+    assert isinstance(done, Confirmed) and done.code == CODE
+    assert isinstance(agent(Person("4713"), card=card).answer(Confirm(NOW_MS)), Confirmed)
+    assert isinstance(agent(Person(*twice), terminal(LISTED_BODY), card).answer(ask), Declined)
 
 
 def test_the_card_is_told_without_a_pin():

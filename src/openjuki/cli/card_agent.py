@@ -32,6 +32,10 @@ class Prompt:
         )
         return str(click.prompt(self._teller.word(asked), default="", hide_input=True, show_default=False, err=True))
 
+    def choose(self, purpose: Say, *, again: bool) -> str:
+        asked = Say(f"{purpose.en}: {'once more' if again else 'choose it'}", f"{purpose.ja}: {'もう一度' if again else '新しい番号'}")
+        return str(click.prompt(self._teller.word(asked), default="", hide_input=True, show_default=False, err=True))
+
     def agrees(self, text: str) -> bool:
         click.echo(text, err=True)
         return bool(click.confirm(self._teller.word(Say("Sign this?", "この内容に署名しますか")), err=True))

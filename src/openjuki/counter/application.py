@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from openjuki.counter import (
     card_desk,
+    card_person,
     copies,
     drafts,
     moving,
@@ -39,7 +40,7 @@ from openjuki.register.errors import Broken, Conflict, Say
 
 ROOMS: tuple[tuple[Page, ...], ...] = (
     searching.PAGES, residents.PAGES, copies.PAGES, papers.PAGES, public.PAGES, requests.PAGES, restrained.PAGES, wide_area.PAGES,
-    moving.PAGES, moving_out_papers.PAGES, prefecture.PAGES, work.PAGES, drafts.PAGES, card_desk.PAGES,
+    moving.PAGES, moving_out_papers.PAGES, prefecture.PAGES, work.PAGES, drafts.PAGES, card_desk.PAGES, card_person.PAGES,
 )  # fmt: skip
 """Every page that needs nothing but its visit, by room."""
 HERE = Path(__file__).parent

@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+import msgspec
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -19,7 +20,7 @@ from openjuki.counter.audit import Done
 from openjuki.counter.card_agents import CardAgents
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.register.errors import NotReady, Say
-from openjuki.terminal.agent import Answer, Confirm, Declined, Request, TellCard
+from openjuki.terminal.agent import Answer, Confirm, Declined, Request, SetPins, TellCard
 from openjuki.terminal.agent_hall import Desk
 
 T = TypeVar("T")
@@ -95,8 +96,8 @@ def _agents(visit: Visit) -> CardAgents:
 
 def _ask(visit: Visit, reading: Reading) -> str:
     desk = _agents(visit).desk(visit.here.id)
-    if isinstance(reading.asked, Confirm):
-        reading.asked = Confirm(visit.window.office.clock.wall_ms())
+    if isinstance(reading.asked, Confirm | SetPins):
+        reading.asked = msgspec.structs.replace(reading.asked, shown_ms=visit.window.office.clock.wall_ms())
     reading.answer, reading.asking = None, asyncio.create_task(_answered(visit, reading, desk))
     return "/card-desk/reading"
 
@@ -145,7 +146,7 @@ async def reading(visit: Visit) -> Response:
         return visit.go(found.back)
     fault = _fault(found.answer)
     paired = _agents(visit).paired(visit.here.id)
-    shown = visit.page("card_reading.html", 200, reading=found, fault=fault, pin=isinstance(found.asked, Confirm), paired=paired)
+    shown = visit.page("card_reading.html", 200, reading=found, fault=fault, pin=isinstance(found.asked, Confirm | SetPins), paired=paired)
     if found.answer is None:
         shown.headers["refresh"] = AGAIN_S
     return shown

@@ -64,7 +64,7 @@ class Frame:
 
     async def _answer(self, page: Page, visit: Visit) -> Response:
         if visit.request.method == "POST":
-            visit.form = await visit.request.form(max_files=0, max_fields=1_000)
+            visit.form = await visit.request.form(max_files=1, max_fields=1_000)
             if not visit.window.sessions.fits(visit.request.cookies.get(NUMBER, "")[:COOKIE_MAX], str(visit.form.get(TOKEN, ""))):
                 return _stale(visit)
         if page.roles is PUBLIC:

@@ -33,6 +33,7 @@ from openjuki.card.layouts import (
 )
 from openjuki.register.errors import NotReady, OpenJukiError, Say
 from openjuki.terminal.door import CardDoor, converse
+from openjuki.terminal.issue_desk import JPKI_PLACES, PLACES, chosen_by
 
 MESSAGE_BYTES_MAX = 100_000
 _PIN_COMMANDS = frozenset({0x20, 0x24, 0x2C, 0xD8})
@@ -43,6 +44,16 @@ class Confirm(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True)
     """Confirm the holder by card and PIN (the Rules art. 43); the card signs that it was shown at this office then (wall clock, ms)."""
 
     shown_ms: int
+
+
+class SetPins(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The holder, identified by the municipality, chooses the Juki PIN anew, or every PIN of the card, and is confirmed with it."""
+
+    shown_ms: int
+    every: bool = False
+    jpki: bool = False
+    birth: str = ""
+    """Of the holder, ISO 8601: no PIN is taken that the card's face tells."""
 
 
 class TellCard(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -106,7 +117,7 @@ class Declined(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True
     reason_ja: str
 
 
-Request = Confirm | TellCard | Pipe | Sign
+Request = Confirm | SetPins | TellCard | Pipe | Sign
 Answer = Confirmed | CardTold | Piped | Signed | Declined
 
 encode = msgspec.json.Encoder().encode
@@ -119,6 +130,10 @@ class Holder(Protocol):
 
     def pin(self, purpose: Say, tries_left: int) -> str:
         """The PIN or password that they type; empty if they want to stop."""
+        ...
+
+    def choose(self, purpose: Say, *, again: bool) -> str:
+        """The PIN or password that they choose; `again` to be sure that it is what they meant."""
         ...
 
     def agrees(self, text: str) -> bool:
@@ -141,6 +156,8 @@ class Agent:
         try:
             if isinstance(request, Confirm):
                 return self._confirm(request.shown_ms)
+            if isinstance(request, SetPins):
+                return self._set_pins(request)
             if isinstance(request, TellCard):
                 return self._tell()
             return self._pipe(request) if isinstance(request, Pipe) else self._sign(request)
@@ -153,6 +170,18 @@ class Agent:
         pin = self._holder.pin(Say("Confirmation at the counter", "窓口での本人確認"), self._tries(JUKI_AID, JUKI_PIN))
         if not pin:
             return _stopped()
+        return self._shown(pin, shown_ms)
+
+    def _set_pins(self, request: SetPins) -> Answer:
+        self._door.connect()
+        places = PLACES + (JPKI_PLACES if request.jpki else ()) if request.every else PLACES[:1]
+        birth = datetime.date.fromisoformat(request.birth) if request.birth else datetime.date.min
+        chosen = [chosen_by(self._holder, place, birth) for place in places]
+        for place, pin in zip(places, chosen, strict=True):
+            converse(self._door, at_the_counter.reset_pin(self._terminal, place.aid, place.reference, pin))
+        return self._shown(chosen[0], request.shown_ms)
+
+    def _shown(self, pin: str, shown_ms: int) -> Confirmed:
         shown = converse(self._door, at_the_counter.show_card(self._terminal, pin, self._today(), shown_ms))
         self._holder.told(Say("You are confirmed. Take your card.", "本人と確認しました。カードをお取りください。"))
         found, data = shown.presented, shown.presented.data

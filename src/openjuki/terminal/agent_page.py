@@ -21,6 +21,8 @@ class Question(NamedTuple):
     purpose: Say
     tries_left: int
     text: str = ""
+    again: bool | None = None
+    """Whether a PIN is chosen for the second time; None if it is not chosen but given."""
 
 
 class PageHolder:
@@ -35,6 +37,9 @@ class PageHolder:
 
     def pin(self, purpose: Say, tries_left: int) -> str:
         return self._ask(Question(purpose, tries_left))
+
+    def choose(self, purpose: Say, *, again: bool) -> str:
+        return self._ask(Question(purpose, 0, again=again))
 
     def agrees(self, text: str) -> bool:
         return self._ask(Question(Say("Signature", "電子署名"), 0, text)) == "yes"

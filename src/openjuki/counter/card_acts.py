@@ -1,0 +1,200 @@
+"""What a clerk does with a resident's card: items of each act, what they make (カードの申請・届出, Act art. 30-44; 令30の13-23)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from openjuki.card.holder import CardKind
+from openjuki.counter.language import mark
+from openjuki.counter.shell import Visit
+from openjuki.offices.card_applications import GONE, Applicant, Application, Filed, Ground, Proof, Receiver
+from openjuki.offices.card_holders import Act as Past
+from openjuki.offices.card_holders import HeldCard
+from openjuki.offices.card_issue import Making
+from openjuki.offices.card_issue_handover import Confirmed, HandOver
+from openjuki.offices.office import Office, Then
+from openjuki.procedures import card_issue, card_life
+from openjuki.procedures.card_life import FoundReport, HandedIn, LossReport, PinRequest
+from openjuki.register.dates import calendar_date, from_era
+from openjuki.register.errors import InvalidInput, Say
+from openjuki.register.record import ResidentRecord
+from openjuki.terminal import agent
+
+PROOFS = {
+    Proof.PHOTO_DOCUMENT.value: mark("官公署発行の写真付き書類"), Proof.OTHER_DOCUMENT.value: mark("その他の書類"),
+    Proof.REPLY.value: mark("照会書の回答書"), Proof.STATUS_DOCUMENT.value: mark("戸籍など法定代理人の資格を示す書類"),
+    Proof.NAMING.value: mark("委任状など本人の指定を示す書類"),
+}  # fmt: skip
+RECEIVERS = {
+    Receiver.HOLDER.value: mark("本人"), Receiver.STATUTORY.value: mark("法定代理人"), Receiver.NAMED.value: mark("本人が指定した者"),
+}  # fmt: skip
+KINDS = {CardKind.WITH_PHOTO.value: mark("写真付き"), CardKind.NAME_ONLY.value: mark("写真なし（氏名のみ）")}
+GROUNDS = {
+    Ground.FIRST.value: mark("新規"), Ground.RENEWAL.value: mark("満了前3月以内"), Ground.NOTES_FULL.value: mark("追記欄の余白なし"),
+    Ground.NEEDED.value: mark("市区町村長が必要と認めるとき"), Ground.LOST.value: mark("紛失"), Ground.BURNT.value: mark("焼失"),
+    Ground.DAMAGED.value: mark("著しい損傷"), Ground.BROKEN.value: mark("機能の損失"),
+}  # fmt: skip
+
+
+class Field(NamedTuple):
+    """One item of a form. `kind`: text, day, yes, one (of the options), many (of them), photo."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    options: Mapping[str, str] = {}
+    need: bool = False
+
+
+class CardsOfPerson(NamedTuple):
+    """What there is of one resident: cards, the open application, the card being made, what was done with the cards."""
+
+    record: ResidentRecord
+    cards: list[HeldCard]
+    alive: HeldCard | None
+    application: Filed | None
+    making: Making | None
+    past: list[tuple[str, Past]]
+
+
+class Given(NamedTuple):
+    """What a form has to go by: the visit, the person's cards, the photo, what the desk's agent told."""
+
+    visit: Visit
+    person: CardsOfPerson
+    photo: bytes
+    told: agent.Confirmed | None
+
+
+class Act(NamedTuple):
+    """One act: its title and article, its items, what they make, the procedure's step; `pins` what the holder sets at the agent before."""
+
+    title: str
+    law: str
+    fields: tuple[Field, ...]
+    make: Callable[[Given], Any]
+    step: Callable[..., None]
+    pins: Callable[[Given], agent.SetPins] | None = None
+    before: Callable[[Office, Any, Then], None] | None = None
+
+
+def _chosen(given: Given, name: str, kind: Any) -> Any:
+    """The value chosen of an enumeration. InvalidInput by item."""
+    typed = given.visit.item(name)
+    if typed not in {one.value for one in kind}:
+        raise InvalidInput(name, Say("is not chosen.", "選ばれていません。"), Say("Choose one.", "選んでください。"))
+    return kind(typed)
+
+
+def _proofs(given: Given) -> frozenset[Proof]:
+    shown = given.visit.form.getlist("proof")
+    return frozenset(proof for proof in Proof if proof.value in shown)
+
+
+def _alive(given: Given) -> str:
+    """Number of the card that is not over. InvalidInput if there is none."""
+    if given.person.alive is None:
+        raise InvalidInput(
+            "card", Say("there is none that is valid.", "有効なカードがありません。"), Say("Look again.", "確かめてください。")
+        )
+    return given.person.alive.card_id
+
+
+def _application(given: Given) -> tuple[Application, bytes]:
+    visit, ground, kind = given.visit, _chosen(given, "ground", Ground), _chosen(given, "kind", CardKind)
+    alive = given.person.alive
+    old = alive.card_id if alive and ground is not Ground.FIRST and ground not in GONE else ""
+    taken = calendar_date(from_era(visit.item("photo_taken_on"), "photo_taken_on"), "photo_taken_on").isoformat() if given.photo else ""
+    applicant = Applicant(_chosen(given, "receiver", Receiver), _proofs(given), visit.item("agent"))
+    application = Application(
+        given.person.record.code, kind, ground, bool(visit.item("signed")), bool(visit.item("jpki")), applicant, taken,
+        bool(visit.item("photo_fits")), old,
+    )  # fmt: skip
+    return application, given.photo if kind is CardKind.WITH_PHOTO else b""
+
+
+def _apply(office: Office, operator: str, asked: tuple[Application, bytes], then: Then) -> None:
+    card_issue.apply(office, operator, *asked, then)
+
+
+def _loss(given: Given) -> LossReport:
+    birth = from_era(given.visit.item("birth"), "birth")
+    return LossReport(given.person.record.code, given.visit.item("name"), birth, bool(given.visit.item("by_phone")))
+
+
+def _found(given: Given) -> FoundReport:
+    return FoundReport(_alive(given), _proofs(given))
+
+
+def _pin(given: Given) -> PinRequest:
+    return PinRequest(_alive(given), _proofs(given))
+
+
+def _returned(given: Given) -> HandedIn:
+    return HandedIn(_alive(given), given.visit.item("why"))
+
+
+def _hand_over(given: Given) -> tuple[HandOver, Confirmed]:
+    making, visit = given.person.making, given.visit
+    if making is None:
+        raise InvalidInput("card", Say("none was made.", "作成したカードがありません。"), Say("Have it made.", "先に作成してください。"))
+    alive = given.person.alive
+    hand_over = HandOver(
+        making.order.card_id, _chosen(given, "receiver", Receiver), _proofs(given), visit.number("paid_yen"), visit.item("agent"),
+        visit.item("why"), alive.card_id if alive else "",
+    )  # fmt: skip
+    return hand_over, Confirmed(given.told.card_id, given.told.code) if given.told else Confirmed("", "")
+
+
+def _complete(office: Office, operator: str, asked: tuple[HandOver, Confirmed], then: Then) -> None:
+    card_issue.complete_hand_over(office, operator, *asked, then)
+
+
+def _every_pin(given: Given) -> agent.SetPins:
+    making = given.person.making
+    return agent.SetPins(0, every=True, jpki=bool(making and making.jpki), birth=_birth(given))
+
+
+def _one_pin(given: Given) -> agent.SetPins:
+    return agent.SetPins(0, birth=_birth(given))
+
+
+def _birth(given: Given) -> str:
+    birth = given.person.record.birth
+    return "" if birth.endswith("-00") or "/" in birth else birth
+
+
+_PROOF = Field("proof", mark("確認した書類"), "many", PROOFS, need=True)
+_RECEIVER = Field("receiver", mark("窓口に来た者"), "one", RECEIVERS, need=True)
+_AGENT = Field("agent", mark("代理人の氏名"))
+_WHY = Field("why", mark("事由"), need=True)
+ACTS: Mapping[str, Act] = {
+    "apply": Act(
+        mark("カードの交付申請"), mark("法 第30条の44、令 第30条の13から第30条の18まで"),
+        (
+            Field("kind", mark("様式"), "one", KINDS, need=True), Field("ground", mark("申請の事由"), "one", GROUNDS, need=True),
+            Field("jpki", mark("電子証明書も申請する"), "yes"), Field("signed", mark("署名又は記名押印がある"), "yes"),
+            _RECEIVER, _AGENT, _PROOF, Field("photo", mark("写真（JPEG・PNG）"), "photo"),
+            Field("photo_taken_on", mark("写真の撮影日")), Field("photo_fits", mark("無帽・正面・無背景で、本人の写真である"), "yes"),
+        ),
+        _application, _apply,
+    ),
+    "hand-over": Act(
+        mark("カードの交付"), mark("令 第30条の15、規則 第36条"),
+        (_RECEIVER, _PROOF, Field("paid_yen", mark("収納した手数料（円）"), need=True), _AGENT, Field("why", mark("本人が来られない理由"))),
+        _hand_over, _complete, _every_pin, lambda office, asked, then: card_issue.prepare_hand_over(office, asked[0], then),
+    ),
+    "lost": Act(
+        mark("紛失届（一時停止）"), mark("法 第30条の44"),
+        (
+            Field("name", mark("申し出た氏名"), need=True), Field("birth", mark("申し出た生年月日"), need=True),
+            Field("by_phone", mark("電話による届出"), "yes"),
+        ),
+        _loss, card_life.report_loss,
+    ),
+    "found": Act(mark("発見届（一時停止の解除）"), mark("法 第30条の44"), (_PROOF,), _found, card_life.report_found),
+    "pin": Act(
+        mark("暗証番号の再設定"), mark("法 第30条の44、規則 第36条"), (_PROOF,), _pin, card_life.pin_set, _one_pin, card_life.check_pin
+    ),
+    "return": Act(mark("カードの返納"), mark("令 第30条の21、規則 第41条"), (_WHY,), _returned, card_life.hand_in),
+}  # fmt: skip
+"""By the last part of its address."""
