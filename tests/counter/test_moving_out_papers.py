@@ -20,10 +20,10 @@ def settled(country, name, town="宮島町", **more):
     return record
 
 
-def protect(clerk, name, abuser="加害 太郎"):
+def protect(clerk, name, abuser="加害 太郎", output="copies"):
     path = re.search(r'href="(/restraints/new/[^"]+)"', page_of(clerk, name).text)[1]
     clerk.get(path)
-    assert clerk.post(path, once=f"protect {name}", output="copies", abuser=abuser, contact="相談機関").status == 303
+    assert clerk.post(path, once=f"protect {name}", output=output, abuser=abuser, contact="相談機関").status == 303
 
 
 def moves_out(clerk, name, person):

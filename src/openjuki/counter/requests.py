@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from openjuki.counter import papers
+from openjuki.counter import inspections, papers
 from openjuki.counter.audit import Done
 from openjuki.counter.copies import EVIDENCE, one_of
 from openjuki.counter.papers import KINDS
@@ -155,4 +155,5 @@ PAGES = (
     Page("/requests/{number}", one, CLERKS, ("GET",)),
     Page("/requests/{number}/decide", decide, CLERKS, ("POST",)),
     Page("/requests/{number}/release", ask_release, CLERKS, ("POST",)),
+    *inspections.PAGES,
 )

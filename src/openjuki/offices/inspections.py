@@ -93,6 +93,21 @@ class Step(NamedTuple):
     persons: tuple[int, ...]
 
 
+class Filed(NamedTuple):
+    """One application as it was taken: its number, when (wall clock, ms), what it says, and what was done about it."""
+
+    number: int
+    received_ms: int
+    inspection: Inspection
+    steps: tuple[Step, ...]
+
+    @property
+    def granted(self) -> bool | None:
+        """The last decision; None before there is one."""
+        decided = [step.what for step in self.steps if step.what in ("granted", "refused")]
+        return decided[-1] == "granted" if decided else None
+
+
 class Published(NamedTuple):
     """One inspection in the yearly publication."""
 
@@ -120,6 +135,19 @@ def inspection_of(transaction: Transaction, number: int) -> Inspection:
         reason = Say("no application has that number.", "その番号の閲覧申出はありません。")
         raise Conflict("inspection", reason, Say("See the receipt.", "受付票を確かめてください。"))
     return _decode(body)
+
+
+def listed(transaction: Transaction, most: int) -> list[Filed]:
+    """The newest applications, the newest first."""
+    rows = transaction.all("SELECT id, received_ms, body FROM inspection ORDER BY id DESC LIMIT ?", most)
+    return [Filed(number, ms, _decode(body), tuple(steps(transaction, number))) for number, ms, body in rows]
+
+
+def filed(transaction: Transaction, number: int) -> Filed:
+    """One application with its steps; Conflict if there is none."""
+    inspection = inspection_of(transaction, number)
+    received_ms = int(transaction.value("SELECT received_ms FROM inspection WHERE id = ?", number))
+    return Filed(number, received_ms, inspection, tuple(steps(transaction, number)))
 
 
 def append(
