@@ -4,11 +4,12 @@ Rows are only added, one for each version of a card; the fold is card/life.py's,
 """
 
 import datetime
+from dataclasses import replace
 
 import msgspec
 
 from openjuki.card.life import CardEvent, CardLife, fold
-from openjuki.offices import card_told, outbox
+from openjuki.offices import card_told, municipality, outbox
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import Conflict, Say
@@ -26,13 +27,14 @@ TOLD = "CardEvent"
 """Type of the outbox rows; procedures/card_event.py has the message."""
 
 
-def tell(
-    transaction: Transaction, office: Office, card_id: str, code: str, event: CardEvent, with_photo: bool, *, residence: int
-) -> None:  # fmt: skip
+def tell(transaction: Transaction, office: Office, card_id: str, code: str, event: CardEvent, with_photo: bool) -> None:
     """One event of a card of this town, in the transaction that makes it true; the prefecture hears of it (令30の24).
 
-    `residence` is the number of the holder's residence here. Conflict if another event stands under its version.
+    Its version is raised to the residence's span, so that what the next town tells follows all that this one told. Conflict if another
+    event stands under its version.
     """
+    residence = municipality.record_of_code(transaction, code).residence
+    event = replace(event, version=max(event.version, residence * card_told.RESIDENCE_SPAN + 1))
     body = transaction.value("SELECT body FROM card_event WHERE card_id = ? AND version = ?", card_id, event.version)
     if body is not None and _decode(body) != event:
         reason = Say("another event stands under this version.", "同じ版の異なる記録があります。")
@@ -40,7 +42,7 @@ def tell(
     if body is None:
         row = (card_id, event.version, code, with_photo, office.clock.wall_ms(), _encode(event))
         transaction.execute("INSERT INTO card_event VALUES (?, ?, ?, ?, ?, ?)", row)
-        told = card_told.told_of(card_id, code, residence, event, with_photo=with_photo)
+        told = card_told.told_of(card_id, code, event, with_photo=with_photo)
         outbox.put(transaction, office.prefecture_office, TOLD, _encode((told,)))
 
 

@@ -14,19 +14,20 @@ import msgspec
 from openjuki.card.life import CardEvent, CardEventKind, CardLife, CardStanding, EndCause, fold
 from openjuki.offices import identity
 from openjuki.offices.store import Transaction
-from openjuki.register.arrival import current, rank
+from openjuki.register.arrival import rank
 from openjuki.register.codes import resident_code
 from openjuki.register.dates import calendar_date
 from openjuki.register.errors import Reason, Refused
 from openjuki.register.identity import Status
 
 SCRIPT = """
-CREATE TABLE card_told (card TEXT NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, office TEXT NOT NULL, code TEXT NOT NULL,
-  received_ms INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (card, n, version, office)) WITHOUT ROWID;
+CREATE TABLE card_told (card TEXT NOT NULL, version INTEGER NOT NULL, office TEXT NOT NULL, code TEXT NOT NULL,
+  received_ms INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (card, version, office)) WITHOUT ROWID;
 CREATE INDEX card_told_code ON card_told (code)"""
 
-RESIDENCES_MAX, VERSION_MAX, NUMBER_MAX = 10_000, 10_000, 32
-"""Residences of one life, events of one card in one residence, characters of a card's number; ours, far above any."""
+RESIDENCE_SPAN = 1_000
+"""Versions of one residence: those of the next one, told by the next town, all come after them."""
+NUMBER_MAX, VERSION_MAX = 32, 10**9
 ARTICLE = "令30の24"
 
 
@@ -36,8 +37,6 @@ class CardTold(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     card: str
     code: str
     with_photo: bool
-    n: int
-    """The holder's residence in which it happened: what the next town tells follows all that this one told."""
     version: int
     kind: CardEventKind
     day: str
@@ -54,100 +53,90 @@ class CardState(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What counts of a card: its life, the code on it, the place of its newest event."""
+    """What counts of a card: its life, and the code on it."""
 
     life: CardLife
     code: str
-    newest: tuple[int, int]
 
 
 _decode = msgspec.msgpack.Decoder(CardTold).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def told_of(card: str, code: str, n: int, event: CardEvent, *, with_photo: bool) -> CardTold:
+def told_of(card: str, code: str, event: CardEvent, *, with_photo: bool) -> CardTold:
     """An event of a card as it travels."""
-    last_day, moved = (day.isoformat() if day else "" for day in (event.last_day, event.moved))
-    return CardTold(card, code, with_photo, n, event.version, event.kind, event.day.isoformat(), last_day, event.cause, moved)
+    days = (event.last_day, event.moved)
+    last_day, moved = (day.isoformat() if day else "" for day in days)
+    return CardTold(card, code, with_photo, event.version, event.kind, event.day.isoformat(), last_day, event.cause, moved)
 
 
 def event_of(told: CardTold) -> CardEvent:
     """The event that was told. InvalidInput if one of its days is none."""
     last_day, moved = (calendar_date(day, "day") if day else None for day in (told.last_day, told.moved))
-    place = told.n * VERSION_MAX + told.version
-    return CardEvent(place, told.kind, calendar_date(told.day, "day"), last_day, told.cause, moved)
+    return CardEvent(told.version, told.kind, calendar_date(told.day, "day"), last_day, told.cause, moved)
 
 
 def check_told(told: CardTold) -> None:
     """InvalidInput or Refused (INVALID) if it is no event of a card."""
     resident_code(told.code)
     event_of(told)
-    numbered = 0 < len(told.card) <= NUMBER_MAX and told.card.isascii() and told.card.isalnum()
-    if not (numbered and 1 <= told.n <= RESIDENCES_MAX and 1 <= told.version < VERSION_MAX):
+    if not (
+        0 < len(told.card) <= NUMBER_MAX and told.card.isascii() and told.card.isalnum() and RESIDENCE_SPAN < told.version < VERSION_MAX
+    ):
         raise Refused(Reason.INVALID, ARTICLE)
 
 
 def keep(transaction: Transaction, office: str, told: CardTold, received_ms: int) -> bool:
     """Write an event down as `office` told it; whether it says anything new. Of two under one version the one with greater bytes holds."""
     body = _encode(told)
-    sql = """INSERT INTO card_told VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (card, n, version, office)
+    sql = """INSERT INTO card_told VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (card, version, office)
       DO UPDATE SET code = excluded.code, received_ms = excluded.received_ms, body = excluded.body
       WHERE excluded.body > card_told.body RETURNING 1"""
-    return transaction.value(sql, told.card, told.n, told.version, office, told.code, received_ms, body) is not None
+    return transaction.value(sql, told.card, told.version, office, told.code, received_ms, body) is not None
 
 
 def state(transaction: Transaction, card: str, day: datetime.date) -> CardState:
     """What a card is on that day. Refused (NOT_FOUND) if no office that had its holder has told of it."""
     person = _holder(transaction, card)
-    cards = _cards(transaction, person) if person is not None else {}
-    if person is None or card not in cards:
+    if person is None:
         raise Refused(Reason.NOT_FOUND, ARTICLE)
-    life, code, newest = cards[card]
-    standing, cause = life.standing(day), life.cause(day)
+    cards = _cards(transaction, person)
+    life, code = cards[card]
     if not life.serves(day):
-        return CardState(standing, cause)
-    newer = any(other.newest > newest for other in serving(cards, day))
+        return CardState(life.standing(day), life.cause(day))
+    newer = any(other.life.serves(day) and other.life.version > life.version for other in cards.values())
     cause = EndCause.REISSUED if newer else _ended_by_register(transaction, person, code)
-    return CardState(CardStanding.ENDED, cause) if cause else _unless_waiting(transaction, code, standing)
+    return CardState(CardStanding.ENDED, cause) if cause else _unless_waiting(transaction, code, life.standing(day))
 
 
 def two_serve(transaction: Transaction, card: str, day: datetime.date) -> bool:
-    """Whether the holder of this card has another beside it that serves too: a town has issued two (令30の14)."""
+    """Whether the holder of this card has two that serve, by what was told of each alone: one too many was issued (令30の14)."""
     person = _holder(transaction, card)
-    return person is not None and len(serving(_cards(transaction, person), day)) > 1
-
-
-def serving(cards: dict[str, _Known], day: datetime.date) -> list[_Known]:
-    """Those that serve by what was told of each alone."""
-    return [known for known in cards.values() if known.life.serves(day)]
+    return person is not None and sum(one.life.serves(day) for one in _cards(transaction, person).values()) > 1
 
 
 def _holder(transaction: Transaction, card: str) -> int | None:
-    """Whose card it is by what counts; what a town tells of people it never had takes a card from nobody."""
-    sql = "SELECT DISTINCT person FROM code WHERE code IN (SELECT code FROM card_told WHERE card = ?) ORDER BY person"
-    found = {person: _cards(transaction, person) for (person,) in transaction.all(sql, card)}
-    known = [(cards[card].newest, person) for person, cards in found.items() if card in cards]
-    return max(known)[1] if known else None
+    """Whose card it is by what counts: what a town tells of people that it did not have takes a card from nobody."""
+    sql = "SELECT DISTINCT person FROM code WHERE code IN (SELECT code FROM card_told WHERE card = ?)"
+    found = [(_cards(transaction, person), person) for (person,) in transaction.all(sql, card)]
+    return max(((cards[card].life.version, person) for cards, person in found if card in cards), default=(0, None))[1]
 
 
 def _cards(transaction: Transaction, person: int) -> dict[str, _Known]:
-    """Every card of a person, from what offices told that had the person in that residence."""
-    sql = """SELECT card, n, office, body FROM card_told WHERE code IN (SELECT code FROM code WHERE person = ?)
-      ORDER BY card, n, version"""
+    """Every card of a person, by what offices told that had the person in that residence."""
+    sql = "SELECT card, version, office, body FROM card_told WHERE code IN (SELECT code FROM code WHERE person = ?) ORDER BY card, version"
     had = _offices(transaction, person)
     counted: dict[str, list[CardTold]] = {}
-    for card, n, office, body in transaction.all(sql, person):
-        if had.get(n) == office:
+    for card, version, office, body in transaction.all(sql, person):
+        if had.get(version // RESIDENCE_SPAN) == office:
             counted.setdefault(card, []).append(_decode(body))
-    return {
-        card: _Known(fold(event_of(one) for one in told), told[-1].code, (told[-1].n, told[-1].version)) for card, told in counted.items()
-    }
+    return {card: _Known(fold(event_of(one) for one in told), told[-1].code) for card, told in counted.items()}
 
 
 def _offices(transaction: Transaction, person: int) -> dict[int, str]:
-    """Residence number -> the office that had it. An annulled residence never was, unless nothing else is left of the person."""
+    """Residence number -> the office that had it. An annulled one never was, unless nothing else is left of the person."""
     states = identity.latest_states(transaction, person)
-    erased = bool(states) and current(states).status is Status.ANNULLED
+    erased = all(one.status is Status.ANNULLED for one in states)
     by_rank = sorted((one for one in states if erased or one.status is not Status.ANNULLED), key=rank)
     return {one.residence.n: one.residence.office for one in by_rank}
 
