@@ -13,12 +13,13 @@ from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.municipality import members
 from openjuki.offices.transfer_arrivals import ExpectedArrival
 from openjuki.offices.transfer_asking import CardShown
-from openjuki.procedures import card_life, one_visit_move
+from openjuki.procedures import card_life, card_state_query, one_visit_move
 from openjuki.procedures.card_life import ContinuedCard, FoundReport, HandedIn, LossReport, NumberCard, PinRequest
+from openjuki.procedures.card_state_query import CardState, CardStateQuery
 from openjuki.procedures.one_visit_move import FirstNotification, OneVisitArrival, OneVisitNotification
 from openjuki.register import transfer_record
 from openjuki.register.addresses import Address
-from openjuki.register.errors import InvalidInput, Say
+from openjuki.register.errors import InvalidInput, Refused, Say
 from openjuki.register.record import ResidentRecord
 from openjuki.simulation.story_people import MICHIKO, NEIGHBOUR, YOSHIKO
 from openjuki.simulation.story_steps.card_desk import PIN, SHOWN, CardDesk, Typing, desk_at, refused
@@ -26,6 +27,7 @@ from openjuki.simulation.story_steps.stage import AIRA, CLERK, Stage, expect
 from openjuki.terminal.issue_desk import PLACES
 
 PROMISES = ("C8", "C9", "N9")
+CHIYODA = "131016"
 KIRISHIMA, THERE = "462187", Address("462187", "国分中央", "3丁目45-1")
 TWO_PAPERS = frozenset({Proof.PHOTO_DOCUMENT, Proof.OTHER_DOCUMENT})
 TRIES = 3
@@ -41,9 +43,9 @@ async def play(stage: Stage) -> Say:
     memento = await individual_number_card_comes(stage, desk.at(KIRISHIMA), moved)
     return Say(
         "美子's card died with her old code; she handed it back and it was destroyed. 美智子 rang that hers was lost: suspended"
-        f" {ms:.0f} ms later, found, in use again; three wrong PINs blocked it, the counter set a new one against two papers. 辻󠄂 moved to"
-        f" Kirishima with one visit, by her card and PIN, and uses it there on. {memento.en}",
-        f"美子のカードは住民票コードの変更とともに失効し、返納後に廃棄された。美智子が電話で紛失を届け出ると{ms:.0f}ミリ秒で一時停止となり、"
+        f" in the whole country {ms:.0f} ms later, found, in use again; three wrong PINs blocked it, the counter set a new one against"
+        f" two papers. 辻󠄂 moved to Kirishima with one visit, by her card and PIN, and uses it there on. {memento.en}",
+        f"美子のカードは住民票コードの変更とともに失効し、返納後に廃棄された。美智子が電話で紛失を届け出ると{ms:.0f}ミリ秒で全国で一時停止となり、"
         "発見後に再び使えるようになった。暗証番号を三度誤って閉塞したが、書類2点により窓口で再設定した。辻󠄂はカードと暗証番号により"
         f"一度の来庁で霧島市へ転入し、カードを継続利用している。{memento.ja}",
     )
@@ -59,6 +61,7 @@ async def code_change_voided_it(stage: Stage, desk: CardDesk) -> None:
     if card.life.told is CardStanding.DESTROYED:
         return
     expect(card.life.cause(stage.country.today()) is EndCause.CODE_CHANGED, "C8", "it is still valid.", "失効していません。")
+    await told_everywhere(stage, card_id, CardStanding.ENDED)
     office = stage.office(AIRA)
     await stage.do(card_life.hand_in, office, CLERK, HandedIn(card_id, "住民票コードの変更"))
     await desk.reads(card_id, at_the_counter.end)
@@ -75,11 +78,27 @@ async def lost_and_found(stage: Stage, desk: CardDesk) -> float:
     report = LossReport(michiko.code, MICHIKO, michiko.birth, by_phone=True)
     began_s = stage.country.clock.monotonic_s()
     lost: HeldCard = await stage.do(card_life.report_loss, office, CLERK, report)
+    await told_everywhere(stage, card.card_id, CardStanding.SUSPENDED)
     ms = (stage.country.clock.monotonic_s() - began_s) * 1_000
     expect(lost.life.standing(today) is CardStanding.SUSPENDED, "C8", "it is not suspended.", "一時停止になりません。")
     found: HeldCard = await stage.do(card_life.report_found, office, CLERK, FoundReport(card.card_id, SHOWN))
     expect(found.life.serves(today), "C8", "it does not serve again.", "再び使えません。")
+    await told_everywhere(stage, card.card_id, CardStanding.VALID)
     return ms
+
+
+async def told_everywhere(stage: Stage, card_id: str, standing: CardStanding) -> None:
+    """Chiyoda, which never saw the card, asks the centre and hears what it is (Order art. 30-24)."""
+    query = CardStateQuery(card_id, CLERK)
+
+    async def heard() -> bool:
+        try:
+            told: CardState = await stage.do(card_state_query.ask, stage.office(CHIYODA), query)
+        except Refused:
+            return False
+        return told.standing is standing
+
+    await stage.until(heard, "C8")
 
 
 async def blocked_and_reset(stage: Stage, desk: CardDesk) -> None:
@@ -117,6 +136,7 @@ async def moves_with_one_visit(stage: Stage, desk: CardDesk) -> HeldCard:
     brought = ContinuedCard(card.card_id, entered.code, card.with_photo, shown.presented.data.last_day.isoformat())
     continued: HeldCard = await stage.do(card_life.continue_use, stage.office(KIRISHIMA), CLERK, brought)
     expect(continued.life.standing(stage.country.today()) is CardStanding.VALID, "C9", "it is not used on.", "継続利用になりません。")
+    await told_everywhere(stage, card.card_id, CardStanding.VALID)
     return continued
 
 
