@@ -13,10 +13,10 @@ pytestmark = pytest.mark.slow
 DAY = {"moved_on": "2013-11-01", "notified_on": "2013-11-01", "previous_address": "東京都世田谷区"}
 
 
-def settled(country, name, town="宮島町", **more):
+def settled(country, name, town="宮島町", office=AIRA, **more):
     """Somebody new in the town; the record."""
     arrival = {"name": name, "relationship": "世帯主", "birth": "1974-05-03", "sex": 2, "nobody_known": True} | more
-    (record,) = country.enter(AIRA, {"kind": "move-in", "arrivals": [arrival], "address": [AIRA, town, "31番地"], **DAY})
+    (record,) = country.enter(office, {"kind": "move-in", "arrivals": [arrival], "address": [office, town, "31番地"], **DAY})
     return record
 
 
