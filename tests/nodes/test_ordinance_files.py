@@ -1,11 +1,13 @@
 """Ordinances come from the office's own folder, with their days; a faulty file changes nothing and is told (条例の読込み)."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openjuki.nodes import ordinance_files
+from openjuki.nodes.node import DUTY_S, Node
 from openjuki.nodes.tables import TABLES
 from openjuki.offices.store import Store
 from openjuki.simulation import declaration
@@ -30,13 +32,13 @@ in_force_until = "2014-03-31"
 class Prefecture:
     """Kagoshima's office on a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, duty_s: float = DUTY_S) -> None:
         self.told: list[tuple[str, str]] = []
         declared = declaration.declare()
         country = QuietCountry(declared.offices, listen=lambda office, tag, what: self.told.append((tag, what)))
         store = Store(str(folder / "register.db"), TABLES[country.offices[KAGOSHIMA].kind].scripts)
         self.country, self.folder = country, folder / ordinance_files.FOLDER
-        self.office = country.open(KAGOSHIMA, store).office
+        self.office = country.open(KAGOSHIMA, store, partial(Node, duty_s=duty_s)).office
         self.folder.mkdir()
 
     def put(self, text: str, name: str = "a.toml") -> None:
@@ -88,3 +90,11 @@ def test_a_faulty_file_leaves_what_was_held_and_is_told_once(prefecture: Prefect
 def test_other_files_are_not_read(prefecture: Prefecture) -> None:
     prefecture.put("nonsense", "readme.txt")
     assert prefecture.told == []
+
+
+def test_an_office_with_seldom_duties_reads_a_file_when_its_round_comes(tmp_path: Path) -> None:
+    prefecture = Prefecture(tmp_path, duty_s=10.0)
+    prefecture.put(TEXT)
+    assert prefecture.held() == []
+    prefecture.country.agenda.run(lambda: False, 12)
+    assert len(prefecture.held()) == 1

@@ -32,6 +32,7 @@ Listen = Callable[[str, str, str], None]
 """(office, tag, what): who hears of audit events."""
 
 DUTY_S = 1.0
+"""Between two rounds of an office's duties by clock."""
 TAKEN_MAX = 1_024
 """Notices of one link in one commit: whoever asks meanwhile waits for it."""
 
@@ -39,8 +40,10 @@ TAKEN_MAX = 1_024
 class Node:
     """One office on the network. Everything here runs on the office's own thread; works run on the executor's."""
 
-    def __init__(self, office: Office, network: Network, tables: Tables, listen: Listen = lambda office, tag, what: None) -> None:
-        self.office, self.network, self.tables, self._listen = office, network, tables, listen
+    def __init__(
+        self, office: Office, network: Network, tables: Tables, listen: Listen = lambda office, tag, what: None, *, duty_s: float = DUTY_S
+    ) -> None:
+        self.office, self.network, self.tables, self._listen, self._duty_s = office, network, tables, listen, duty_s
         self.place: Place = office.place
         self.realm, self.clock, self.directory, self.speech = office.realm, office.clock, office.directory, tables.speech
         self.notices: Mapping[type[Message], Take] = tables.notices
@@ -75,7 +78,7 @@ class Node:
                 return
             self.epoch, self.office.log, waiting, self.office.recovering, self._written_to, self._written_by = outcome
             self.running = True
-            self._duty = self.clock.call_later(DUTY_S, self._duties)
+            self._duty = self.clock.call_later(self._duty_s, self._duties)
             for receiver in waiting:
                 self.wake(receiver)
             if self.office.recovering:
@@ -315,7 +318,7 @@ class Node:
         self.recovery.reach_unheard()
         for duty in self.tables.duties:
             duty(self.office)
-        self._duty = self.clock.call_later(DUTY_S, self._duties)
+        self._duty = self.clock.call_later(self._duty_s, self._duties)
 
     def event(self, tag: str, what: str) -> None:
         """An audit event `source:subject:action`; no personal data in `what`."""

@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -131,10 +132,10 @@ class LinkProtocol:
 
 
 class TlsNetwork:
-    """Dials for the nodes of one event loop and listens for them."""
+    """Dials for the nodes of one event loop and listens for them. Handshakes are worked on by `threads`, or by those of the loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, limits: SocketLimits = SOCKET_LIMITS) -> None:
-        self._loop, self._limits = loop, limits
+    def __init__(self, loop: asyncio.AbstractEventLoop, limits: SocketLimits = SOCKET_LIMITS, threads: Executor | None = None) -> None:
+        self._loop, self._limits, self._threads = loop, limits, threads
         self._contexts: dict[tuple[str, bool], ssl.SSLContext | MakeContext] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[socket.socket] = []
@@ -150,7 +151,7 @@ class TlsNetwork:
         held = self._contexts[node.place.code, server]
         if isinstance(held, ssl.SSLContext):
             return held
-        made = await self._loop.run_in_executor(None, held)
+        made = await self._loop.run_in_executor(self._threads, held)
         self._contexts[node.place.code, server] = made
         return made
 
@@ -169,7 +170,7 @@ class TlsNetwork:
             tls = await self._context(node, server=False)
             async with asyncio.timeout(limits.connect_s):
                 inner = LinkProtocol(node, office, limits=limits)
-                secured = TlsConnection(self._loop, inner, tls, server=False, shutdown_s=limits.shutdown_s)
+                secured = TlsConnection(self._loop, inner, tls, server=False, shutdown_s=limits.shutdown_s, threads=self._threads)
                 await self._loop.create_connection(lambda: secured, host, port)
                 await secured.made(limits.handshake_s)
         except (TimeoutError, OSError, ssl.SSLError) as error:
@@ -212,7 +213,7 @@ class TlsNetwork:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             tls = enrolment or await self._context(node, server=True)
             inner = LinkProtocol(node, enrolling=enrolment is not None, limits=limits)
-            secured = TlsConnection(self._loop, inner, tls, server=True, shutdown_s=limits.shutdown_s)
+            secured = TlsConnection(self._loop, inner, tls, server=True, shutdown_s=limits.shutdown_s, threads=self._threads)
             await self._loop.connect_accepted_socket(lambda: secured, connection)
             handed_over = True
             await secured.made(limits.handshake_s)

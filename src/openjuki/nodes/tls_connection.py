@@ -6,6 +6,7 @@ many as it has processors, and goes on answering meanwhile. A thread has the con
 
 import asyncio
 import ssl
+from concurrent.futures import Executor
 from typing import Any, Protocol, cast
 
 RECORD_BYTES = 16_384
@@ -38,8 +39,11 @@ class Inner(Protocol):
 class TlsConnection(asyncio.Protocol):
     """A protocol towards TCP, and what `inner` takes for its transport."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, inner: Inner, context: ssl.SSLContext, *, server: bool, shutdown_s: float) -> None:
-        self._loop, self._inner, self._server, self._shutdown_s = loop, inner, server, shutdown_s
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, inner: Inner, context: ssl.SSLContext, *, server: bool, shutdown_s: float,
+        threads: Executor | None = None,
+    ) -> None:  # fmt: skip
+        self._loop, self._inner, self._server, self._shutdown_s, self._threads = loop, inner, server, shutdown_s, threads
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server)
         self._early = bytearray()
@@ -104,7 +108,7 @@ class TlsConnection(asyncio.Protocol):
 
     def _shake(self) -> None:
         self._on_thread = True
-        self._loop.run_in_executor(None, self._step).add_done_callback(self._stepped)
+        self._loop.run_in_executor(self._threads, self._step).add_done_callback(self._stepped)
 
     def _step(self) -> bool:
         """On a thread: as far as the handshake comes with what has arrived; whether it is done."""

@@ -8,6 +8,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.clock import LoopClock
 from openjuki.nodes.keeping import Keeping
-from openjuki.nodes.node import Listen, Node
+from openjuki.nodes.node import DUTY_S, Listen, Node
 from openjuki.nodes.register_place import HUBS, begin_on_server, open_register, read_hub_store
 from openjuki.nodes.tables import TABLES
 from openjuki.nodes.tls import TlsNetwork, context, open_context
@@ -42,6 +43,9 @@ WRITERS, AWAKE_MAX = 2, 120
 """Threads that write, and registers that keep their pages in memory (all hubs of a nation among them); the others rest."""
 STATEMENTS_OF_MANY = 50
 """Statements that each municipality of a nation keeps ready: with all 200 they took 95 MB more together."""
+DUTY_OF_MANY_S = 2.0
+"""Between two rounds of duties of each municipality of a nation: a round each second took a tenth of the loop's time, to find nothing.
+Ordinances are read within so long (docs/operator.md)."""
 MEND = Say("Look after its register, or restore it from a backup.", "台帳を確かめるか、控えから戻してください。")
 FOUNDING, OPENING = Say("keys and certificates", "鍵と証明書の作成"), Say("offices open", "機関の開始")
 FIRST_PORT, PORTS_IN_BLOCK, PORT_BLOCKS = 10_000, 50, 400
@@ -58,6 +62,8 @@ class Country:
         self.loop = asyncio.get_running_loop()
         self.clock = LoopClock(self.loop)
         self.writer = Writer(self.loop.call_soon_threadsafe, WRITERS, AWAKE_MAX)
+        self._threads = ThreadPoolExecutor(os.cpu_count(), "country")
+        """For handshakes and to open registers: more threads than processors only contend for OpenSSL's locks and the interpreter."""
         self._listen = listen
         self.heard: deque[tuple[str, str, str]] = deque(maxlen=HEARD_MAX)
         """The last audit events: (office, tag, what)."""
@@ -126,10 +132,14 @@ class Country:
 
     async def _node(self, code: str) -> Node:
         folder, kind = self.folder / "offices" / code, self.directory.entries[code].kind
-        statements = STATEMENTS if kind in HUBS or len(self.directory.entries) <= AWAKE_MAX else STATEMENTS_OF_MANY
-        store = await self.loop.run_in_executor(None, open_register, folder, kind, TABLES[kind].scripts, statements)
+        statements = STATEMENTS_OF_MANY if self._is_one_of_many(kind) else STATEMENTS
+        store = await self.loop.run_in_executor(self._threads, open_register, folder, kind, TABLES[kind].scripts, statements)
         node, self._networks[code] = self._made(code, self.directory, store)
         return node
+
+    def _is_one_of_many(self, kind: OfficeKind) -> bool:
+        """Whether an office of that kind is one of a nation's: most of them have nothing to do at any moment."""
+        return kind not in HUBS and len(self.directory.entries) > AWAKE_MAX
 
     def second(self, code: str, directory: Directory, file: Path) -> Node:
         """A second node of an office, with a directory and a register of its own; it does not listen."""
@@ -146,9 +156,10 @@ class Country:
             profile=Profile(self.declared.profile),
         )  # fmt: skip
         files = {"certificate": folder / "link.pem", "key": key_file(folder, LINK), "network_ca": self.folder / "trust" / "network-ca.pem"}
-        network = TlsNetwork(self.loop)
+        network = TlsNetwork(self.loop, threads=self._threads)
         network.admit(code, partial(context, server=True, **files), partial(context, server=False, **files))
-        return Node(office, network, tables, self._hear), network
+        duty_s = DUTY_OF_MANY_S if self._is_one_of_many(entry.kind) else DUTY_S
+        return Node(office, network, tables, self._hear, duty_s=duty_s), network
 
     async def call(self, step: Callable[..., None], *arguments: Any) -> Any:
         """Run a procedure's step and wait for its outcome; errors are raised."""
@@ -182,6 +193,7 @@ class Country:
             node.stop()
         await asyncio.gather(*(self.close(code) for code in list(self.nodes)))
         self.writer.stop()
+        self._threads.shutdown(wait=False)
 
 
 def _no_node(*arguments: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from openjuki.law.calendar import Profile
 from openjuki.nodes import process
+from openjuki.nodes.clock import MachineCalendar
 from openjuki.nodes.control import Control
 from openjuki.nodes.trust_folder import read_trust
 from openjuki.register.errors import NotReady, Say
@@ -31,11 +32,11 @@ class Calendar:
     """The register calendar: today's date, or one that stands still until it is moved; the machine's clock is never touched."""
 
     def __init__(self, day: datetime.date | None = None) -> None:
-        self.day = day
+        self.day, self._machine = day, MachineCalendar()
 
     def __call__(self) -> datetime.date:
         """Today in the register."""
-        return self.day or datetime.date.today()
+        return self.day or self._machine.today()
 
 
 @contextmanager
