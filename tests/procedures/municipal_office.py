@@ -12,6 +12,7 @@ from openjuki.offices import (
     card_holders,
     card_issue,
     card_issue_fees,
+    card_keys,
     card_states,
     copy_requests,
     inspections,
@@ -46,7 +47,7 @@ HUBS = {"46": "460001", "13": "130001", "01": "010006"}
 TODAY = datetime.date(2013, 12, 10)
 AT_THE_WINDOW = (copy_requests.SCRIPT, inspections.SCRIPT, services.SCRIPT, savings.SCRIPT, savings.LETTER_SCRIPT, issued_documents.SCRIPT)
 """Requests of others, inspections, services, savings, documents issued."""
-CARDS = (card_states.SCRIPT, card_applications.SCRIPT, card_issue_fees.SCRIPT, card_holders.SCRIPT, card_issue.SCRIPT)
+CARDS = (card_states.SCRIPT, card_applications.SCRIPT, card_issue_fees.SCRIPT, card_holders.SCRIPT, card_issue.SCRIPT, card_keys.SCRIPT)
 HOME = {
     AIRA: Address(AIRA, "宮島町", "25番地"),
     KIRISHIMA: Address(KIRISHIMA, "国分中央", "3丁目45-1"),

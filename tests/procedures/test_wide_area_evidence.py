@@ -196,7 +196,7 @@ def test_a_card_is_believed_only_if_the_home_office_can_verify_it(country: WideA
     assert country.log("outcome, counted") == [("invalid", 2)]
     node, heard = country.nodes[AIRA], []
 
-    def verified(office: Any, asker: str, request: Any) -> bool:
+    def verified(transaction: Any, office: Any, asker: str, request: Any) -> bool:
         heard.append((asker, request.check.card))
         return True
 

@@ -37,6 +37,20 @@ def shown_words(realm: str, office: str, code: str, shown_ms: int) -> bytes:
     return SHOWN_WORDS + msgspec.msgpack.encode((realm, office, code, shown_ms))
 
 
+def shown_by(told: bytes, certificate: bytes, *, realm: str, office: str, code: str, shown_ms: int) -> bool:
+    """Whether the card with that certificate was shown at that office for that code then.
+
+    `certificate` is one that the asking side has itself checked when it got it (a card's own town, at hand-over).
+    """
+    try:
+        found = _decode(told)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return False
+    if (found.certificate, found.shown_ms) != (certificate, shown_ms):
+        return False
+    return verify(verifiable.public_of(certificate), found.proof, shown_words(realm, office, code, shown_ms))
+
+
 def shown_card(told: bytes, trust: bytes, *, realm: str, office: str, code: str, shown_ms: int) -> str:
     """Number of the card that was shown at that office for that code then. Raises Refused (INVALID) if the evidence does not hold.
 

@@ -61,6 +61,15 @@ def read(certificate: bytes, trust: bytes) -> Verifiable:
     return Verifiable(holder, realm, Right(int.from_bytes(found[RIGHTS], "big")), first, last, found[PUBLIC_KEY])
 
 
+def public_of(certificate: bytes) -> bytes:
+    """The key (P-256 SubjectPublicKeyInfo) in a certificate that was checked before. Raises InvalidInput if it is none."""
+    body = tlv.fields(tlv.inside(certificate, CERTIFICATE)).get(BODY, b"")
+    public = tlv.fields(body).get(PUBLIC_KEY)
+    if public is None:
+        raise _untrusted()
+    return public
+
+
 def _fields(said: Verifiable, issuer: str) -> bytes:
     parts = (
         (VERSION, b"\x00"), (ISSUER, issuer.encode("ascii")), (HOLDER, said.holder.encode("utf-8")), (REALM, said.realm.encode("utf-8")),

@@ -9,7 +9,7 @@ import msgspec
 
 from openjuki.card.life import CardEvent, CardEventKind
 from openjuki.card.personalisation import Stage
-from openjuki.offices import card_applications, card_holders, card_issue
+from openjuki.offices import card_applications, card_holders, card_issue, card_keys
 from openjuki.offices.card_applications import EXCHANGED, Filed, Proof, Receiver, State
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_issue import Making
@@ -39,6 +39,8 @@ class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     card_id: str
     code: str
+    certificate: bytes = b""
+    """Of the card's Juki Net key, as the desk's terminal has checked it: without it no other office can show that this card was there."""
 
 
 _HOLDERS = (frozenset({Proof.PHOTO_DOCUMENT}), frozenset({Proof.REPLY, Proof.OTHER_DOCUMENT}))
@@ -98,6 +100,8 @@ def complete(transaction: Transaction, office: Office, operator: str, hand_over:
     making = check(transaction, office, hand_over)
     if (confirmed.card_id, confirmed.code) != (making.order.card_id, making.order.holder.code):
         raise _lacks("card", "the desk has not confirmed this person with it.", "このカードでの本人の確認ができていません。")
+    if confirmed.certificate:
+        card_keys.keep(transaction, hand_over.card_id, confirmed.certificate)
     for card in card_holders.alive_of(transaction, making.person, office.today()):
         card_holders.hand_back(transaction, office, operator, card.card_id, "in exchange for a new one, 令30の18(2)")
     transaction.execute("UPDATE card_issue SET handed_ms = ? WHERE card_id = ?", (office.clock.wall_ms(), hand_over.card_id))

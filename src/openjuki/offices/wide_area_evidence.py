@@ -13,6 +13,7 @@ from openjuki.law.kinds import OfficeKind
 from openjuki.offices import operator_seal
 from openjuki.offices.office import Office
 from openjuki.offices.operator_seal import OperatorSeal
+from openjuki.offices.store import Transaction
 from openjuki.offices.wide_area_requests import CopyApplication
 from openjuki.register.codes import resident_code
 from openjuki.register.dates import date_text
@@ -97,19 +98,21 @@ def request_of(application: CopyApplication, code: str, found: FoundCode | None)
     )  # fmt: skip
 
 
-Cards = Callable[[Office, str, CopyRequest], bool]
-"""(home office, asking office, request) -> whether the card's proof in the check is that of the requester's own valid card."""
+Cards = Callable[[Transaction, Office, str, CopyRequest], bool]
+"""(transaction, home office, asking office, request) -> whether the card's proof in the check is that of the requester's own valid card."""
 
 
-def no_cards(office: Office, asker: str, request: CopyRequest) -> bool:
-    """Nobody here can verify a card: none is believed."""
-    return False
+def card_fault(transaction: Transaction, office: Office, asker: str, request: CopyRequest, cards: Cards) -> Refused | None:
+    """What the home office finds wrong with a card that was shown, by its own table of cards; None if none was, or it holds."""
+    by_card = request.check.by is CheckedBy.CARD
+    return None if not by_card or cards(transaction, office, asker, request) else Refused(Reason.INVALID, ARTICLE)
 
 
-def fault(
-    office: Office, asker: str, request: CopyRequest, operator: OperatorSeal, signed: bytes, cards: Cards = no_cards
-) -> Refused | None:
-    """What the home office finds wrong with a request's evidence; None if it is whole, fresh, and an operator answers for it."""
+def fault(office: Office, asker: str, request: CopyRequest, operator: OperatorSeal, signed: bytes) -> Refused | None:
+    """What the home office finds wrong with a request's evidence; None if it is whole, fresh, and an operator answers for it.
+
+    Whether a card that was shown is the requester's own is asked in the transaction of the answer: `card_fault`.
+    """
     if not holds(Rule.WIDE_AREA_COPY, office.today(), office.profile):
         return Refused(Reason.ROUTE_NOT_LAWFUL, ARTICLE)
     try:
@@ -131,8 +134,8 @@ def fault(
     wrong = _wrong_check(request.check, office.clock.wall_ms())
     if wrong is not None:
         return Refused(Reason.LATE if wrong.item == "checked_ms" else Reason.INVALID, ARTICLE)
-    found, by_card = request.check.found, request.check.by is CheckedBy.CARD
-    proved = (found is None or was_found(office, asker, found)) and (not by_card or cards(office, asker, request))
+    found = request.check.found
+    proved = found is None or was_found(office, asker, found)
     return None if sound and proved else Refused(Reason.INVALID, ARTICLE)
 
 

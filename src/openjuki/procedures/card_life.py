@@ -21,7 +21,7 @@ import msgspec
 
 from openjuki.card.life import CardEvent, CardEventKind, CardStanding, EndCause
 from openjuki.law.calendar import Rule, require
-from openjuki.offices import card_holders, card_issue, municipality
+from openjuki.offices import card_holders, card_issue, card_keys, municipality
 from openjuki.offices.card_applications import Proof
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_holders_following import FACE_CHANGED, RETURN_DUE
@@ -89,6 +89,8 @@ class ContinuedCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     with_photo: bool
     last_day: str
+    certificate: bytes = b""
+    """Of its Juki Net key, as the desk's terminal has checked it."""
 
 
 class NumberCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -252,6 +254,8 @@ def _continue(transaction: Transaction, office: Office, operator: str, continued
     if last_day < office.today():
         raise _no("has expired, and is to be handed in.", "有効期間が満了しています。返納を受けてください。")
     card_holders.hold(transaction, continued.card_id, record.person, record.code, with_photo=continued.with_photo)
+    if continued.certificate:
+        card_keys.keep(transaction, continued.card_id, continued.certificate)
     event = CardEvent(0, CardEventKind.CONTINUED, office.today(), last_day=last_day)
     return card_holders.happen(transaction, office, operator, continued.card_id, event)
 

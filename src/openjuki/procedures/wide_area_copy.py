@@ -20,6 +20,7 @@ import msgspec
 
 from openjuki.law.kinds import OfficeKind, Route
 from openjuki.offices import operator_seal, relay_envelope, relay_guard, savings, wide_area, wide_area_hours, wide_area_requests
+from openjuki.offices.card_keys import own_valid_card
 from openjuki.offices.even_time import wait_s
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
 from openjuki.offices.operator_seal import OperatorSeal
@@ -27,7 +28,7 @@ from openjuki.offices.relay_envelope import Opened
 from openjuki.offices.relay_guard import Spent
 from openjuki.offices.store import Transaction
 from openjuki.offices.wide_area import RESTRAINED, WideAreaRow
-from openjuki.offices.wide_area_evidence import Cards, check_application, fault, no_cards, request_of
+from openjuki.offices.wide_area_evidence import Cards, card_fault, check_application, fault, request_of
 from openjuki.offices.wide_area_outcomes import Copy, NotCopied, Why, not_copied, refused_by
 from openjuki.offices.wide_area_requests import Begun, CopyApplication
 from openjuki.register.errors import InvalidInput, OpenJukiError, Reason, Refused, Say
@@ -234,7 +235,7 @@ def receive(
     message: WideAreaCopyRequest,
     reply: Callable[[Any], None],
     serves: Serves = wide_area_hours.serves,
-    cards: Cards = no_cards,
+    cards: Cards = own_valid_card,
 ) -> None:
     """Step 2: open the envelope, check who vouches for what; then the register is asked. The home mayor must answer (12-4(3))."""
     began_s = office.clock.monotonic_s()
@@ -252,10 +253,11 @@ def receive(
         _unheard(office, asker, refused, reply)
         return
     signed = signed_bytes(office.realm, asker.code, office.code, asked.request)
-    wrong = fault(office, asker.code, asked.request, asked.operator, signed, cards)
+    wrong = fault(office, asker.code, asked.request, asked.operator, signed)
 
     def work(transaction: Transaction) -> _Word:
-        return answer(transaction, office, asker.code, asked, opened, wrong, serves)
+        found = wrong or card_fault(transaction, office, asker.code, asked.request, cards)
+        return answer(transaction, office, asker.code, asked, opened, found, serves)
 
     office.write(work, lambda outcome: tell(office, asker.code, asked, outcome, began_s, reply))
 

@@ -88,10 +88,10 @@ class IssueDesk:
         return chosen[PLACES[0]]
 
     def confirmed(self, pin: str, today: datetime.date) -> Confirmed:
-        """The person confirmed by card and PIN, as at any counter. Raises as `at_the_counter.confirm_holder`."""
+        """The person confirmed by card and PIN, as at any counter. Raises as `at_the_counter.show_card`."""
         self.door.connect()
-        found = converse(self.door, at_the_counter.confirm_holder(self.terminal, pin, today))
-        return Confirmed(found.data.card_id, found.code)
+        shown = converse(self.door, at_the_counter.show_card(self.terminal, pin, today, 0))
+        return Confirmed(shown.presented.data.card_id, shown.presented.code, shown.certificate)
 
     def rewrite(self, rewriting: Rewriting, note: str) -> None:
         """The face of a card in use says what the record says now; may be done again."""

@@ -133,7 +133,7 @@ async def moves_with_one_visit(stage: Stage, desk: CardDesk) -> HeldCard:
     expect(shown.presented.code == record.code, "C4", "another holder was confirmed.", "別人が確認されました。")
     entered = await arrived(stage, record, CardShown(card.card_id, now_ms, shown.proof))
     expect(entered.code == record.code, "N9", "the code did not come along.", "住民票コードが引き継がれません。")
-    brought = ContinuedCard(card.card_id, entered.code, card.with_photo, shown.presented.data.last_day.isoformat())
+    brought = ContinuedCard(card.card_id, entered.code, card.with_photo, shown.presented.data.last_day.isoformat(), shown.certificate)
     continued: HeldCard = await stage.do(card_life.continue_use, stage.office(KIRISHIMA), CLERK, brought)
     expect(continued.life.standing(stage.country.today()) is CardStanding.VALID, "C9", "it is not used on.", "継続利用になりません。")
     await told_everywhere(stage, card.card_id, CardStanding.VALID)
