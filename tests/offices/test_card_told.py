@@ -107,7 +107,7 @@ def test_orders_of_events_and_changes_give_one_result(life, kind):
 @pytest.mark.slow
 @pytest.mark.parametrize("life", LIVES)
 def test_many_orders_of_events_and_changes_give_one_result(life):
-    same_in_orders(life, OfficeKind.CENTRE, 300)
+    same_in_orders(life, OfficeKind.CENTRE, 60)
 
 
 def test_the_town_that_never_had_the_person_says_nothing_of_the_card():
