@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from openjuki.card.holder import CardKind
+from openjuki.card.life import CardStanding
 from openjuki.counter.language import mark
 from openjuki.counter.shell import Visit
 from openjuki.offices.card_applications import GONE, Applicant, Application, Filed, Ground, Proof, Receiver
@@ -13,7 +14,7 @@ from openjuki.offices.card_issue import Making
 from openjuki.offices.card_issue_handover import Confirmed, HandOver
 from openjuki.offices.office import Office, Then
 from openjuki.procedures import card_issue, card_life
-from openjuki.procedures.card_life import FoundReport, HandedIn, LossReport, PinRequest
+from openjuki.procedures.card_life import ContinuedCard, FoundReport, HandedIn, LossReport, PinRequest
 from openjuki.register.dates import calendar_date, from_era
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.record import ResidentRecord
@@ -66,14 +67,14 @@ class Given(NamedTuple):
 
 
 class Act(NamedTuple):
-    """One act: its title and article, its items, what they make, the procedure's step; `pins` what the holder sets at the agent before."""
+    """One act: its title and article, its items, what they make, the procedure's step; `at_the_agent` what the holder does there first."""
 
     title: str
     law: str
     fields: tuple[Field, ...]
     make: Callable[[Given], Any]
     step: Callable[..., None]
-    pins: Callable[[Given], agent.SetPins] | None = None
+    at_the_agent: Callable[[Given], agent.Request] | None = None
     before: Callable[[Office, Any, Then], None] | None = None
 
 
@@ -133,6 +134,21 @@ def _returned(given: Given) -> HandedIn:
     return HandedIn(_alive(given), given.visit.item("why"))
 
 
+def _continued(given: Given) -> ContinuedCard:
+    told, kind = given.told, _chosen(given, "kind", CardKind)
+    if told is None:
+        return ContinuedCard("", "", kind is CardKind.WITH_PHOTO, "")
+    return ContinuedCard(told.card_id, told.code, kind is CardKind.WITH_PHOTO, told.last_day, told.certificate)
+
+
+def _destroyed(given: Given) -> str:
+    """Number of the card that was handed in and is still there. InvalidInput if there is none."""
+    there = [card.card_id for card in given.person.cards if card.life.told is CardStanding.RETURNED]
+    if not there:
+        raise InvalidInput("card", Say("none was handed in.", "返納されたカードがありません。"), Say("Look again.", "確かめてください。"))
+    return there[0]
+
+
 def _hand_over(given: Given) -> tuple[HandOver, Confirmed]:
     making, visit = given.person.making, given.visit
     if making is None:
@@ -142,7 +158,8 @@ def _hand_over(given: Given) -> tuple[HandOver, Confirmed]:
         making.order.card_id, _chosen(given, "receiver", Receiver), _proofs(given), visit.number("paid_yen"), visit.item("agent"),
         visit.item("why"), alive.card_id if alive else "",
     )  # fmt: skip
-    return hand_over, Confirmed(given.told.card_id, given.told.code) if given.told else Confirmed("", "")
+    told = given.told
+    return hand_over, Confirmed(told.card_id, told.code, told.certificate) if told else Confirmed("", "")
 
 
 def _complete(office: Office, operator: str, asked: tuple[HandOver, Confirmed], then: Then) -> None:
@@ -195,6 +212,11 @@ ACTS: Mapping[str, Act] = {
     "pin": Act(
         mark("暗証番号の再設定"), mark("法 第30条の44、規則 第36条"), (_PROOF,), _pin, card_life.pin_set, _one_pin, card_life.check_pin
     ),
+    "continue": Act(
+        mark("カードの継続利用"), mark("法 第30条の44第6項、令 第30条の20第3号"), (Field("kind", mark("様式"), "one", KINDS, need=True),),
+        _continued, card_life.continue_use, lambda given: agent.Confirm(0),
+    ),
+    "destroy": Act(mark("返納されたカードの廃棄"), mark("令 第30条の23"), (), _destroyed, card_life.destroy),
     "return": Act(mark("カードの返納"), mark("令 第30条の21、規則 第41条"), (_WHY,), _returned, card_life.hand_in),
 }  # fmt: skip
 """By the last part of its address."""

@@ -21,7 +21,7 @@ from openjuki.offices import card_applications, card_holders, card_issue, munici
 from openjuki.offices.card_applications import State
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import Conflict, OpenJukiError, Say
-from openjuki.terminal.agent import Confirmed, SetPins
+from openjuki.terminal.agent import Confirmed, Request
 
 STANDINGS = {
     CardStanding.MAKING: mark("作成中"), CardStanding.VALID: mark("有効"), CardStanding.SUSPENDED: mark("一時停止中"),
@@ -62,8 +62,8 @@ async def act(visit: Visit) -> Response:
     if visit.request.method == "POST":
         try:
             made = chosen.make(given)
-            if chosen.pins and given.told is None:
-                return await _at_the_agent(visit, chosen, made, chosen.pins(given))
+            if chosen.at_the_agent and given.told is None:
+                return await _at_the_agent(visit, chosen, made, chosen.at_the_agent(given))
             if visit.item("checked") == "yes":
                 return await _decided(visit, chosen, made, errand)
             if visit.item("checked") == "no":
@@ -81,11 +81,11 @@ async def _decided(visit: Visit, chosen: Act, made: Any, errand: str) -> Respons
     return visit.go(visit.path.rpartition("/")[0])
 
 
-async def _at_the_agent(visit: Visit, chosen: Act, made: Any, pins: SetPins) -> Response:
-    """The office agrees, then the holder sets the PINs; afterwards the form stands there again, to be decided."""
+async def _at_the_agent(visit: Visit, chosen: Act, made: Any, asked: Request) -> Response:
+    """The office agrees, then the holder gives or sets the PIN; afterwards the form stands there again, to be decided."""
     if chosen.before:
         await visit.window.call(chosen.before, visit.window.office, made)
-    return visit.go(card_desk.begin(visit, _errand(visit), pins, visit.path))
+    return visit.go(card_desk.begin(visit, _errand(visit), asked, visit.path))
 
 
 async def _given(visit: Visit, found: CardsOfPerson, errand: str) -> Given:
