@@ -73,6 +73,8 @@ async def run_country(
     folder.mkdir(parents=True, exist_ok=True)
     process.allow_descriptors()
     process.collect_seldom()
+    if len(declared.offices) > countries.AWAKE_MAX:
+        process.small_registers()
     shares = {} if (folder / "country.toml").exists() else settlement.shares(declared)
     with alone(folder):
         async with drawing.ahead(declared, shares) as drawn:
