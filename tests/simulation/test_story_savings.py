@@ -28,9 +28,12 @@ BY_HAND = {
     },
     "refusals": {},
     "correction": {},
+    "card": {},
     # 太郎's household with his code, and himself without; a second click counts nothing
     "wide-area-copy": {(CHIYODA, Happened.WIDE_AREA_COPY): 2},
     "services": {},
+    # one person moves from Chiyoda to Kirishima with one visit: the old office and the registered domicile are told
+    "card-life": {("462187", Happened.ONE_VISIT_MOVE): 1, ("462187", Happened.NOTICE_ONLINE): 1 + 1},
     "code-change": {(PENSION, CLIENT): 1, (PASSPORT, CONFIRMED): 1},
     # Kirishima was told when the restraint was taken and when it was confirmed; the pension body asked once
     "protected": {(AIRA, Happened.NOTICE_ONLINE): 2, (PENSION, CLIENT): 1},
@@ -59,8 +62,8 @@ def test_after_the_story_every_counter_is_the_sum_made_by_hand_of_its_steps(tmp_
     assert found == sum((Counter(BY_HAND[step.id]) for step in STORY), Counter())
     sums = [savings.saved({happened: times}) for (_, happened), times in found.items()]
     assert Saved(*map(sum, zip(*sums, strict=True))) == Saved(
-        copies_not_attached=10, reports_not_filed=3, letters_not_posted=3 * 2 + 2 + 10, visits=10 + 2, fees_yen=10 * 300,
-        staff_minutes=10 * 10 + 3 * 5 + (2 + 10) * 5,
+        copies_not_attached=10, reports_not_filed=3, letters_not_posted=3 * 2 + 2 + 10 + 1 + 2, visits=10 + 2 + 1, fees_yen=10 * 300,
+        staff_minutes=10 * 10 + 3 * 5 + (2 + 10 + 2) * 5 + 10,
     )  # fmt: skip
 
 
