@@ -6,12 +6,9 @@ from typing import Any
 import pytest
 
 from openjuki.nodes.node import TAKEN_MAX
-from openjuki.nodes.receiving import runs_of
 from openjuki.nodes.sending import ready
 from openjuki.offices import outbox
 from openjuki.offices.store import Store, Work
-from openjuki.procedures.change_notice import IdentityChange, RecordError
-from openjuki.procedures.move_in_notice import TransferConfirmed
 from openjuki.register.change import encode_change
 from openjuki.wire.frame import Header, Kind
 from tests.nodes.test_sending import AIRA, ENTRY, KAGOSHIMA, a_country, write_row
@@ -56,11 +53,3 @@ def test_what_is_too_much_for_one_commit_or_comes_during_it_follows_it() -> None
 
 def _header(realm: str, epoch: bytes, sequence: int) -> Header:
     return Header(1, realm, AIRA, KAGOSHIMA, Kind.NOTICE, 1, sequence, "IdentityChange", 1, 0, epoch)
-
-
-def test_a_confirmation_between_changes_does_not_part_them_and_anything_else_does():
-    types = [IdentityChange, TransferConfirmed, IdentityChange, RecordError, TransferConfirmed, IdentityChange, IdentityChange]
-    assert runs_of(zip(types, range(7), strict=True)) == [
-        (IdentityChange, [0, 2]), (TransferConfirmed, [1, 4]), (RecordError, [3]), (IdentityChange, [5, 6]),
-    ]  # fmt: skip
-    assert runs_of([]) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -133,26 +133,14 @@ def _reason(transaction: Transaction, error: Exception) -> str:
 
 
 def _apply(transaction: Transaction, node: Node, sender: str, arrived: Sequence[Arrived]) -> None:
-    """Seals, origins, types, then the procedures' own steps, each with the notices of one type that nothing parts."""
-    for message_type, run in runs_of(_opened(node, sender, arrived)):
-        node.notices[message_type](transaction, node.office, run)
-
-
-def runs_of(opened: Iterable[tuple[type[Message], Told]]) -> list[tuple[type[Message], list[Told]]]:
-    """Notices of one type that follow one another; those whose type stands apart are one run, where the first of them came."""
+    """Seals, origins, types, then the procedures' own steps, each with the notices of one type that follow one another."""
     runs: list[tuple[type[Message], list[Told]]] = []
-    apart: dict[type[Message], list[Told]] = {}
-    going: tuple[type[Message] | None, list[Told]] = (None, [])
-    for message_type, told in opened:
-        run = apart.get(message_type) if message_type.apart else going[1] if going[0] is message_type else None
-        if run is None:
-            runs.append((message_type, run := []))
-            if message_type.apart:
-                apart[message_type] = run
-            else:
-                going = message_type, run
-        run.append(told)
-    return runs
+    for message_type, told in _opened(node, sender, arrived):
+        if not runs or runs[-1][0] is not message_type:
+            runs.append((message_type, []))
+        runs[-1][1].append(told)
+    for message_type, run in runs:
+        node.notices[message_type](transaction, node.office, run)
 
 
 def _opened(node: Node, sender: str, arrived: Sequence[Arrived]) -> Iterator[tuple[type[Message], Told]]:

@@ -44,7 +44,6 @@ class TransferConfirmed(Message, frozen=True):
 
     routes = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN)})
     durable = True
-    apart = True
     priority = Priority.NOTICE
     size_max = 2_048
     code: str

@@ -34,8 +34,6 @@ class Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     """True for notices: sealed by their origin, in order per link, acknowledged after the commit."""
     relayed: ClassVar[bool] = False
     """True if an office on the way passes it on under its origin's seal; else the sender itself must be the origin."""
-    apart: ClassVar[bool] = False
-    """True for a notice whose effect no other type of notice sees, and that sees none of theirs: it does not part those around it."""
     priority: ClassVar[Priority] = Priority.COUNTER
     enrolling: ClassVar[bool] = False
     """True only for what an office not yet in the directory may send to the centre."""
