@@ -7,6 +7,7 @@ from openjuki.nodes.recovering import Recovery
 from openjuki.nodes.sending import Sender
 from openjuki.nodes.tables import TABLES
 from openjuki.offices import identity, outbox
+from openjuki.offices.query_verdict import Verdict
 from openjuki.offices.store import Transaction
 from openjuki.procedures import change_notice, identity_query
 from openjuki.procedures.change_notice import IdentityChange
@@ -193,7 +194,7 @@ def not_parked(transaction, office, told):
 
 def promised_but_not_written(office, asker, question, query, reply):
     """Promises a leaf whose row is rolled back."""
-    waiting = identity_query.Waiting(asker, question, query, reply, hits_max=10)
+    waiting = identity_query.Waiting(asker, question, query, reply, verdict=Verdict(10, None))
     batch = identity_query.charge(office, [waiting], office.clock.wall_ms())
 
     def work(transaction):
