@@ -23,7 +23,7 @@ def test_a_seed_gives_the_same_trace_twice_whatever_the_hash_seed_of_the_process
 
 @pytest.mark.slow
 def test_worlds_are_full_of_steps_and_faults():
-    verdicts = [run_world(seed) for seed in range(1, 13)]
+    verdicts = [run_world(seed) for seed in (*range(1, 13), 35)]  # in the 35th a change overtakes the one it follows
     happened = {tag for verdict in verdicts for tag in verdict.events}
     assert sum(verdict.told for verdict in verdicts) > 12 * 40
     assert {
