@@ -17,21 +17,26 @@ from openjuki.terminal.issue_desk import IssueDesk, commit_in
 from tests.procedures.municipal_office import TownHall
 
 
-class KillingDoor(InProcessDoor):
-    """Kills its own process at the n-th command."""
+class CutDoor(InProcessDoor):
+    """A door at which the n-th command is cut off by `cut`, which does not return: before the card hears it, or after it has done it."""
 
-    def __init__(self, card, at, heard):
+    def __init__(self, card, at, heard, cut):
         super().__init__(card)
-        self.at, self.heard = at, heard
+        self.at, self.heard, self.cut = at, heard, cut
 
     def transmit(self, apdu):
         self.at -= 1
         if self.at == 0 and not self.heard:
-            os.kill(os.getpid(), signal.SIGKILL)
+            self.cut()
         answer = super().transmit(apdu)
         if self.at == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            self.cut()
         return answer
+
+
+def kill_oneself():
+    """The power goes."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def desk_in(folder, hall, door):
@@ -57,4 +62,4 @@ if __name__ == "__main__":
     place, number, command, done = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4] == "heard"
     town = hall_in(place)
     order = town.do(lambda transaction: card_issue.resume(transaction, town.office, number))
-    desk_in(place, town, KillingDoor(CardSystem(card_in(place, number), os.urandom), command, done)).make(order)
+    desk_in(place, town, CutDoor(CardSystem(card_in(place, number), os.urandom), command, done, kill_oneself)).make(order)

@@ -7,31 +7,10 @@ from typing import Any
 
 from openjuki.law.calendar import Profile
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import (
-    card_applications,
-    card_holders,
-    card_issue,
-    card_issue_fees,
-    card_keys,
-    card_states,
-    copy_requests,
-    inspections,
-    issued_documents,
-    municipality,
-    municipality_kept,
-    municipality_provisional,
-    outbox,
-    resident_record_notices,
-    restraints,
-    savings,
-    services,
-    supplement,
-)
+from openjuki.nodes.tables import TABLES
+from openjuki.offices import municipality
 from openjuki.offices.office import Office
 from openjuki.offices.store import Store, Work
-from openjuki.offices.transfer_arrivals import SCRIPT as ARRIVALS
-from openjuki.offices.transfer_notices import SCRIPT as MOVED_IN
-from openjuki.offices.transfers import SCRIPT as ANNOUNCED
 from openjuki.procedures.move_in import Arrival, MoveInNotification, move_in
 from openjuki.register.addresses import Address
 from openjuki.register.change import Change, decode_change
@@ -45,9 +24,6 @@ from openjuki.wire.speech import Place
 AIRA, KIRISHIMA, CHIYODA, SAPPORO = "462250", "462187", "131016", "011002"
 HUBS = {"46": "460001", "13": "130001", "01": "010006"}
 TODAY = datetime.date(2013, 12, 10)
-AT_THE_WINDOW = (copy_requests.SCRIPT, inspections.SCRIPT, services.SCRIPT, savings.SCRIPT, savings.LETTER_SCRIPT, issued_documents.SCRIPT)
-"""Requests of others, inspections, services, savings, documents issued."""
-CARDS = (card_states.SCRIPT, card_applications.SCRIPT, card_issue_fees.SCRIPT, card_holders.SCRIPT, card_issue.SCRIPT, card_keys.SCRIPT)
 HOME = {
     AIRA: Address(AIRA, "宮島町", "25番地"),
     KIRISHIMA: Address(KIRISHIMA, "国分中央", "3丁目45-1"),
@@ -113,10 +89,7 @@ class TownHall:
     def __init__(self, code: str = AIRA, clock: SetClock | None = None, profile: Profile = Profile.OPEN) -> None:
         self.today = TODAY
         self.clock = clock or SetClock()
-        own = (municipality_provisional.SCRIPT, supplement.SCRIPT, resident_record_notices.SCRIPT, restraints.SCRIPT, MOVED_IN)
-        own += (ANNOUNCED, ARRIVALS)
-        own += (*AT_THE_WINDOW, municipality_kept.LAST_DAY_SCRIPT, *CARDS)
-        self.scripts = scripts = (outbox.SCRIPT + ";\n" + municipality.SCRIPT, *own)
+        self.scripts = scripts = TABLES[OfficeKind.MUNICIPALITY].scripts
         self.office = Office(
             place=Place(code, OfficeKind.MUNICIPALITY, code[:2]), realm="sandbox", store=Store(":memory:", scripts), executor=Inline(),
             clock=self.clock, today=lambda: self.today, entropy=SeededEntropy(code), directory=directory(), seal_key="", sign=lambda b: b,

@@ -72,21 +72,9 @@ class NotingDoor(InProcessDoor):
         return answer
 
 
-class TornDoor(InProcessDoor):
-    """A door out of which the card is taken at the n-th command: before it hears it, or after it has done it."""
-
-    def __init__(self, card, at, heard):
-        super().__init__(card)
-        self.at, self.heard = at, heard
-
-    def transmit(self, apdu):
-        self.at -= 1
-        if self.at == 0 and not self.heard:
-            raise REMOVED
-        answer = super().transmit(apdu)
-        if self.at == 0:
-            raise REMOVED
-        return answer
+def take_out():
+    """The card is taken out of the reader."""
+    raise REMOVED
 
 
 @pytest.fixture
@@ -184,7 +172,7 @@ def test_a_card_taken_out_of_the_reader_is_put_in_again(hall, filed, at, heard):
     making = hall.run(begin, filed.number, FIRST)
     hall.desk(FIRST)
     with pytest.raises(NotReady):
-        hall.desk(FIRST, TornDoor(CardSystem(hall.cards[FIRST], os.urandom), at, heard)).make(making)
+        hall.desk(FIRST, issue_process.CutDoor(CardSystem(hall.cards[FIRST], os.urandom), at, heard, take_out)).make(making)
     assert hall.valid(code_of(hall)) == []
     go_on(hall, filed)
     assert hall.valid(code_of(hall)) == [FIRST]

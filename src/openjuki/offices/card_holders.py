@@ -72,18 +72,13 @@ def held(transaction: Transaction, card_id: str) -> HeldCard:
     if row is None:
         reason = Say("this town knows none of that number.", "この番号のカードは管理簿にありません。")
         raise Conflict("card", reason, Say("Read the number again.", "カードの番号を確かめてください。"))
-    return HeldCard(card_id, row[0], row[1], bool(row[2]), life(transaction, card_id))
-
-
-def life(transaction: Transaction, card_id: str) -> CardLife:
-    """What has been told of a card so far."""
-    return card_states.life(transaction, card_id)
+    return HeldCard(card_id, row[0], row[1], bool(row[2]), card_states.life(transaction, card_id))
 
 
 def cards_of(transaction: Transaction, person: int) -> list[HeldCard]:
     """All cards that a person has or had here, the oldest number first."""
     rows = transaction.all("SELECT card_id, code, with_photo FROM card_held WHERE person = ? ORDER BY card_id", person)
-    return [HeldCard(card_id, person, code, bool(photo), life(transaction, card_id)) for card_id, code, photo in rows]
+    return [HeldCard(card_id, person, code, bool(photo), card_states.life(transaction, card_id)) for card_id, code, photo in rows]
 
 
 def alive_of(transaction: Transaction, person: int, day: datetime.date) -> list[HeldCard]:

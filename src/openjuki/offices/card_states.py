@@ -3,7 +3,6 @@
 Rows are only added, one for each version of a card; the fold is card/life.py's, so that the order of arrival makes no difference.
 """
 
-import datetime
 from dataclasses import replace
 
 import msgspec
@@ -17,7 +16,6 @@ from openjuki.register.errors import Conflict, Say
 SCRIPT = """
 CREATE TABLE card_event (card_id TEXT NOT NULL, version INTEGER NOT NULL, code TEXT NOT NULL, with_photo INTEGER NOT NULL,
   told_ms INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (card_id, version)) WITHOUT ROWID;
-CREATE INDEX card_event_code ON card_event (code);
 CREATE TRIGGER card_event_no_update BEFORE UPDATE ON card_event BEGIN SELECT RAISE(ABORT, 'card_event is append-only'); END;
 CREATE TRIGGER card_event_no_delete BEFORE DELETE ON card_event BEGIN SELECT RAISE(ABORT, 'card_event is append-only'); END"""
 
@@ -49,13 +47,3 @@ def tell(transaction: Transaction, office: Office, card_id: str, code: str, even
 def life(transaction: Transaction, card_id: str) -> CardLife:
     """What has been told of a card so far; of an unknown one, nothing (version 0)."""
     return fold(_decode(body) for (body,) in transaction.all("SELECT body FROM card_event WHERE card_id = ?", card_id))
-
-
-def cards_of(transaction: Transaction, code: str) -> list[str]:
-    """Numbers of the cards with this code on them."""
-    return [card_id for (card_id,) in transaction.all("SELECT DISTINCT card_id FROM card_event WHERE code = ? ORDER BY card_id", code)]
-
-
-def valid_card(transaction: Transaction, code: str, day: datetime.date) -> str | None:
-    """Number of the card of this code that serves on that day; None if there is none."""
-    return next((card_id for card_id in cards_of(transaction, code) if life(transaction, card_id).serves(day)), None)

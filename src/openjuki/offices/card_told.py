@@ -97,10 +97,9 @@ def keep(transaction: Transaction, office: str, told: CardTold, received_ms: int
 
 def state(transaction: Transaction, card: str, day: datetime.date) -> CardState:
     """What a card is on that day. Refused (NOT_FOUND) if no office that had its holder has told of it."""
-    person = _holder(transaction, card)
-    if person is None:
+    person, cards = _holder(transaction, card)
+    if card not in cards:
         raise Refused(Reason.NOT_FOUND, ARTICLE)
-    cards = _cards(transaction, person)
     life, code = cards[card]
     if not life.serves(day):
         return CardState(life.standing(day), life.cause(day))
@@ -111,15 +110,19 @@ def state(transaction: Transaction, card: str, day: datetime.date) -> CardState:
 
 def two_serve(transaction: Transaction, card: str, day: datetime.date) -> bool:
     """Whether the holder of this card has two that serve, by what was told of each alone: one too many was issued (令30の14)."""
-    person = _holder(transaction, card)
-    return person is not None and sum(one.life.serves(day) for one in _cards(transaction, person).values()) > 1
+    _, cards = _holder(transaction, card)
+    return sum(one.life.serves(day) for one in cards.values()) > 1
 
 
-def _holder(transaction: Transaction, card: str) -> int | None:
-    """Whose card it is by what counts: what a town tells of people that it did not have takes a card from nobody."""
+def _holder(transaction: Transaction, card: str) -> tuple[int, dict[str, _Known]]:
+    """Whose card it is by what counts, and all their cards; (0, none) if it is nobody's.
+
+    What a town tells of people that it did not have takes a card from nobody.
+    """
     sql = "SELECT DISTINCT person FROM code WHERE code IN (SELECT code FROM card_told WHERE card = ?)"
-    found = [(_cards(transaction, person), person) for (person,) in transaction.all(sql, card)]
-    return max(((cards[card].life.version, person) for cards, person in found if card in cards), default=(0, None))[1]
+    found = [(person, _cards(transaction, person)) for (person,) in transaction.all(sql, card)]
+    having = [(person, cards) for person, cards in found if card in cards]
+    return max(having, key=lambda one: (one[1][card].life.version, one[0]), default=(0, {}))
 
 
 def _cards(transaction: Transaction, person: int) -> dict[str, _Known]:

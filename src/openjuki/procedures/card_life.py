@@ -21,7 +21,7 @@ import msgspec
 
 from openjuki.card.life import CardEvent, CardEventKind, CardStanding, EndCause
 from openjuki.law.calendar import Rule, require
-from openjuki.offices import card_holders, card_issue, card_keys, municipality
+from openjuki.offices import card_holders, card_issue, card_keys, card_states, municipality
 from openjuki.offices.card_applications import Proof
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_holders_following import FACE_CHANGED, RETURN_DUE
@@ -244,7 +244,7 @@ def continue_use(office: Office, operator: str, continued: ContinuedCard, then: 
 
 def _continue(transaction: Transaction, office: Office, operator: str, continued: ContinuedCard) -> HeldCard:
     record = resident(transaction, continued.code)
-    known = card_holders.life(transaction, continued.card_id)
+    known = card_states.life(transaction, continued.card_id)
     if known.version and known.standing(office.today()) not in card_holders.ALIVE:
         raise _no("is over, and is to be handed in.", "失効しています。返納を受けてください。")
     others = [card for card in card_holders.alive_of(transaction, record.person, office.today()) if card.card_id != continued.card_id]
