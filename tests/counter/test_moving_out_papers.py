@@ -26,13 +26,18 @@ def protect(clerk, name, abuser="加害 太郎", output="copies"):
     assert clerk.post(path, once=f"protect {name}", output=output, abuser=abuser, contact="相談機関").status == 303
 
 
-def moves_out(clerk, name, person):
+def moves_out(clerk, name, *persons):
     """Entered through form and check page; where the result is."""
     path = re.search(r'href="(/entry/of/[^"]+)"', page_of(clerk, name).text)[1].replace("/entry/of/", "/entry/form/move-out/")
     form = clerk.get(path)
-    typed = {"leavers": str(person), "leaves_on": "H25.12.20", "notified_on": "H25.12.2", "destination": "鹿児島県霧島市国分中央"}
+    typed = {
+        "leavers": list(map(str, persons)),
+        "leaves_on": "H25.12.20",
+        "notified_on": "H25.12.2",
+        "destination": "鹿児島県霧島市国分中央",
+    }
     check = clerk.post(path, once=form.hidden("once"), action="check", **typed)
-    sent = {at: texts[0] for at, texts in check.inputs().items()} | {"action": "enter", "once": check.hidden("once")}
+    sent = check.inputs() | {"action": "enter", "once": check.hidden("once")}
     done = clerk.post(path, **sent)
     assert done.status == 303, done.words
     return done.headers["location"]
@@ -82,6 +87,23 @@ def test_the_certificate_in_place_of_a_transfer_record_waits_too_and_is_not_made
     agree(country, f"one-visit move {number}")
     clerk.get("/moves")
     assert clerk.post(path, once="certificate agreed").headers["location"].startswith("/paper/")
+
+
+def test_a_protected_person_and_the_one_named_as_abuser_never_stand_on_one_certificate(country):
+    both = [
+        {"name": name, "relationship": relationship, "birth": "1974-05-03", "sex": sex, "nobody_known": True}
+        for name, relationship, sex in (("同居　加害男", "世帯主", 1), ("同居　守子", "妻", 2))
+    ]
+    records, clerk = (
+        country.enter(AIRA, {"kind": "move-in", "arrivals": both, "address": [AIRA, "宮島町", "33番地"], **DAY}),
+        country.clerk(),
+    )
+    protect(clerk, "同居　守子", abuser="同居 加害男")
+    result = moves_out(clerk, "同居　加害男", *(record.person for record in records))
+    page = clerk.get(result)
+    said = clerk.post(f"{result}/certificate", once=page.hidden("once"))
+    assert said.status == 409 and "それぞれ別に届出を入力してください" in said.words
+    assert "/moving-out-certificate/" not in said.text  # two persons cannot release it either
 
 
 def test_a_certificate_of_somebody_without_restraint_goes_at_once(country):

@@ -126,6 +126,16 @@ def test_a_town_cannot_take_a_card_from_its_holder_by_telling_of_it_under_anothe
     assert state(at).standing is CardStanding.VALID
 
 
+@pytest.mark.parametrize("order", itertools.permutations(range(4)))
+def test_one_number_told_of_two_persons_is_the_card_of_whom_it_was_told_in_the_later_residence(order):
+    ended = card(CardEventKind.ENDED, "2014-01-01", 1, n=2, code=NEW, cause=EndCause.RETURN_ORDERED)
+    other = told(1, n=2, office=KIRISHIMA, code=NEW, name="国分　次郎")
+    claims = [BORN, ISSUED, other, (KIRISHIMA, ended)]
+    at = hub()
+    arrive(at, *(claims[place] for place in order))
+    assert state(at) == (CardStanding.ENDED, EndCause.RETURN_ORDERED)
+
+
 def test_of_two_cards_of_one_person_only_the_later_one_serves():
     at = hub()
     arrive(at, BORN, ISSUED, (AIRA, card(CardEventKind.ISSUED, "2014-02-01", 5, which=SECOND)))
