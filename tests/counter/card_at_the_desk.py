@@ -108,8 +108,11 @@ def dial_in(shown, door, office, holder):
 
 
 @contextmanager
-def program_at(shown, code, office, folder):
-    """`openjuki card agent` as a process, with that resident's card in a file, paired by the page's code; its page's address."""
+def program_at(shown, code, office, folder, *, killed=False):
+    """`openjuki card agent` as a process, with that resident's card in a file, paired by the page's code; its page's address.
+
+    In the end it is sent away by the office, or `killed` here.
+    """
     on_disk, made = CardFiles(folder / "resident.card"), files_of(code)
     on_disk.write_image(made.image)
     on_disk.write_chip(made.chip)
@@ -120,7 +123,7 @@ def program_at(shown, code, office, folder):
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         yield re.search(r"http://\S+", process.stderr.readline())[0]
-        assert process.wait(PATIENCE_S) == 0
+        assert killed or process.wait(PATIENCE_S) == 0
     finally:
         process.kill()
         process.wait()

@@ -7,7 +7,7 @@ import pytest
 
 from openjuki.card.system import CardSystem
 from tests.card.cards import PINS
-from tests.counter.card_at_the_desk import NoCard, agent_at, card_of, new_card, pairing, read_card, until
+from tests.counter.card_at_the_desk import NoCard, agent_at, card_of, new_card, pairing, program_at, read_card, until
 from tests.counter.running_country import AIRA, CHIYODA
 
 pytestmark = pytest.mark.slow
@@ -86,3 +86,14 @@ def test_a_code_pairs_for_its_own_page_only(country):
         assert "カード端末とつながっていません" in other.get("/card-desk").words
         other.post("/card-desk/pair")
         assert len(pairing(other.get("/card-desk").text)[0]) == 8
+
+
+def test_a_program_that_has_ended_is_paired_no_more(country, tmp_path):
+    clerk, code = country.clerk(CHIYODA, "madoguchi-2"), country.code_of(AIRA, "住基　太郎")
+    clerk.get("/card-desk")
+    shown = clerk.post("/card-desk/pair", follow=True).text
+    with program_at(shown, code, CHIYODA, tmp_path, killed=True):
+        until(lambda: clerk.get("/card-desk"), lambda said: "つながっています" in said.words)
+    gone = until(lambda: clerk.get("/card-desk"), lambda said: "つながっています" not in said.words)
+    assert "カード端末とつながっていません" in gone.words
+    assert read_card(clerk, "/wide-area/card", **WHO).headers["location"] == "/card-desk"

@@ -30,15 +30,13 @@ class CardAgents:
 
     def desk(self, session: str) -> Desk:
         """The agent of this session's desk. Raises NotReady if none is paired, or its line is down."""
-        found = self._desks.get(session)
-        if found is None or found.gone:
-            self._desks.pop(session, None)
+        if not self.paired(session):
             raise NotReady(
                 "card agent",
                 Say("no card agent is paired with this page.", "カード端末とつながっていません。"),
                 Say("Pair the desk's agent.", "この画面と端末を対にしてください。"),
             )
-        return found
+        return self._desks[session]
 
     def paired(self, session: str) -> bool:
         """Whether an agent is on the line."""
