@@ -2,10 +2,10 @@
 
 import socket
 import ssl
-from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
@@ -14,6 +14,7 @@ from openjuki.cli.telling import Teller
 from openjuki.nodes.entering import KINDS, TO_BE_DECIDED
 from openjuki.nodes.register_link import web
 from openjuki.nodes.register_link.exchange import Talk
+from openjuki.nodes.serving import serving
 from openjuki.register.errors import InvalidInput, NotReady, Say
 
 
@@ -28,8 +29,8 @@ class Access(NamedTuple):
     client_ca: Path | None
 
 
-def open_door(teller: Teller, access: Access, talk: Talk, source: str) -> Callable[[Callable[[], Any]], Any]:
-    """The REST interface on an open socket. InvalidInput if it would let in whom it does not know."""
+def open_door(teller: Teller, access: Access, talk: Talk, source: str) -> AbstractAsyncContextManager[None]:
+    """The REST interface on an open socket, served while this is open. InvalidInput if it would let in whom it does not know."""
     token, tls = read_token(access.token_file), _tls(access)
     if tls is None and (not token or not loopback(access.host)):
         reason = Say("would let in whoever reaches it.", "認証なしでは公開できません。")
@@ -45,7 +46,7 @@ def open_door(teller: Teller, access: Access, talk: Talk, source: str) -> Callab
     port = listener.getsockname()[1]
     teller.result({"ok": True, "host": access.host, "port": port})
     teller.line(teller.word(Say(f"The REST interface listens on {access.host}:{port}.", f"REST連携: {access.host}:{port}")))
-    return lambda until: web.serve(app, listener, tls, until)
+    return serving(app, listener, web.AT_ONCE_MAX, tls)
 
 
 def _listen(access: Access) -> socket.socket:

@@ -2,9 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +17,8 @@ from openjuki.nodes.register_link.lines import check_source
 from openjuki.register.errors import NotReady, Say
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
-Serve = Callable[[Callable[[], Any]], Any]
-"""Serves the REST interface until what it is given is over."""
+Served = AbstractAsyncContextManager[None]
+"""The REST interface is served while this is open."""
 
 
 @click.command(epilog="Example: openjuki register link run --office 462250 --source juki --exchange /var/lib/juki-link")
@@ -44,7 +42,7 @@ def run(
     is known of the link stands in the office's own store, so it may be killed at any moment."""
     talk = talk_to(folder, office)
     files = Exchange(exchange, check_source(source), talk)
-    serve = _door(teller, talk, source, {"port": port, **given}) if port is not None else None
+    served = _door(teller, talk, source, {"port": port, **given}) if port is not None else nullcontext()
     files.prepare()
     if once:
         found = process.run(files.round())
@@ -52,7 +50,7 @@ def run(
         trouble = msgspec.to_builtins(found.trouble)
         teller.result({"ok": not (trouble or found.refused or found.waiting), **found._asdict(), "trouble": trouble})
         click.get_current_context().exit(TRY_LATER if trouble else PARTIAL if found.refused or found.waiting else OK)
-    process.run(_run(teller, files, poll_s, serve))
+    process.run(_run(teller, files, poll_s, served))
 
 
 def talk_to(folder: Path, office: str) -> Talk:
@@ -68,19 +66,19 @@ def talk_to(folder: Path, office: str) -> Talk:
     return talk
 
 
-def _door(teller: Teller, talk: Talk, source: str, given: dict[str, Any]) -> Serve:
+def _door(teller: Teller, talk: Talk, source: str, given: dict[str, Any]) -> Served:
     from openjuki.cli import register_link_door  # HTTP would cost every other command a tenth of a second
 
     return register_link_door.open_door(teller, register_link_door.Access(**given), talk, source)
 
 
-async def _run(teller: Teller, files: Exchange, poll_s: float, serve: Serve | None) -> None:
+async def _run(teller: Teller, files: Exchange, poll_s: float, served: Served) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     teller.note(Say("The link runs; Ctrl-C stops it.", "連携が動いています。Ctrl-Cで止まります。"))
-    carrying = partial(_carry, teller, files, poll_s, stopped)
-    await (serve(carrying) if serve else carrying())
+    async with served:
+        await _carry(teller, files, poll_s, stopped)
 
 
 async def _carry(teller: Teller, files: Exchange, poll_s: float, stopped: asyncio.Event) -> None:

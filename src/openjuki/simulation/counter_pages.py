@@ -3,18 +3,14 @@
 Each office has a host name of its own, 462250.localhost: cookies ignore ports, so pages of two offices must not share one.
 """
 
-import asyncio
 import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
-
-import uvicorn
-from starlette.types import ASGIApp
 
 from openjuki.counter.application import address, counter_app
 from openjuki.counter.card_agents import CardAgents
@@ -22,6 +18,7 @@ from openjuki.counter.entry.pages import MENU, PAGES
 from openjuki.counter.window import Window
 from openjuki.law.kinds import OfficeKind
 from openjuki.nodes.document_desk import DocumentDesk
+from openjuki.nodes.serving import serving
 from openjuki.simulation import document_operations
 from openjuki.simulation.country import Country
 from openjuki.terminal.agent_hall import AgentHall
@@ -63,14 +60,6 @@ class Pages(NamedTuple):
         return next(office for office in self.offices if office.code == code)
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to the command that runs it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @asynccontextmanager
 async def serve_pages(country: Country, port: int = 0) -> AsyncIterator[Pages]:
     """Serve the pages on loopback until the block ends; `port` 0 takes the next free one after the country's own."""
@@ -80,7 +69,7 @@ async def serve_pages(country: Country, port: int = 0) -> AsyncIterator[Pages]:
     hall = AgentHall(secrets.randbelow, time.monotonic)
     cards = CardAgents(hall, f"localhost:{await hall.open('127.0.0.1', 0)}")
     windows = windows_of(country, desk, cards)
-    async with _serving(counter_app(windows, port=number, pages=PAGES, menu=MENU), listener):
+    async with serving(counter_app(windows, port=number, pages=PAGES, menu=MENU), listener, AT_ONCE_MAX):
         yield Pages(number, tuple(_told(window, number) for window in windows.values()), windows)
     await cards.close()
     desk.close()
@@ -120,18 +109,3 @@ def _listener(port: int) -> socket.socket:
         except OSError:
             continue
     return socket.create_server(("127.0.0.1", 0))
-
-
-@asynccontextmanager
-async def _serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
-    config = uvicorn.Config(
-        app, log_config=None, log_level="critical", access_log=False, lifespan="off", ws="none", server_header=False, proxy_headers=False,
-        limit_concurrency=AT_ONCE_MAX, timeout_keep_alive=30, timeout_graceful_shutdown=2, http="h11",
-    )  # fmt: skip
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve([listener]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving

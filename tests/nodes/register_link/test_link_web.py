@@ -22,6 +22,7 @@ from openjuki.nodes.register_link.desk import OPERATIONS
 from openjuki.nodes.register_link.interface import BODY_BYTES_MAX, DOCUMENT, WAYS, Fault, Lines, document, line_schema
 from openjuki.nodes.register_link.lines import Line
 from openjuki.nodes.register_link.messages import KINDS as MESSAGE_KINDS
+from openjuki.nodes.serving import serving
 from openjuki.register.errors import NotReady, Say
 from tests.house.sources import ROOT
 from tests.nodes.register_link.linked_town import SOURCE, LinkedTown, born, died, moved_in
@@ -72,10 +73,11 @@ class Served:
         self.port = listener.getsockname()[1]
         said: list[Any] = []
 
-        async def until() -> None:
-            said.append(await asyncio.to_thread(script, self))
+        async def asking() -> None:
+            async with serving(app, listener, web.AT_ONCE_MAX, self.tls):
+                said.append(await asyncio.to_thread(script, self))
 
-        asyncio.run(web.serve(app, listener, self.tls, until))
+        asyncio.run(asking())
         return said[0]
 
 
@@ -156,23 +158,28 @@ def test_what_is_not_of_its_form_is_refused_and_never_repeated():
     assert "GET (unknown path) 404" in served.log
 
 
+def chunked(port: int, pieces: int) -> HTTPConnection:
+    """A caller that does not say how much comes, and sends so many pieces of 64 KiB."""
+    caller = HTTPConnection("127.0.0.1", port, timeout=10)
+    caller.putrequest("POST", "/v1/events")
+    caller.putheader("Authorization", f"Bearer {TOKEN}")
+    caller.putheader("Transfer-Encoding", "chunked")
+    caller.endheaders()
+    for _ in range(pieces):
+        caller.send(b"10000\r\n" + b" " * 65_536 + b"\r\n")
+    caller.send(b"0\r\n\r\n")
+    return caller
+
+
 def test_too_much_is_refused_before_it_is_held():
     def script(served: Served) -> None:
         assert served.ask("POST", "/v1/events", raw=b" " * (BODY_BYTES_MAX + 1))[0] == 413
         line = {"sequence": 1, "operator": "a", "event": {}}
         assert served.ask("POST", "/v1/events", {"lines": [line] * 501})[0] == 413
-        lied = HTTPConnection("127.0.0.1", served.port, timeout=10)
-        lied.putrequest("POST", "/v1/events")
-        lied.putheader("Authorization", f"Bearer {TOKEN}")
-        lied.putheader("Transfer-Encoding", "chunked")
-        lied.endheaders()
-        piece = b"10000\r\n" + b" " * 65_536 + b"\r\n"
-        try:
-            for _ in range(40):
-                lied.send(piece)
-        except OSError:
-            return
+        lied = chunked(served.port, 40)
         assert lied.getresponse().status == 413
+        with pytest.raises(OSError):  # whoever never ends is cut off
+            chunked(served.port, 1_000)
 
     Served().play(script)
 

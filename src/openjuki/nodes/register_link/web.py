@@ -6,15 +6,12 @@ in a line of the log. Between offices nothing of this is spoken (promise P13): i
 
 import asyncio
 import hmac
-import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import msgspec
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -31,6 +28,7 @@ from openjuki.register.errors import Broken, Conflict, InvalidInput, NotReady, O
 
 BODY_S = 30.0
 """Seconds in which a request's body must be there."""
+THROWN_AWAY_BYTES_MAX = 16 * BODY_BYTES_MAX
 AT_ONCE_MAX = 16
 RETRY_AFTER_S = "5"
 _STATUS: dict[type[OpenJukiError], int] = {InvalidInput: 400, Conflict: 409, NotReady: 503, Refused: 403, Broken: 500}
@@ -125,18 +123,20 @@ def _number(request: Request, name: str, default: int) -> int:
 
 
 async def _body(request: Request) -> bytes:
-    """The body, judged by what it says of its length and by what comes."""
-    held: bytearray = bytearray()
-    if int(request.headers.get("content-length", "0")) > BODY_BYTES_MAX:
-        raise HTTPException(413)
+    """The body. Of one that is too long the rest is thrown away, up to a limit: who is still sending would not hear the refusal."""
+    held, came = bytearray(), 0
     try:
         async with asyncio.timeout(BODY_S):
             async for piece in request.stream():
-                held += piece
-                if len(held) > BODY_BYTES_MAX:
-                    raise HTTPException(413)
+                came += len(piece)
+                if came > THROWN_AWAY_BYTES_MAX:
+                    break
+                if came <= BODY_BYTES_MAX:
+                    held += piece
     except (TimeoutError, ClientDisconnect) as error:
         raise HTTPException(408) from error
+    if came > BODY_BYTES_MAX:
+        raise HTTPException(413)
     return bytes(held)
 
 
@@ -169,14 +169,6 @@ async def _http_fault(request: Request, error: Exception) -> Response:
     return _answer(error.status_code, Fault(Told("request", Say("cannot be served.", "処理できません。"), _SEE)), headers)
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to the command that runs it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 def client_certificates(certificate: str, key: str, authority: str) -> ssl.SSLContext:
     """TLS 1.3 that asks the caller for a certificate of that authority."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -185,19 +177,3 @@ def client_certificates(certificate: str, key: str, authority: str) -> ssl.SSLCo
     made.load_verify_locations(authority)
     made.verify_mode = ssl.CERT_REQUIRED
     return made
-
-
-async def serve(app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None, until: Callable[[], Awaitable[Any]]) -> None:
-    """Serve on an open socket until `until` is over."""
-    config = uvicorn.Config(
-        app, log_config=None, log_level="critical", access_log=False, lifespan="off", ws="none", server_header=False, proxy_headers=False,
-        limit_concurrency=AT_ONCE_MAX, timeout_keep_alive=30, timeout_graceful_shutdown=5, http="h11",
-        ssl_context_factory=(lambda config, default: tls) if tls else None,
-    )  # fmt: skip
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve([listener]))
-    try:
-        await until()
-    finally:
-        server.should_exit = True
-        await serving
