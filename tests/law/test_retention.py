@@ -155,6 +155,7 @@ def test_the_first_day_kept_is_kept_and_the_one_before_it_may_go(on, kept_until)
 @pytest.mark.parametrize(("rule", "years"), [
     (SweepRule.PROVISION, 7), (SweepRule.SET_ASIDE, 1), (SweepRule.PAPER, 1), (SweepRule.SENT, 1), (SweepRule.FILING_SENT, 1),
     (SweepRule.DECIDED, 1), (SweepRule.WORK, 1), (SweepRule.LINK_OUTCOME, 1), (SweepRule.LINK_MESSAGE, 1), (SweepRule.LINK_SET_ASIDE, 1),
+    (SweepRule.APPLICATION, 1), (SweepRule.TOLD, 7),
 ])  # fmt: skip
 def test_each_rule_of_one_day_keeps_whole_years_after_that_day(rule, years):
     last = TERMS[rule].kept_until(day("2013-12-02"))

@@ -32,6 +32,8 @@ class SweepRule(StrEnum):
     LINK_OUTCOME = "link-outcome"
     LINK_MESSAGE = "link-message"
     LINK_SET_ASIDE = "link-set-aside"
+    APPLICATION = "application-over"
+    TOLD = "told-of-somebody"
 
 
 class Term(NamedTuple):
@@ -72,6 +74,10 @@ TERMS: Mapping[SweepRule, Term] = {
         "so old is the oldest copy from which an existing system can be put back and hear it again", dealt_with_kept_until,
     ),
     SweepRule.LINK_SET_ASIDE: Term("ours", "the settling", "as the paper that the event would be", dealt_with_kept_until),
+    SweepRule.APPLICATION: Term("令34(3)", "its acceptance", kept_until=paper_kept_until),
+    SweepRule.TOLD: Term(
+        "policy: 7 years", "the request", "as the log of provisions: it says who was told something about whom", provision_kept_until
+    ),
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The role of a sweep in the store: it may take away what the orders let go, and can nothing else (消去担当の権限; Act art. 30-29).
 
 Ordinary works may neither change a row of the provision log nor lift what guards it (offices/store.py). Only while a sweep runs are its
-statements judged by the table below instead. In a file the guard is lifted for them and stands again before the commit, or nothing
+statements judged by the table below instead. In a file the guards are lifted for them and stand again before the commit, or nothing
 happened at all; in a PostgreSQL server they run over a session of a role that has these rights and no others (postgres_schema.py).
 """
 
@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import apsw
 
-from openjuki.offices.provision import SCRIPT
+from openjuki.offices import retention_papers
 from openjuki.offices.store import Transaction, Work
 from openjuki.register.errors import NotReady, Say
 
-GUARDED, GUARD = "provision", "provision_no_update"
+GUARDED = "provision"
 EMPTIED = ("case_number", "operator", "question", "persons", "answer", "salt")
 """Columns of the provision log that a sweep empties; number, log, position, time, asker, affair and leaf stay for ever."""
 
@@ -29,6 +29,8 @@ class Rights(NamedTuple):
     inserted_into: frozenset[str]
     updated: frozenset[tuple[str, str]]
     """(table, column)."""
+    lifted: frozenset[str] = frozenset({"provision_no_update"})
+    """Triggers that keep everybody else from these rows; in a file they are lifted while a sweep runs."""
 
 
 _EMPTIED = tuple((GUARDED, column) for column in EMPTIED)
@@ -40,13 +42,15 @@ HUB = Rights(
 MUNICIPALITY = Rights(
     frozenset({
         "supplement", "supplement_entry", "supplement_person", "supplement_waiting", "record_notice", "record_notice_sent", "provisional",
-        "work_item", "quarantine", "outbox", "outbox_done", "link_message", "link_quarantine",
+        "work_item", "quarantine", "outbox", "outbox_done", "link_message", "link_quarantine", *retention_papers.TABLES,
     }),
     frozenset({"outbox_done", "sweep", "audit"}),
     frozenset({*_EMPTIED, ("link_event", "outcome")}),
+    frozenset({"provision_no_update", *(f"{table}_no_delete" for table in retention_papers.TABLES)}),
 )  # fmt: skip
 """A municipality's: nothing of events, persons, households and codes."""
 
+_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 _SCHEMA_TABLES = ("sqlite_master", "sqlite_schema")
 _READING = (apsw.SQLITE_SELECT, apsw.SQLITE_READ, apsw.SQLITE_FUNCTION, apsw.SQLITE_TRANSACTION, apsw.SQLITE_SAVEPOINT)
 
@@ -87,16 +91,14 @@ def _in_a_file(transaction: Transaction, connection: apsw.Connection, rights: Ri
     transaction.execute("PRAGMA secure_delete=ON").fetchall()  # what is deleted is overwritten, not only left out
     ordinary, connection.authorizer = connection.authorizer, partial(_authorize, rights)
     try:
-        transaction.execute(f"DROP TRIGGER {GUARD}")
+        guards = [(name, sql) for name, sql in transaction.all(_TRIGGERS) if name in rights.lifted]
+        for name, _ in guards:
+            transaction.execute(f"DROP TRIGGER {name}")
         yield
-        transaction.execute(_guard())
+        for _, sql in guards:
+            transaction.execute(sql)
     finally:
         connection.authorizer = ordinary
-
-
-def _guard() -> str:
-    """The guard as the log's own script makes it."""
-    return next(statement for statement in SCRIPT.split(";\n") if f"CREATE TRIGGER {GUARD} " in statement)
 
 
 def _authorize(rights: Rights, action: int, first: str | None, second: str | None, database: str | None, inside: str | None) -> int:
@@ -108,7 +110,7 @@ def _may(rights: Rights, action: int, first: str, second: str) -> bool:
     if action in _READING:
         return True
     if action in (apsw.SQLITE_DROP_TRIGGER, apsw.SQLITE_CREATE_TRIGGER):
-        return (first, second) == (GUARD, GUARDED)
+        return first in rights.lifted
     if action == apsw.SQLITE_DELETE:
         return first in rights.deleted_from or first in _SCHEMA_TABLES
     if action == apsw.SQLITE_INSERT:

@@ -180,3 +180,10 @@ def told_alias_notes(transaction: Transaction, person: int, code: str) -> tuple[
     record = decode_answer(body).record if body else None
     told = record.person(code) if record else None
     return told.alias_notes if told else ()
+
+
+def tells_of_aliases(transaction: Transaction, number: int) -> bool:
+    """Whether a notification's transfer record has notes of aliases: the next office is told of them from it."""
+    body = transaction.value("SELECT answer FROM transfer_in WHERE id = ?", number)
+    record = decode_answer(body).record if body else None
+    return record is not None and any(person.alias_notes for person in record.persons)

@@ -12,6 +12,7 @@ from typing import Any
 from openjuki.law.retention_terms import SweepRule, first_day_kept
 from openjuki.nodes.register_link import ledger, messages
 from openjuki.nodes.register_link.ledger import ACCEPTED, Outcome
+from openjuki.offices import retention_papers
 from openjuki.offices.office import Office
 from openjuki.offices.retention_batch import (
     EVERYTHING,
@@ -122,5 +123,6 @@ def sweep_messages(transaction: Transaction, office: Office, on: datetime.date, 
 SWEEPS: tuple[Sweep, ...] = (
     sweep_supplements, dealt_with(WAITING), sweep_filings, dealt_with(FILINGS_SENT), dealt_with(DECIDED), sweep_work, sweep_set_aside,
     sweep_provisions, sweep_sent, sweep_outcomes, sweep_messages, dealt_with(LINK_SET_ASIDE),
+    *retention_papers.SWEEPS,
 )  # fmt: skip
 """In the order in which they run."""
