@@ -96,8 +96,11 @@ def of_nation(ok: bool, found: Found) -> Iterator[Shown]:
     yield Shown("nation-1gb", whole and found["peak_mb"] <= 1_000, f"{found['peak_mb']} MB at most")
 
 
+CARRIED_PER_S_MIN = 2_500
+
+
 def of_year(ok: bool, found: Found) -> Iterator[Shown]:
-    """The prefecture's year shows two lines: that everything is right, and that it was fast enough."""
+    """The prefecture's year shows three lines: that everything is right, and how fast notices pass, with their entry and without."""
     if not found:
         return
     entered = f"{found['residents']:,} residents, {found['events']:,} events"
@@ -108,9 +111,10 @@ def of_year(ok: bool, found: Found) -> Iterator[Shown]:
     right = all(kept for name, kept in found["kept"].items() if name != "fast")
     yield Shown("prefecture-year", right, f"{entered}; {checked}; March {found['peak']} times a mean month")
     rates = f"{told}; first entries {found['settled_per_s']:,} a second, all notices of the run {found['both_per_s']:,}; {spent}"
-    down = f"{found['carried_notices']:,} changes that lay in outboxes: written at {found['written_per_s']:,} a second"
-    rates = f"{rates}; {down}, then carried alone at {found['carried_per_s']:,}"
     yield Shown("prefecture-year-rate", right and found["kept"]["fast"], rates)
+    carried = f"{found['carried_notices']:,} notices that lay in outboxes, {found['carried_per_s']:,} a second"
+    carried = f"{carried}; written before at {found['written_per_s']:,} a second, while nothing was carried"
+    yield Shown("prefecture-year-carried", right and found["carried_per_s"] >= CARRIED_PER_S_MIN, carried)
 
 
 def of_documents(ok: bool, found: Found) -> Iterator[Shown]:

@@ -145,6 +145,7 @@ def test_the_nation_shows_all_offices_time_and_memory_each_met_or_not_by_itself(
 def test_the_year_of_a_prefecture_may_be_right_though_it_was_slow_but_not_fast_though_it_was_wrong():
     slow = LIVED | {"kept": {"no_differences": True, "fast": False}}
     wrong = LIVED | {"kept": {"no_differences": False, "fast": True}}
-    assert [[line.ok for line in campaign.of_year(False, found)] for found in (LIVED, slow, wrong)] == [
-        [True, True], [True, False], [False, False],
+    jammed = LIVED | {"carried_per_s": 2_499}
+    assert [[line.ok for line in campaign.of_year(False, found)] for found in (LIVED, slow, wrong, jammed)] == [
+        [True, True, True], [True, False, True], [False, False, False], [True, True, False],
     ]  # fmt: skip
