@@ -7,6 +7,7 @@ import pytest
 from openjuki.terminal.card_file import CardFiles
 from tests.card.cards import issued_files
 from tests.terminal.reader_room import ReaderRoom, missing
+from tests.terminal.residents_card import issued_in_a_country
 
 
 @pytest.fixture(scope="module")
@@ -57,5 +58,17 @@ def put_in(reader_room, tmp_path):
 
 @pytest.fixture
 def inserted(put_in):
-    """A resident's card, issued and in the reader."""
+    """A test card, personalised and in the reader."""
     return put_in(issued_files())
+
+
+@pytest.fixture(scope="session")
+def resident(tmp_path_factory):
+    """A resident of a country, with the card that it issued."""
+    return issued_in_a_country(tmp_path_factory.mktemp("issuing") / "country")
+
+
+@pytest.fixture
+def residents_card(put_in, resident):
+    """That resident's card in the reader; each test gets it as it was handed over."""
+    return put_in(resident.files)

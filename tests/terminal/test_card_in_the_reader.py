@@ -1,24 +1,23 @@
-"""The card in a reader, with the power going away (読取り装置のカード; promise C7)."""
+"""A resident's card in a reader: the power goes away, PINs block, the counter helps (読取り装置のカード; promises C4, C7)."""
 
 import datetime
 import json
 import os
 import signal
 import sys
-from hashlib import shake_256
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from openjuki.card import at_the_counter, third_party
-from openjuki.card.sandbox_authority import COUNTER
+from openjuki.card.memory import Right
+from openjuki.card.sandbox_authority import new_authority
 from openjuki.card.system import CardSystem
-from openjuki.keys.software import make_key
 from openjuki.register.errors import NotReady
+from openjuki.simulation.story_steps.stage import AIRA
 from openjuki.terminal import vpcd
 from openjuki.terminal.card_file import CardFiles
 from openjuki.terminal.door import InProcessDoor, converse
-from tests.card.cards import CODE, DAY, OFFICE, PINS, authority, issued_files, say, status, terminal
+from tests.card.cards import DAY, PINS, authority, issued_files, say, status, terminal
 
 pytestmark = pytest.mark.slow  # a reader, a daemon and processes
 SELECT_PIN = ("00A4040C0AD392F000260100000001", "00A4020C020018", "00200080")
@@ -32,44 +31,64 @@ def tries_left(files):
     return status(CardSystem(files, os.urandom), *SELECT_PIN)
 
 
-def test_the_tries_left_survive_taking_the_card_out(reader_room, inserted):
+def test_the_tries_left_survive_taking_the_card_out(reader_room, residents_card):
     assert verify_pin(reader_room, "9999") != 0
-    inserted.remove()
-    assert tries_left(inserted.files) == "63C2"
-    inserted.insert()
+    residents_card.remove()
+    assert tries_left(residents_card.files) == "63C2"
+    residents_card.insert()
     assert "Tries left     : 2" in reader_room.run("pkcs15-tool", "--dump").stdout
 
 
-def test_a_kill_between_the_comparison_and_its_answer_costs_the_try(reader_room, inserted):
+def test_a_kill_between_the_comparison_and_its_answer_costs_the_try(reader_room, residents_card, resident):
     """Signal 9 right after the write that precedes the comparison: the client hears nothing, and the try is gone. Right PIN or wrong."""
-    inserted.remove()
-    for pin, left in (("9999", "63C2"), (PINS.authentication, "63C1")):
-        dying = reader_room.start(sys.executable, "-m", "tests.terminal.card_process", str(inserted.files.image), "1")
+    residents_card.remove()
+    for pin, left in (("9999", "63C2"), (resident.pin, "63C1")):
+        dying = reader_room.start(sys.executable, "-m", "tests.terminal.card_process", str(residents_card.files.image), "1")
         reader_room.wait_for_card()
         assert verify_pin(reader_room, pin) != 0
         dying.wait(10)
         dying.stdout.close()
-        assert dying.returncode != 0 and tries_left(inserted.files) == left
+        assert dying.returncode != 0 and tries_left(residents_card.files) == left
         reader_room.wait_for_card(there=False)
-    inserted.insert()
-    assert verify_pin(reader_room, PINS.authentication) == 0
+    residents_card.insert()
+    assert verify_pin(reader_room, resident.pin) == 0
 
 
-def test_the_counter_unblocks_what_three_wrong_pins_have_blocked(reader_room, inserted):
+def test_the_counter_unblocks_what_three_wrong_pins_have_blocked(reader_room, residents_card, resident, tmp_path):
     for _ in range(3):
         verify_pin(reader_room, "9999")
-    assert verify_pin(reader_room, PINS.authentication) != 0
-    done = reader_room.run(sys.executable, "-m", "tests.terminal.unblock_client", *papers_in(inserted.files.image.parent))
+    assert verify_pin(reader_room, resident.pin) != 0
+    done = reader_room.run(sys.executable, "-m", "tests.terminal.unblock_client", *resident.papers_in(tmp_path))
     assert done.stdout.strip() == "unblocked"
     assert verify_pin(reader_room, "5555") == 0
 
 
-def test_a_holder_is_confirmed_through_the_reader(reader_room, inserted):
-    papers = papers_in(inserted.files.image.parent)
-    told = reader_room.run(sys.executable, "-m", "tests.terminal.confirm_client", *papers, PINS.juki, DAY.isoformat()).stdout
-    assert told.split() == ["A000000001", "12345678901"] and CODE == "12345678901"
-    wrong = reader_room.run(sys.executable, "-m", "tests.terminal.confirm_client", *papers, "9999", DAY.isoformat(), check=False)
-    assert wrong.returncode != 0 and CODE not in wrong.stdout + wrong.stderr
+def confirmed(room, papers, pin, day):
+    command = (sys.executable, "-m", "tests.terminal.confirm_client", *papers, pin, day.isoformat())
+    return room.run(*command, check=False)
+
+
+def test_a_holder_is_confirmed_through_the_reader(reader_room, residents_card, resident, tmp_path):
+    """It is the card of the person whom the country's register has under that code."""
+    papers, code = resident.papers_in(tmp_path), resident.record.code
+    assert confirmed(reader_room, papers, resident.pin, resident.day).stdout.split() == [resident.card_id, code]
+    wrong = confirmed(reader_room, papers, "9999", resident.day)
+    assert wrong.returncode != 0 and code not in wrong.stdout + wrong.stderr
+
+
+@pytest.mark.parametrize("office", [AIRA, "990001"])
+def test_a_reader_without_the_right_gets_nothing_for_the_right_pin(reader_room, residents_card, resident, tmp_path, office):
+    """An office that the Act does not list: the country certifies its terminals for nothing."""
+    refused = confirmed(reader_room, resident.papers_in(tmp_path, office, Right(0)), resident.pin, resident.day)
+    told = refused.stdout + refused.stderr
+    assert refused.returncode != 0 and "Refused" in told and resident.record.code not in told and resident.record.name not in told
+
+
+def test_a_banks_reader_under_an_authority_of_its_own_gets_nothing(reader_room, residents_card, resident, tmp_path):
+    bank = resident._replace(authority=new_authority(os.urandom, resident.day))
+    refused = confirmed(reader_room, bank.papers_in(tmp_path, "990001"), resident.pin, resident.day)
+    assert refused.returncode != 0 and "6A80" in refused.stderr and resident.record.code not in refused.stdout + refused.stderr
+    assert confirmed(reader_room, resident.papers_in(tmp_path), resident.pin, resident.day).returncode == 0
 
 
 def test_the_command_puts_a_card_in_and_takes_it_out(reader_room, tmp_path):
@@ -87,21 +106,6 @@ def test_the_command_puts_a_card_in_and_takes_it_out(reader_room, tmp_path):
     told, _ = card.communicate(timeout=10)
     assert card.returncode == 0 and '{"ok": true, "dead": false}' in told
     reader_room.wait_for_card(there=False)
-
-
-def papers_in(folder):
-    """A terminal's key, certificate and trust as files, for a client in a process of its own."""
-    by = authority().terminal(OFFICE, COUNTER, seeded, DAY)
-    key = make_key(seeded).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    names = [folder / name for name in ("terminal.key", "terminal.certificate", "trust")]
-    for path, content in zip(names, (key, by.certificate, by.trust), strict=True):
-        path.write_bytes(content)
-    return [str(path) for path in names]
-
-
-def seeded(count):
-    """The same bytes each time: so the key that was certified can be made once more."""
-    return shake_256(b"a terminal of the tests").digest(count)
 
 
 def test_a_third_party_checks_the_face_in_process_as_in_the_reader():
