@@ -12,6 +12,9 @@ from openjuki.simulation.memory import forget_peak, resident_mb
 from openjuki.simulation.running import STORY_DAY, Calendar, run_country
 from openjuki.simulation.story_steps.stage import Stage
 from specs.steps.calendar import *  # noqa: F403 - pytest-bdd finds sentences by their module
+from specs.steps.card import *  # noqa: F403
+from specs.steps.card_town import *  # noqa: F403
+from specs.steps.documents import *  # noqa: F403
 from specs.steps.move import *  # noqa: F403
 from specs.steps.protected import *  # noqa: F403
 from specs.steps.provision import *  # noqa: F403
