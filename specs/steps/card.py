@@ -91,7 +91,7 @@ def face_is_checked(counter, seen):
 @then("課税される年齢であることだけが分かり、氏名も住所も読取装置を通らない")
 def age_is_checked(counter, seen):
     taro, trust = counter.resident(TARO), counter.desk.authority.trust
-    dialogue = is_of_age(seen["use"], trust, era_birth(seen["making"].order), counter.stage.country.today())
+    dialogue = is_of_age(seen["use"], trust, era_birth(seen["making"].order), counter.stage.country.today(), os.urandom)
     assert converse(seen["door"], dialogue) is False
     assert all(part.encode() not in seen["door"].heard for part in (taro.name, taro.address.text(), taro.code))
 

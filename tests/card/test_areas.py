@@ -7,11 +7,14 @@ from functools import partial
 
 import pytest
 
-from openjuki.card import at_the_counter, face_data, third_party
+from openjuki.card import at_the_counter, face_data, third_party, tlv
+from openjuki.card.apdu import Command, Response
+from openjuki.card.chip import MANAGER_AID
 from openjuki.card.dialogue import open_channel, verify_pin
 from openjuki.card.holder import CardKind
 from openjuki.card.input_support import read_items
-from openjuki.card.layouts import AUTH_PIN, FACE_AID, FACE_DATA, JPKI_AID, JUKI_AID, JUKI_PIN
+from openjuki.card.issuing import content_digest
+from openjuki.card.layouts import AUTH_PIN, FACE_AID, FACE_DATA, JPKI_AID, JUKI_AID, JUKI_PIN, service_aid
 from openjuki.card.layouts import CODE as CODE_FILE
 from openjuki.card.memory import Right
 from openjuki.card.personalisation import ServiceOrder, era_birth, personalise, reference_number
@@ -188,12 +191,22 @@ def test_a_card_without_photo_tells_the_name_only():
     face = converse(card, third_party.check_face(authority().trust, reference_number(made.order), DAY, os.urandom)).face
     assert (face.name, face.address, face.sex, face.birth, face.photo) == (HOLDER.name, "", "", None, b"")
     with pytest.raises(InvalidInput):
-        converse(card, third_party.check_age(authority().trust, era_birth(made.order), DAY))
+        converse(card, third_party.check_age(authority().trust, era_birth(made.order), DAY, os.urandom))
 
 
 @pytest.mark.parametrize(("day", "age"), [(datetime.date(2014, 2, 16), 33), (datetime.date(2014, 2, 17), 34)])
 def test_only_the_age_is_read_where_only_the_age_is_asked(day, age):
-    assert converse(door(), third_party.check_age(authority().trust, "550217", day)) == age
+    assert converse(door(), third_party.check_age(authority().trust, "550217", day, os.urandom)) == age
+
+
+def test_the_age_on_a_copied_chip_is_told_to_nobody():
+    """The age file of one card, copied onto a chip that cannot sign with its key."""
+    real, dialogue = issued(), third_party.check_age(authority().trust, "550217", DAY, os.urandom)
+    command = next(dialogue)
+    while command.ins != 0x88:
+        command = dialogue.send(say(real, command))
+    with pytest.raises(Broken):
+        dialogue.send(Response(bytes(256), 0x9000))
 
 
 def test_a_wrong_reference_number_opens_nothing():
@@ -264,6 +277,50 @@ def test_a_service_is_loaded_when_chosen_and_taken_off_with_all_it_held():
     converse(card, at_the_counter.unload_service(by, 1))
     with pytest.raises(Refused, match="6A82"):
         converse(card, at_the_counter.service_id(by, 1))
+
+
+def test_nobody_takes_a_service_off_by_showing_its_municipalitys_certificate_inside_a_channel_of_their_own():
+    """Certificates are no secret: what counts is whose key opened the channel."""
+    card, theirs, mine = door(), terminal(), terminal(office="462250")
+
+    def dialogue():
+        manager = yield from open_channel(mine, MANAGER_AID)
+        shown = yield from manager.say(Command(0x00, 0x2A, 0x00, 0xBE, theirs.certificate))
+        taken_off = yield from manager.say(Command(0x80, 0xE4, 0, 0, tlv.encode(0x4F, service_aid(0))))
+        return f"{shown.status:04X} {taken_off.status:04X}"
+
+    assert converse(card, dialogue()) == "6985 6982"
+    assert converse(card, at_the_counter.service_id(theirs, 0, SERVICE.pin)) == SERVICE.service_id
+
+
+def test_a_service_that_is_half_loaded_is_filled_by_its_own_municipality_only():
+    card, aid = door(), tlv.encode(0x4F, service_aid(1))
+
+    def say_all(by, *commands):
+        manager = yield from open_channel(by, MANAGER_AID)
+        answers = []
+        for command in commands:
+            answers.append((yield from manager.say(command)).status)
+        return [f"{one:04X}" for one in answers]
+
+    fill_it = Command(0x80, 0xE2, 0, 0, aid + bytes.fromhex("83020001") + tlv.encode(0x53, b"forged id"))
+    open_it = Command(0x80, 0xF0, 0x40, 0, aid)
+    install = Command(0x80, 0xE6, 0, 0, aid)
+    assert converse(card, say_all(terminal(), install)) == ["9000"]
+    assert converse(card, say_all(terminal(office="462250"), install, fill_it, open_it)) == ["6982"] * 3
+    assert converse(card, say_all(terminal(), install, fill_it, open_it)) == ["9000"] * 3
+
+
+@pytest.mark.parametrize("rights", [Right.LOAD_SERVICE, Right.ISSUE | Right.LOAD_SERVICE])
+def test_what_a_card_in_use_holds_is_told_to_nobody_by_its_digest(rights):
+    """From a digest the code is found by trying all of them."""
+
+    def dialogue():
+        manager = yield from open_channel(terminal(rights), MANAGER_AID)
+        return (yield from manager.say(Command(0x80, 0xF2, 0, 0, b"", 65_536)))
+
+    answer = converse(door(), dialogue())
+    assert answer.ok and JUKI_AID in answer.data and content_digest(CODE.encode()) not in answer.data
 
 
 def test_after_issue_nothing_but_services_is_loaded():

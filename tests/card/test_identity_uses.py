@@ -42,7 +42,7 @@ def test_the_desk_sees_face_and_photo_and_the_code_never_crosses_the_reader(name
 @pytest.mark.parametrize(("day", "exempt"), [(datetime.date(2050, 2, 16), False), (datetime.date(2050, 2, 17), True)])
 def test_the_golf_course_learns_whether_the_tax_is_due_and_nothing_else(day, exempt):
     door = ListeningDoor()
-    assert converse(door, is_of_age(IDENTITY_USES["golf-tax"], authority().trust, era_birth(order()), day)) is exempt
+    assert converse(door, is_of_age(IDENTITY_USES["golf-tax"], authority().trust, era_birth(order()), day, os.urandom)) is exempt
     assert all(part.encode() not in door.heard for part in (HOLDER.name, HOLDER.address, CODE))
 
 
@@ -50,4 +50,4 @@ def test_neither_kind_of_use_gets_what_the_other_gets():
     with pytest.raises(Refused):
         converse(ListeningDoor(), check_identity(IDENTITY_USES["golf-tax"], authority().trust, reference_number(order()), DAY, os.urandom))
     with pytest.raises(Refused):
-        converse(ListeningDoor(), is_of_age(IDENTITY_USES["passport"], authority().trust, era_birth(order()), DAY))
+        converse(ListeningDoor(), is_of_age(IDENTITY_USES["passport"], authority().trust, era_birth(order()), DAY, os.urandom))

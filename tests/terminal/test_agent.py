@@ -145,6 +145,20 @@ def test_what_is_signed_was_shown_first(login, pin):
     key.verify(signed.signature, sha256("旅券の申請".encode()).digest(), padding.PKCS1v15(), Prehashed(SHA256()))
 
 
+@pytest.mark.parametrize(("login", "pin", "key"), [(False, PINS.signature, 0x9A), (True, PINS.authentication, 0x97)])
+def test_after_a_signature_the_office_gets_none_that_the_holder_has_not_seen(login, pin, key):
+    desk = agent(Person(pin))
+    assert isinstance(desk.answer(Sign("旅券の申請", login)), Signed)
+    unseen = Command(0x80, 0x2A, 0x02, key, sha256("口座の解約".encode()).digest(), 256)
+    assert desk.answer(Pipe(unseen.encode())) == Piped(bytes.fromhex("6982"))
+
+
+def test_a_birth_date_that_is_none_is_declined_and_the_agent_stays():
+    desk = agent(Person("4713", "4713"))
+    assert isinstance(desk.answer(SetPins(NOW_MS, birth="1980-02-30")), Declined)
+    assert isinstance(desk.answer(TellCard()), CardTold)
+
+
 def test_who_does_not_agree_or_types_nothing_signs_nothing():
     assert isinstance(agent(Person(PINS.signature, willing=False)).answer(Sign("x")), Declined)
     assert isinstance(agent(Person()).answer(Sign("x")), Declined)

@@ -22,9 +22,14 @@ _CERTIFICATE = 0x00BE
 
 
 def verify_certificate(chip: Chip, command: Command) -> bytes:
-    """PSO: VERIFY CERTIFICATE: an office's terminal shows what it may do. The card learns the day from its first day."""
+    """PSO: VERIFY CERTIFICATE: an office's terminal shows what it may do. The card learns the day from its first day.
+
+    Never inside a channel: what was granted there belongs to the terminal that has shown its key, not to whichever certificate comes later.
+    """
     if command.parameters != _CERTIFICATE:
         raise Denied(Status.WRONG_P1_P2)
+    if chip.session.inside:
+        raise Denied(Status.NOT_NOW)
     chip.session.terminal = None
     try:
         terminal = verifiable.read(command.data, chip.memory.trust)

@@ -69,13 +69,13 @@ def read_face(content: bytes, issuer_public: bytes) -> Face:
     )  # fmt: skip
 
 
-def read_age(content: bytes, issuer_public: bytes) -> datetime.date | None:
-    """The birth date of an age file; None on a card that tells none. Raises as `read_face`."""
+def read_age(content: bytes, issuer_public: bytes) -> tuple[datetime.date | None, bytes]:
+    """The birth date of an age file, None on a card that tells none; and the card's key. Raises as `read_face`."""
     fields = tlv.fields(tlv.inside(content, AGE))
     if set(fields) != {0xDF11, 0xDF12, 0xDF13}:
         raise not_the_issuers()
     _check(issuer_public, fields[0xDF13], tlv.encode(0xDF11, fields[0xDF11]) + tlv.encode(0xDF12, fields[0xDF12]))
-    return _day(fields[0xDF11])
+    return _day(fields[0xDF11]), fields[0xDF12]
 
 
 def items_file(holder: Holder) -> bytes:

@@ -47,9 +47,9 @@ def check_identity(use: IdentityUse, trust: bytes, number: str, day: datetime.da
     return (yield from check_face(trust, number, day, entropy))
 
 
-def is_of_age(use: IdentityUse, trust: bytes, era_birth: str, day: datetime.date) -> Dialogue[bool]:
+def is_of_age(use: IdentityUse, trust: bytes, era_birth: str, day: datetime.date, entropy: Entropy) -> Dialogue[bool]:
     """Whether the holder's age gives what the use is about; the birth date itself is not told. Raises Refused for other uses."""
     if not use.age_only:
         raise Refused(Reason.FIELD_NOT_ALLOWED, "the face, promise C2")
-    age = yield from check_age(trust, era_birth, day)
+    age = yield from check_age(trust, era_birth, day, entropy)
     return age < use.below or age >= use.from_age

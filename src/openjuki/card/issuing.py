@@ -105,9 +105,13 @@ def set_status(chip: Chip, command: Command) -> bytes:
 
 
 def progress(chip: Chip, command: Command) -> bytes:
-    """What is filled already, for an issuer who was interrupted: AID, reference and a digest of each content; never of a PIN."""
+    """What is filled already, for an issuer who was interrupted: AID, reference and a digest of each content; never of a PIN.
+
+    Of an application in use only that it is: who knows a digest of the resident record code has the code, by trying all.
+    """
     _manager(chip)
-    chip.require(((right_grant(Right.ISSUE),), (right_grant(Right.LOAD_SERVICE),)))
+    issuer, loader = ((right_grant(right),) for right in (Right.ISSUE, Right.LOAD_SERVICE))
+    chip.require((issuer,) if chip.memory.state is CardState.INITIALISED else (issuer, loader))
     return b"".join(tlv.encode(DONE, _line(application)) for application in chip.memory.applications.values())
 
 
@@ -119,13 +123,15 @@ def card_id(chip: Chip, command: Command) -> bytes:
 
 
 def _line(application: Application) -> bytes:
+    if application.active:
+        return tlv.encode(AID, application.aid) + tlv.encode(0x85, b"\x01")
     digests = b"".join(
         tlv.encode(REFERENCE, number.to_bytes(2, "big") + content_digest(file.content))
         for number, file in application.files.items()
         if file.content
     )
     set_pins = b"".join(tlv.encode(0x84, number.to_bytes(2, "big")) for number, pin in application.pins.items() if pin.value)
-    return tlv.encode(AID, application.aid) + tlv.encode(0x85, bytes((application.active,))) + digests + set_pins
+    return tlv.encode(AID, application.aid) + tlv.encode(0x85, b"\x00") + digests + set_pins
 
 
 def content_digest(content: bytes) -> bytes:
@@ -180,7 +186,10 @@ def _objects(chip: Chip, command: Command) -> dict[int, bytes]:
 
 
 def _may_load(chip: Chip, aid: bytes) -> None:
-    """Before issue whatever the issuer wants; afterwards services only (the Act art. 30-44(12))."""
+    """Before issue whatever the issuer wants; afterwards services only, each by its own municipality (the Act art. 30-44(12))."""
+    application, terminal = chip.memory.applications.get(aid.hex()), chip.session.terminal
+    if application and application.owner and (terminal is None or application.owner != terminal.office):
+        raise Denied(Status.CONDITION_NOT_MET)
     if chip.memory.state is CardState.INITIALISED:
         chip.require(((right_grant(Right.ISSUE),),))
     elif is_service(aid):

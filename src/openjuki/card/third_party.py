@@ -50,11 +50,12 @@ def check_face(trust: bytes, number: str, day: datetime.date, entropy: Entropy) 
     return CheckedFace(face, office)
 
 
-def check_age(trust: bytes, era_birth: str, day: datetime.date) -> Dialogue[int]:
-    """Full years on this day, opened by the birth date in six digits; nothing else is read. Raises as `check_face`."""
+def check_age(trust: bytes, era_birth: str, day: datetime.date, entropy: Entropy) -> Dialogue[int]:
+    """Full years on this day, opened by the birth date in six digits; nothing else is read. Raises Broken as `check_face`."""
     _, issuer = yield from _issuer(trust)
     yield from said(plain, verify_pin(FACE_AGE_PIN, era_birth.encode("ascii", "replace")), _NUMBER)
-    birth = read_age((yield from said(plain, read(FACE_AGE), _READ)), issuer)
+    birth, card_key = read_age((yield from said(plain, read(FACE_AGE), _READ)), issuer)
+    yield from _chip_is_no_copy(card_key, entropy)
     if birth is None:
         raise InvalidInput(
             "age", Say("this kind of card tells none.", "この種類のカードには記録されていません。"),

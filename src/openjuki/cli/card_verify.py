@@ -34,7 +34,7 @@ def verify(
     if number is None:
         number = str(click.prompt(teller.word(Say("Reference number", "照合番号")), err=True))
     if age_only:
-        age = converse(door, third_party.check_age(key, number, today(day)))
+        age = converse(door, third_party.check_age(key, number, today(day), os.urandom))
         teller.line(teller.word(Say(f"{age} years old.", f"満{age}歳")))
         teller.result({"ok": True, "age": age})
         return

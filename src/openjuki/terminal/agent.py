@@ -12,6 +12,7 @@ asked for. Commands that the office sends itself may do anything but handle PINs
 
 import datetime
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from typing import Protocol
 
@@ -31,6 +32,7 @@ from openjuki.card.layouts import (
     SIGN_KEY,
     SIGN_PASSWORD,
 )
+from openjuki.register.dates import calendar_date
 from openjuki.register.errors import NotReady, OpenJukiError, Say
 from openjuki.terminal.door import CardDoor, converse
 from openjuki.terminal.issue_desk import JPKI_PLACES, PLACES, chosen_by
@@ -175,7 +177,7 @@ class Agent:
     def _set_pins(self, request: SetPins) -> Answer:
         self._door.connect()
         places = PLACES + (JPKI_PLACES if request.jpki else ()) if request.every else PLACES[:1]
-        birth = datetime.date.fromisoformat(request.birth) if request.birth else datetime.date.min
+        birth = calendar_date(request.birth, "birth") if request.birth else datetime.date.min
         chosen = [chosen_by(self._holder, place, birth) for place in places]
         for place, pin in zip(places, chosen, strict=True):
             converse(self._door, at_the_counter.reset_pin(self._terminal, place.aid, place.reference, pin))
@@ -207,7 +209,11 @@ class Agent:
         pin = self._holder.pin(Say("Signature", "電子署名"), self._tries(JPKI_AID, number))
         if not pin:
             return _stopped()
-        return converse(self._door, _signature(request.text, pin, (key, number, certificate)))
+        try:
+            return converse(self._door, _signature(request.text, pin, (key, number, certificate)))
+        finally:
+            with suppress(NotReady):  # a card that was taken out grants nothing any more
+                self._door.transmit(select(JPKI_AID).encode())  # or the office could have more signed, unseen, by commands of its own
 
     def _tries(self, aid: bytes, number: int) -> int:
         """Tries left of a PIN, before it is asked for. Raises NotReady for a card that does not answer, Refused for a blocked PIN."""

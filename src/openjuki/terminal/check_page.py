@@ -58,7 +58,8 @@ class CheckPage:
         try:
             self._door.connect()
             if use.age_only:
-                return Found(use, of_age=converse(self._door, is_of_age(use, self._trust, number, self._today())))
+                of_age = is_of_age(use, self._trust, number, self._today(), self._entropy)
+                return Found(use, of_age=converse(self._door, of_age))
             checked = converse(self._door, check_identity(use, self._trust, number, self._today(), self._entropy))
             return Found(use, checked, _shown(checked.face.photo) if checked.face.photo else "")
         except OpenJukiError as error:
