@@ -3,7 +3,7 @@
 from pytest_bdd import given, then, when
 
 from openjuki.simulation.story_people import NEIGHBOUR
-from openjuki.simulation.story_steps import move as steps
+from openjuki.simulation.story_steps import move_on_paper as steps
 
 
 @given("姶良市に邉子が住んでいる")

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from openjuki.cli.main import main
 from openjuki.simulation.story import STEPS
+from tests.simulation.test_relay_without_storage import ROUTES
 
 
 @pytest.mark.slow
@@ -18,6 +19,9 @@ def test_the_story_is_played_and_every_step_goes_right():
     assert said["ok"] and said["seconds"] > 0 and said["peak_mb"] > 0
     assert [step["id"] for step in said["steps"]] == [step.id for step in STEPS]
     assert all(step["ok"] and step["promises"] and step["what"] for step in said["steps"])
+    printed = {step["id"]: step["what"] for step in said["steps"]}
+    for step, routes in ROUTES.items():
+        assert not [route for route in routes if route not in printed[step]], printed[step]
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ For demonstrations and tests: whoever runs the offices can look into them anyway
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
@@ -35,13 +35,13 @@ class Captures:
         self._bytes: dict[str, bytearray] = defaultdict(bytearray)
         self._readers: dict[int, FrameReader] = defaultdict(lambda: FrameReader(lambda header, size: True))
 
-    def receive(self, office: str, link: Link, data: bytes) -> None:
-        """Note what a link of an office reads, and let the link read it."""
+    def receive(self, office: str, link: Link, read: Callable[[bytes], None], data: bytes) -> None:
+        """Note what a link of an office reads, and let the link `read` it."""
         self._bytes[office] += data
         for header, body in self._readers[id(link)].frames(data):
             if header.kind in MESSAGES:
                 self.passed.append(Passed(header.sender, header.receiver, header.type, body))
-        type(link).receive(link, data)
+        read(data)
 
     def bytes_of(self, office: str) -> bytes:
         """All that an office received."""
@@ -50,14 +50,19 @@ class Captures:
 
 @contextmanager
 def listening(nodes: Iterable[Node]) -> Iterator[Captures]:
-    """Listen on the links of these offices that are up now, until the block ends; after it `unheard` tells who got more."""
+    """Listen on the links of these offices that are up now, until the block ends; after it `unheard` tells who got more.
+
+    Who listens inside of such a block does not take anything from who listened before.
+    """
     offices = list(nodes)
     captures, links = Captures(), {link: node.place.code for node in offices for link in node.admission.links}
+    before = {link: vars(link).get("receive") for link in links}
     for link, office in links.items():
-        vars(link)["receive"] = partial(captures.receive, office, link)
+        vars(link)["receive"] = partial(captures.receive, office, link, link.receive)
     try:
         yield captures
     finally:
-        for link in links:
+        for link, receive in before.items():
             vars(link).pop("receive", None)
+            vars(link).update({"receive": receive} if receive else {})
         captures.unheard = [node.place.code for node in offices if not links.keys() >= set(node.admission.links)]
