@@ -27,8 +27,8 @@ PATIENCE_S = 30.0
 """For one link and for one event: a machine that does much else beside it is slow, and not wrong."""
 LOOK_S = 0.03
 """Between two looks of the inspection into the centre's register, each for all children at once."""
-LINKS_AT_ONCE, EVENTS_AT_ONCE = 50, 50
-"""At once: fewer than the handshakes that a listener takes from one address, and files of offices that are open together."""
+LINKS_AT_ONCE, EVENTS_AT_ONCE = 50, 100
+"""At once: fewer than the handshakes that a listener takes from one address, and registers that keep their pages in memory."""
 SAMPLED_PAIRS = 1_000
 CHILD = ("点検　ひかる", "テンケン　ヒカル")
 LINKING, PAIRING = Say("links to the hubs", "上位機関への接続"), Say("links between municipalities", "市町村間の接続")

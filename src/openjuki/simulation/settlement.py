@@ -23,8 +23,8 @@ OPERATOR = "settlement"
 POLL_S = 0.02
 ATTEMPTS = 5
 """At a question to the centre."""
-TOWNS_AT_ONCE = 16
-"""Enough to keep the writer busy while rows are drawn and checked; more would only make the files of more offices large at once."""
+TOWNS_AT_ONCE = 48
+"""A town mostly waits, for handshakes and for others' commits: with 16, a third of two processors had nothing to do, with 48 a sixth."""
 SPARE_CODES, SPARE_CODES_MIN = 12_000, 30
 """Codes beyond those of the residents, for births to come: shared out among the towns, at least so many for each."""
 
