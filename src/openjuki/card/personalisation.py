@@ -132,9 +132,24 @@ class ServiceOrder:
     pin: str = ""
 
 
+class Outfit(Protocol):
+    """What goes onto one card: the order, first PINs, whoever certifies, whether JPKI is on it, services."""
+
+    @property
+    def order(self) -> CardOrder: ...
+    @property
+    def pins(self) -> Pins: ...
+    @property
+    def certifier(self) -> Certifier: ...
+    @property
+    def jpki(self) -> bool: ...
+    @property
+    def services(self) -> tuple[ServiceOrder, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One card to be made, and who makes it."""
+    """One card to be made, and who makes it: an `Outfit` with the issuer's journal."""
 
     person: str
     """The person's own number in the issuer's register: one card for one person. Never on the card."""
@@ -166,8 +181,8 @@ def personalise(work: Work, terminal: Terminal) -> Dialogue[None]:
     card_id = work.order.card_id
     _begin(work)
     manager = yield from open_channel(terminal, MANAGER_AID)
-    yield from _is_the_card(manager, card_id)
-    done = _done((yield from said(manager.say, Command(0x80, 0xF2, 0, 0, b"", EXTENDED_ANSWER_MAX), Say("progress", "進み具合"))))
+    yield from is_the_card(manager, card_id)
+    done = yield from already_done(manager)
     for filling in fillings(work):
         yield from fill(manager, filling, done.get(filling.aid, {}))
     work.journal.write(card_id, work.person, Stage.SECURING)
@@ -201,7 +216,7 @@ def fill(manager: OpenChannel, filling: Filling, done: Mapping[int, bytes]) -> D
     yield from said(manager.say, Command(0x80, 0xF0, ACTIVATE_APPLICATION, 0, target), Say("activate", "有効化"))
 
 
-def fillings(work: Work) -> list[Filling]:
+def fillings(work: Outfit) -> list[Filling]:
     """Everything that goes onto the card, application by application."""
     applications = [_juki(work), _face(work), _support(work)]
     applications += [_jpki(work)] if work.jpki else []
@@ -252,15 +267,17 @@ def _begin(work: Work) -> None:
 def card_number(terminal: Terminal) -> Dialogue[str]:
     """The number of the card in the reader, blank or not: what its journal line is begun with."""
     manager = yield from open_channel(terminal, MANAGER_AID)
-    return (yield from _number(manager)).decode("ascii", "replace")
+    return (yield from number(manager)).decode("ascii", "replace")
 
 
-def _number(manager: OpenChannel) -> Dialogue[bytes]:
+def number(manager: OpenChannel) -> Dialogue[bytes]:
+    """The card's number, as it says it itself inside the channel."""
     return (yield from said(manager.say, Command(0x80, 0xCA, 0, 0, b"", 256), Say("card number", "カード番号")))
 
 
-def _is_the_card(manager: OpenChannel, card_id: str) -> Dialogue[None]:
-    if (yield from _number(manager)) != card_id.encode("ascii"):
+def is_the_card(manager: OpenChannel, card_id: str) -> Dialogue[None]:
+    """Raises Conflict unless the card in the reader has this number."""
+    if (yield from number(manager)) != card_id.encode("ascii"):
         raise Conflict(
             "card",
             Say("the card in the reader is not the one of this order.", "読取り装置のカードが、この発行のカードではありません。"),
@@ -268,7 +285,9 @@ def _is_the_card(manager: OpenChannel, card_id: str) -> Dialogue[None]:
         )
 
 
-def _done(told: bytes) -> dict[bytes, dict[int, bytes]]:
+def already_done(manager: OpenChannel) -> Dialogue[dict[bytes, dict[int, bytes]]]:
+    """What the card says of each application on it, by AID: as `fill` wants it."""
+    told = yield from said(manager.say, Command(0x80, 0xF2, 0, 0, b"", EXTENDED_ANSWER_MAX), Say("progress", "進み具合"))
     found: dict[bytes, dict[int, bytes]] = {}
     for tag, line in tlv.objects(told):
         if tag == DONE:
@@ -288,7 +307,7 @@ def _reference(number: int) -> bytes:
     return tlv.encode(REFERENCE, number.to_bytes(2, "big")) if number else b""
 
 
-def _juki(work: Work) -> Filling:
+def _juki(work: Outfit) -> Filling:
     order = work.order
 
     def contents(made: Publics) -> Contents:
@@ -298,7 +317,7 @@ def _juki(work: Work) -> Filling:
     return Filling(JUKI_AID, (0,), contents, {JUKI_PIN: work.pins.juki})
 
 
-def _face(work: Work) -> Filling:
+def _face(work: Outfit) -> Filling:
     order, issuer = work.order, work.certifier.issuer
 
     def contents(made: Publics) -> Contents:
@@ -313,7 +332,7 @@ def _face(work: Work) -> Filling:
     return Filling(FACE_AID, (0, FACE_KEY), contents, {FACE_AGE_PIN: era_birth(order), FACE_PIN_B: reference_number(order)})
 
 
-def _support(work: Work) -> Filling:
+def _support(work: Outfit) -> Filling:
     order = work.order
 
     def contents(made: Publics) -> Contents:
@@ -331,7 +350,7 @@ def _support(work: Work) -> Filling:
     return Filling(SUPPORT_AID, (0, SUPPORT_KEY, SUPPORT_SESSION_KEY), contents, pins)
 
 
-def _jpki(work: Work) -> Filling:
+def _jpki(work: Outfit) -> Filling:
     order, certifier = work.order, work.certifier
 
     def contents(made: Publics) -> Contents:

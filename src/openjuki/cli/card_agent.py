@@ -16,6 +16,7 @@ from openjuki.cli.telling import Teller
 from openjuki.register.errors import Say
 from openjuki.terminal.agent import Agent, Holder
 from openjuki.terminal.agent_link import serve
+from openjuki.terminal.agent_making import Maker
 from openjuki.terminal.agent_page import PageHolder
 from openjuki.terminal.authority_folder import read_authority
 
@@ -62,11 +63,13 @@ def agent(
     go into the card, never to the office; what is to be signed is shown here first.
     画面と対になり、カードを扱います。暗証番号は窓口の計算機には送られません。"""
     host, _, port = connect.rpartition(":")
-    terminal = read_authority(authority_folder(authority, file)).terminal(office, COUNTER, os.urandom, today(day))
+    certifier = read_authority(authority_folder(authority, file))
+    terminal = certifier.terminal(office, COUNTER, os.urandom, today(day))
     if not port.isdigit():
         raise click.UsageError("--connect HOST:PORT")
     with _holder(teller, page=page) as holder:
-        desk = Agent(open_door(file, reader), terminal, holder, lambda: today(day))
+        door = open_door(file, reader)
+        desk = Agent(door, terminal, holder, lambda: today(day), Maker(door, terminal, certifier, os.urandom))
         serve(desk, host, int(port), code, lambda: teller.note(Say("Paired.", "画面と対になりました。")))
     teller.result({"ok": True})
 

@@ -34,6 +34,8 @@ from openjuki.card.layouts import (
 )
 from openjuki.register.dates import calendar_date
 from openjuki.register.errors import NotReady, OpenJukiError, Say
+from openjuki.terminal import agent_making
+from openjuki.terminal.agent_making import Maker
 from openjuki.terminal.door import CardDoor, converse
 from openjuki.terminal.issue_desk import JPKI_PLACES, PLACES, chosen_by
 
@@ -119,8 +121,8 @@ class Declined(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True
     reason_ja: str
 
 
-Request = Confirm | SetPins | TellCard | Pipe | Sign
-Answer = Confirmed | CardTold | Piped | Signed | Declined
+Request = Confirm | SetPins | TellCard | Pipe | Sign | agent_making.Request
+Answer = Confirmed | CardTold | Piped | Signed | Declined | agent_making.Answer
 
 encode = msgspec.json.Encoder().encode
 decode_request: Callable[[bytes], Request] = msgspec.json.Decoder(Request).decode
@@ -148,10 +150,12 @@ class Holder(Protocol):
 
 
 class Agent:
-    """What stands at one desk: the reader's door, the office's terminal papers, the holder."""
+    """What stands at one desk: the reader's door, the office's terminal papers, the holder; `maker` where cards are made, too."""
 
-    def __init__(self, door: CardDoor, terminal: Terminal, holder: Holder, today: Callable[[], datetime.date]) -> None:
-        self._door, self._terminal, self._holder, self._today = door, terminal, holder, today
+    def __init__(
+        self, door: CardDoor, terminal: Terminal, holder: Holder, today: Callable[[], datetime.date], maker: Maker | None = None
+    ) -> None:
+        self._door, self._terminal, self._holder, self._today, self._maker = door, terminal, holder, today, maker
 
     def answer(self, request: Request) -> Answer:
         """Does what was asked, or says why not; never raises for a card, a holder or an office that does wrong."""
@@ -162,6 +166,8 @@ class Agent:
                 return self._set_pins(request)
             if isinstance(request, TellCard):
                 return self._tell()
+            if isinstance(request, agent_making.Request):
+                return self._make(request)
             return self._pipe(request) if isinstance(request, Pipe) else self._sign(request)
         except OpenJukiError as error:
             self._holder.told(error.reason)
@@ -193,6 +199,11 @@ class Agent:
         self._door.connect()
         data, public = converse(self._door, at_the_counter.card_and_key(self._terminal))
         return CardTold(data.card_id, data.office, data.kind, data.first_day.isoformat(), data.last_day.isoformat(), public)
+
+    def _make(self, request: agent_making.Request) -> Answer:
+        if self._maker is None:
+            return Declined("card agent", "No cards are made at this desk.", "この端末ではカードを作成できません。")
+        return self._maker.answer(request)
 
     def _pipe(self, request: Pipe) -> Answer:
         if parse_command(request.apdu).ins in _PIN_COMMANDS:
