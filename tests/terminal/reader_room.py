@@ -55,6 +55,10 @@ class ReaderRoom:
         flags = ("-m", "-n") if os.geteuid() == 0 else ("-U", "--preserve-credentials", "-m", "-n")
         return ["nsenter", "-t", str(self.daemon.pid), *flags, "--wd=" + str(ROOT), *command]
 
+    def beside(self, *command: str) -> list[str]:
+        """The command with the room's reader and the machine's own network: an agent reads the card here and dials an office out there."""
+        return [word for word in self.inside(*command) if word != "-n"]
+
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a client to its end and returns what it said."""
         done = subprocess.run(
