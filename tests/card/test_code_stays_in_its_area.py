@@ -8,17 +8,21 @@ from openjuki.card.layouts import (
     AUTH_PIN,
     FACE_AGE_PIN,
     FACE_AID,
+    FACE_DATA,
     FACE_PIN_B,
     JPKI_AID,
     JUKI_AID,
     JUKI_PIN,
+    SERVICE_ID,
     SERVICE_PIN,
     SIGN_PASSWORD,
     SUPPORT_AID,
+    SUPPORT_ITEMS,
     SUPPORT_PIN,
     SUPPORT_PIN_B,
     service_aid,
 )  # fmt: skip
+from openjuki.card.layouts import CODE as CODE_FILE
 from openjuki.card.personalisation import era_birth, reference_number
 from openjuki.card.system import HANDLERS
 from tests.card.cards import CODE, PINS, issued, order, say, terminal
@@ -136,11 +140,23 @@ def test_commands_that_the_card_does_not_have_say_nothing():
             assert say(card, Command(cla, ins, 0, 0, b"", 256)).data == b""
 
 
-def test_selecting_another_application_drops_what_was_granted():
-    card = issued()
-    for aid, pins in AREAS.values():
-        for other, _ in AREAS.values():
-            open_all(card, aid, pins, channel=False)
-            say(card, Command(0x00, 0xA4, 0x04, 0x0C, other), Command(0x00, 0xA4, 0x04, 0x0C, aid))
-            for command in (Command(0x00, 0xB0, 0x81, 0x00, b"", 32), Command(0x80, 0x2A, 0x00, 0x97, bytes(32), 256)):
-                assert say(card, command).status in (0x6982, 0x6A88)
+GUARDED = {
+    "jpki": (*AREAS["jpki"], 0x01, False), "face": (*AREAS["face"], FACE_DATA, False), "support": (*AREAS["support"], SUPPORT_ITEMS, False),
+    "service": (*AREAS["service"], SERVICE_ID, True), "juki": (*JUKI, CODE_FILE, True),
+}  # fmt: skip
+"""Of each area its PINs, a file that they open, and whether that needs a channel, too."""
+
+
+@pytest.mark.parametrize("other", GUARDED)
+@pytest.mark.parametrize("area", GUARDED)
+def test_selecting_an_application_drops_what_was_granted(area, other):
+    card, (aid, pins, file, channel) = issued(), GUARDED[area]
+    read = Command(0x00, 0xB0, 0x80 | file, 0x00, b"", 65_536)
+    send = open_all(card, aid, pins, channel)
+    assert send(read).ok
+    say(card, Command(0x00, 0xA4, 0x04, 0x0C, GUARDED[other][0]), Command(0x00, 0xA4, 0x04, 0x0C, aid))
+    for command in (read, Command(0x80, 0x2A, 0x02, 0x97, bytes(32), 256), Command(0x80, 0x2A, 0x02, 0x9A, bytes(32), 256)):
+        assert say(card, command).data == b""
+    assert say(card, read).status == 0x6982
+    if channel and area == "juki":
+        assert open_all(card, aid, {}, channel)(read).status == 0x6982, "another channel does not bring the PIN back"
