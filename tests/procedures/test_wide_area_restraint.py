@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from openjuki.law.restraint import EndGround, end
 from openjuki.law.ways_out import Output
 from openjuki.offices import restraints
 from openjuki.offices.restraints import Abuser, Application, Protected
+from openjuki.offices.services import DEFAULTS, ServiceKind, write_down
 from openjuki.procedures.wide_area_copy import ABSENT_STEP_MS, NOT_FOUND_STEP_MS
 from openjuki.register.identity import Sex
 from openjuki.register.wide_area_copy import CopyExtra, CopyOf
@@ -99,6 +101,35 @@ def test_whose_code_is_searched_for_hears_the_same_whether_the_search_or_the_hom
     assert told() == nobody
     assert (nobody[0].why.value, nobody[1]) == ("not-found", NOT_FOUND_STEP_MS)
     assert country.log("outcome") == [("restrained",)]
+
+
+def spend_the_budget(country: WideAreaCountry) -> None:
+    while country.why(country.application(code=STRANGER), operator="clerk-8") != "budget":
+        pass
+
+
+def close_the_counter(country: WideAreaCountry) -> None:
+    office, usual = country.office(AIRA), next(one for one in DEFAULTS if one.kind is ServiceKind.WIDE_AREA_COPY)
+    shut = msgspec.structs.replace(usual, offered=False)
+    country.call(office.write, lambda t: write_down(t, office, "clerk-1", shut))
+
+
+def cut_the_line(country: WideAreaCountry) -> None:
+    country.why()  # the key of the home office is known here
+    country.close(AIRA)
+
+
+@pytest.mark.parametrize("state", [spend_the_budget, close_the_counter, cut_the_line])
+def test_what_the_home_office_says_without_a_look_does_not_tell_that_the_search_found_somebody(country: WideAreaCountry, state: Any):
+    protect(country, TARO)
+    state(country)
+    heard = []
+    for changed in ({"name": "住基　居ない"}, {}, {"name": YOSHIKO, "birth": BIRTHS[YOSHIKO], "sex": Sex.FEMALE}):
+        began_ms = country.now_ms
+        outcome = country.ask(country.by_birth(**changed), operator="clerk-8")
+        heard.append((outcome, country.now_ms - began_ms))
+    assert heard[0] == heard[1], "nobody, and somebody restrained"
+    assert heard[2][0] == heard[0][0], "and everybody else, while it is so"
 
 
 def test_support_for_another_output_keeps_the_named_abuser_out_and_nobody_else(country: WideAreaCountry):

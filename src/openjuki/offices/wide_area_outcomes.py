@@ -91,7 +91,10 @@ _WORDS: dict[Why, tuple[Say, Say, bool]] = {
     ),
     Why.NOT_FOUND: (
         Say("Nobody was found by name, birth date and sex.", "氏名、生年月日、男女の別では見つかりません。"),
-        Say("Check them and the municipality, or ask for the code.", "内容と住所地を確かめるか、住民票コードを確かめてください。"),
+        Say(
+            "Check them, the municipality and its hours; or ask for the code.",
+            "内容、住所地とその取扱時間を確かめるか、住民票コードを確かめてください。",
+        ),
         False,
     ),
     Why.UNREACHABLE: (

@@ -46,6 +46,8 @@ ABSENT_STEP_MS = 100
 """That nobody is there is said at the next multiple of this after the question came, whatever was looked up in between."""
 NOT_FOUND_STEP_MS = 1_000
 """The same at the counter where the code was searched for: whether the search or the home office found nobody is not to be told apart."""
+AS_NOBODY = frozenset({Why.NOT_FOUND, Why.NOT_HERE, Why.CLOSED, Why.BUDGET, Why.EVIDENCE})
+"""Where the code was searched for, what the home office says without a look at its register would tell that the search found somebody."""
 _BETWEEN_TOWNS = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.MUNICIPALITY)})
 
 
@@ -141,6 +143,14 @@ class _Errand:
         elif self._application.code:
             self._send(request_of(self._application, self._application.code, None))
         else:
+            relay_envelope.forget_key(self._office, self._application.home)
+            relay_envelope.key_of(self._office, self._application.home, self._reached)
+
+    def _reached(self, outcome: Any) -> None:
+        """Whether the home office answers is known before anybody is searched for: so it does not tell that somebody was found."""
+        if failed(outcome):
+            self._keep(refused_by(outcome))
+        else:
             self._find_code(self._office, self._operator, self._application, self._found)
 
     def _found(self, outcome: Any) -> None:
@@ -205,8 +215,8 @@ class _Errand:
 
     def _tell(self, outcome: Copy | NotCopied) -> None:
         """Who gave no code hears of nobody in the same words and at the same moment, whoever found nobody."""
-        nobody = isinstance(outcome, NotCopied) and outcome.why in (Why.NOT_FOUND, Why.NOT_HERE) and not self._application.code
-        if not nobody:
+        nobody = isinstance(outcome, NotCopied) and outcome.why in AS_NOBODY
+        if not nobody or self._application.code:
             self._then(outcome)
             return
         left_s = wait_s(self._office.clock.monotonic_s() - self._began_s, NOT_FOUND_STEP_MS)
