@@ -36,7 +36,7 @@ def good(folder, tmp_path):
     """A copy of the good card, with its authority."""
     for suffix in ("", ".chip"):
         (tmp_path / f"good{suffix}").write_bytes((folder / f"good{suffix}").read_bytes())
-    (tmp_path / "test-card-authority").symlink_to(folder / "test-card-authority")
+    (tmp_path / "card-authority").symlink_to(folder / "card-authority")
     return tmp_path / "good"
 
 

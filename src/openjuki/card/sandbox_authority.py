@@ -1,4 +1,4 @@
-"""The authority of test cards: all that signs for a card until the country's own authority does (試験用カードの認証局). Sandbox realm only.
+"""The authority of a country's cards: all that signs for a card (カードの認証局). Sandbox realm only.
 
 Four keys: the CA of card terminals and cards (P-256), the two CAs of the JPKI application and the issuer of card faces (RSA-2048). Each
 certificate comes out the same when it is asked for again, so that an interrupted issue can be taken up.
@@ -91,8 +91,12 @@ class SandboxAuthority:
 
 def new_authority(entropy: Entropy, day: datetime.date) -> SandboxAuthority:
     """Four new keys."""
-    first, second, third = (rsa.generate_private_key(65537, 2048) for _ in range(3))
-    return SandboxAuthority(make_key(entropy), first, second, third, day)
+    return SandboxAuthority(make_key(entropy), new_signer(), new_signer(), new_signer(), day)
+
+
+def new_signer() -> rsa.RSAPrivateKey:
+    """A new key for one of the two JPKI CAs or the issuer of faces."""
+    return rsa.generate_private_key(65537, 2048)
 
 
 def fifth_birthday(birth: datetime.date, day: datetime.date) -> datetime.date:

@@ -63,7 +63,7 @@ def agent(
     go into the card, never to the office; what is to be signed is shown here first.
     画面と対になり、カードを扱います。暗証番号は窓口の計算機には送られません。"""
     host, _, port = connect.rpartition(":")
-    certifier = read_authority(authority_folder(authority, file))
+    certifier = read_authority(authority_folder(authority, file), today(day))
     terminal = certifier.terminal(office, COUNTER, os.urandom, today(day))
     if not port.isdigit():
         raise click.UsageError("--connect HOST:PORT")

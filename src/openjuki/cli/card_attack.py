@@ -29,7 +29,7 @@ def attack(
 ) -> None:  # fmt: skip
     """Attack a test card: each attack must leave a dead card without a key. Ends with 1 if anything survives.
     カードを攻撃し、鍵が残らず使用不能になることを確かめます。"""
-    held = read_authority(authority_folder(authority, file))
+    held = read_authority(authority_folder(authority, file), today(day))
     terminal = held.terminal(ISSUER.office, COUNTER, os.urandom, today(day))
     left = {}
     for each in ATTACKS if name == "all" else (name,):

@@ -39,7 +39,8 @@ def pin(teller: Teller, door: CardDoor, file: Path | None, which: str, change: b
     old = "" if reset else _ask(teller, Say("PIN", "暗証番号"))
     new = _ask(teller, Say("New PIN", "新しい暗証番号"), again=True) if change or reset else ""
     if reset or aid == JUKI_AID:
-        terminal = read_authority(authority_folder(authority, file)).terminal(ISSUER.office, COUNTER, os.urandom, today(None))
+        held = read_authority(authority_folder(authority, file), today(None))
+        terminal = held.terminal(ISSUER.office, COUNTER, os.urandom, today(None))
         converse(door, at_the_counter.reset_pin(terminal, aid, number, new) if reset else _inside(terminal, old, new))
     else:
         converse(door, _outside(aid, number, old, new))

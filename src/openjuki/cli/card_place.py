@@ -11,15 +11,14 @@ import click
 
 from openjuki.card.system import CardSystem
 from openjuki.register.errors import InvalidInput, Say
+from openjuki.terminal.authority_folder import AUTHORITY_FOLDER
 from openjuki.terminal.card_file import CardFiles
 from openjuki.terminal.door import CardDoor, InProcessDoor
 from openjuki.terminal.reader import ReaderDoor
 
-AUTHORITY_FOLDER = "test-card-authority"
-
 authority_option = click.option(
     "--authority", type=click.Path(path_type=Path, file_okay=False), default=None,
-    help="Folder of the authority of test cards; else the one beside the card.",
+    help="Folder of the cards' authority; else the one beside the card or above it, which is the country's.",
 )  # fmt: skip
 date_option = click.option(
     "--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Today, as the card's users see it (YYYY-MM-DD)."
@@ -59,8 +58,10 @@ def power(file: Path) -> CardSystem:
 
 
 def authority_folder(authority: Path | None, file: Path | None) -> Path:
-    """The folder given, or the one beside the card."""
-    return authority or (file.parent if file else Path()) / AUTHORITY_FOLDER
+    """The folder given, else that of the country in whose folder the card lies, or the country lies; else the one beside the card."""
+    places = (file.parent, file.absolute().parent.parent) if file else (Path(), Path(os.environ.get("OPENJUKI_DIR", "country")))
+    found = [place / AUTHORITY_FOLDER for place in places if (place / AUTHORITY_FOLDER).exists()]
+    return authority or [*found, places[0] / AUTHORITY_FOLDER][0]
 
 
 def today(day: datetime.datetime | None) -> datetime.date:

@@ -29,7 +29,7 @@ from openjuki.cli.card_place import any_card, authority_folder, authority_option
 from openjuki.cli.options import told
 from openjuki.cli.telling import Teller
 from openjuki.register.errors import OpenJukiError
-from openjuki.terminal.authority_folder import SINCE, read_authority
+from openjuki.terminal.authority_folder import TRUST, read_authority
 from openjuki.terminal.door import CardDoor, converse
 
 STATES = {0x07: "initialised", 0x0F: "secured", 0x7F: "locked"}
@@ -52,7 +52,7 @@ def show(teller: Teller, door: CardDoor, file: Path | None, authority: Path | No
     facts: dict[str, Any] = {"ok": True, "atr": door.connect().hex().upper(), "state": _state(door)}
     facts["applications"] = {name: tries for name, (aid, pins) in APPLICATIONS.items() if (tries := _tries(door, aid, pins)) is not None}
     folder = authority_folder(authority, file)
-    if (folder / SINCE).exists():
+    if (folder / TRUST).exists():
         facts["card"] = _card(door, folder, today(day))
     for key, value in facts.items():
         if key != "ok":
@@ -77,7 +77,7 @@ def _tries(door: CardDoor, aid: bytes, pins: dict[str, int]) -> dict[str, int] |
 
 
 def _card(door: CardDoor, folder: Path, day: datetime.date) -> dict[str, str]:
-    terminal = read_authority(folder).terminal(ISSUER.office, LISTED_BODY, os.urandom, day)
+    terminal = read_authority(folder, day).terminal(ISSUER.office, LISTED_BODY, os.urandom, day)
     try:
         data = converse(door, at_the_counter.card_data(terminal))
     except OpenJukiError as error:

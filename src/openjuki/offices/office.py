@@ -85,6 +85,8 @@ class Office:
     """What the law allows, by the shape of a question."""
     certify: Callable[[str, bytes], bytes] | None = None
     """Centre only: a link certificate (DER) for an office's code and public key (DER), from the network's authority."""
+    card_trust: bytes = b""
+    """Centre only: the public key under which the country's cards stand (P-256 SubjectPublicKeyInfo); b"" where it has none."""
     some_handled: bool | None = None
     """Hub: whether any change came with the handling flag; None until somebody has looked (offices/handling_notes.py)."""
     happened: Counter[Any] = field(default_factory=Counter)

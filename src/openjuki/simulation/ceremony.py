@@ -3,6 +3,7 @@
 The country makes its own keys here; nothing secret is in the repository. What is written:
 
     DIR/trust/network-ca.pem, network-ca.key, directory.bin, anchor.toml     DIR/offices/CODE/link.pem, link.key, seal.key
+    DIR/card-authority/terminals.key.pem, trust.der                          (of its cards: terminal/authority_folder.py)
 """
 
 import os
@@ -22,6 +23,7 @@ from openjuki.nodes.trust_folder import ANCHOR, write_anchor, write_trust
 from openjuki.offices.store import Store
 from openjuki.simulation.declaration import CENTRE, Declaration
 from openjuki.simulation.stages import Tell
+from openjuki.terminal.authority_folder import AUTHORITY_FOLDER, found_authority
 from openjuki.wire import network_ca
 from openjuki.wire.directory import VALID_MS, Anchor, Directory, Entry, Head, SealKey, seal_head, tree_root
 
@@ -40,6 +42,7 @@ def found(
     trust.mkdir(parents=True)
     ca_key = make_key(entropy)
     write_key(trust, "network-ca", ca_key)
+    found_authority(folder / AUTHORITY_FOLDER, entropy)
     serial = _serial(entropy)
     ca = network_ca.make_network_ca(declaration.realm, ca_key, serial, network_ca.validity(now_ms, network_ca.CA_DAYS))
     (trust / "network-ca.pem").write_bytes(ca.public_bytes(Encoding.PEM))

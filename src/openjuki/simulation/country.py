@@ -34,6 +34,8 @@ from openjuki.register.errors import Broken, OpenJukiError, Say
 from openjuki.simulation import ceremony, declaration
 from openjuki.simulation.declaration import CENTRE, Declaration
 from openjuki.simulation.stages import Stages, Tell
+from openjuki.terminal.authority_folder import AUTHORITY_FOLDER, TRUST
+from openjuki.terminal.authority_folder import read_trust as read_card_trust
 from openjuki.wire.directory import Directory
 from openjuki.wire.speech import Place
 
@@ -125,6 +127,8 @@ class Country:
         """The centre brings its own directory up to date and listens for applicants."""
         centre, folder, anchor = self.nodes[CENTRE], self.folder / "offices" / CENTRE, self.directory.anchor
         centre.office.certify = ceremony.certifier(self.folder, self.declared.realm, os.urandom, self.clock.wall_ms)
+        if (self.folder / AUTHORITY_FOLDER / TRUST).exists():  # founded with the country, but older ones have none
+            centre.office.card_trust = read_card_trust(self.folder / AUTHORITY_FOLDER)
         await self.call(enrolment.open_register, centre.office)
         write_anchor(self.folder / "trust" / ANCHOR, anchor)
         open_to_all = open_context(certificate=folder / "link.pem", key=key_file(folder, LINK))

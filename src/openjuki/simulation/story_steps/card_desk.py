@@ -1,6 +1,6 @@
 """A desk of the story at which cards are made, handed over and read: real cards as files of the country (物語のカード窓口; C1-C5).
 
-The country's authority for cards lies in its folder; it is made when the first card is.
+The country's authority for cards lies in its folder since the country was founded.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from openjuki.procedures.card_issue import apply, begin, complete_hand_over, pre
 from openjuki.register.errors import NotReady, OpenJukiError, Say
 from openjuki.register.record import ResidentRecord
 from openjuki.simulation.story_steps.stage import AIRA, CLERK, Stage
-from openjuki.terminal.authority_folder import open_authority
+from openjuki.terminal.authority_folder import AUTHORITY_FOLDER, read_authority
 from openjuki.terminal.card_file import CardFiles
 from openjuki.terminal.door import InProcessDoor, converse
 from openjuki.terminal.issue_desk import IssueDesk, commit_in
 
-CARDS, AUTHORITY = "cards", "card-authority"
+CARDS, AUTHORITY = "cards", AUTHORITY_FOLDER
 PIN, PASSWORD = "4713", "JUKINET2013"
 SHOWN = frozenset({Proof.PHOTO_DOCUMENT})
 
@@ -163,6 +163,6 @@ async def refused(asked: Awaitable[Any]) -> bool:
 
 
 async def desk_at(stage: Stage, office: str = AIRA) -> CardDesk:
-    """The card counter of a town; the first one makes the country's authority for cards."""
+    """The card counter of a town."""
     folder: Path = stage.country.folder / AUTHORITY
-    return CardDesk(stage, await asyncio.to_thread(open_authority, folder, os.urandom, stage.country.today()), office)
+    return CardDesk(stage, await asyncio.to_thread(read_authority, folder, stage.country.today()), office)
