@@ -13,7 +13,7 @@ from openjuki.documents.issue import Asked, Place, Subject
 from openjuki.documents.kinds import Kind
 from openjuki.law.ways_out import Asker, WayOut, Word
 from openjuki.nodes.document_desk import Order
-from openjuki.offices import municipality, restraint_guard, restraints, supplement, supplement_copies
+from openjuki.offices import copy_requests, municipality, restraint_guard, restraints, supplement, supplement_copies
 from openjuki.offices.copy_requests import Item, Wanted
 from openjuki.offices.issued_documents import UNKNOWN_PLACE
 from openjuki.offices.office import Office
@@ -109,8 +109,9 @@ def given_order(
 ) -> Order:
     """The order for what may be handed over on a request of others (procedures/copy_request.py), with the items that were found proper."""
     if given.supplement:
+        decided = copy_requests.decisions(transaction, given.number)[-1]  # a release holds for the part in which was asked
         proper = CopyRequest(
-            given.supplement, given.wanted.ground, Asker.THIRD_PARTY, case, given.members, given.wanted.purpose or case,
+            given.supplement, given.wanted.ground, decided.asker, case, given.members, given.wanted.purpose or case,
             identity_checked=True, found_proper=True,
         )  # fmt: skip
         return supplement_order(supplement_copies.copy(transaction, office, operator, proper, {}), case, where)
