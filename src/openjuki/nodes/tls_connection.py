@@ -7,6 +7,7 @@ many as it has processors, and goes on answering meanwhile. A thread has the con
 import asyncio
 import ssl
 from concurrent.futures import Executor
+from contextlib import suppress
 from typing import Any, Protocol, cast
 
 RECORD_BYTES = 16_384
@@ -108,27 +109,35 @@ class TlsConnection(asyncio.Protocol):
 
     def _shake(self) -> None:
         self._on_thread = True
-        self._loop.run_in_executor(self._threads, self._step).add_done_callback(self._stepped)
+        if self._threads is not None:
+            self._threads.submit(self._step)
+        else:
+            self._loop.run_in_executor(None, self._step)
 
-    def _step(self) -> bool:
-        """On a thread: as far as the handshake comes with what has arrived; whether it is done."""
+    def _step(self) -> None:
+        """On a thread: as far as the handshake comes with what has arrived. It tells the loop itself: a future that does cost as much
+        of the interpreter's time as all else here."""
+        outcome: bool | OSError = True
         try:
             self.tls.do_handshake()
         except ssl.SSLWantReadError:
-            return False
-        return True
+            outcome = False
+        except OSError as error:  # of TLS, too
+            outcome = error
+        with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            self._loop.call_soon_threadsafe(self._stepped, outcome)
 
-    def _stepped(self, step: asyncio.Future[bool]) -> None:
+    def _stepped(self, outcome: bool | OSError) -> None:
+        """The step is over: done, not yet done, or failed."""
         self._on_thread = False
-        error = step.exception()
         if self._tcp is None or self._tcp.is_closing() or self._shaken.done():
             return
-        if error is not None:
-            self._shaken.set_exception(error)
+        if isinstance(outcome, OSError):
+            self._shaken.set_exception(outcome)
             self.abort()
             return
         self._flush()
-        if step.result():
+        if outcome:
             self._made = True
             self._shaken.set_result(None)
             self._inner.connection_made(self)

@@ -41,6 +41,9 @@ _INFO = b"openjuki/codes/v1"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 _listed = msgspec.json.Encoder().encode
 _RAW = serialization.Encoding.Raw
+_PROBE = X25519PrivateKey.from_private_bytes(bytes(31) + b"\x40")
+"""A key that keeps no secret: to agree on one with it shows whether the other is a point of low order, with which nothing can be
+encrypted (RFC 7748 section 6.1)."""
 
 
 class CodePoolRequest(Message, frozen=True):
@@ -75,7 +78,7 @@ def allot(office: Office, asker: Entry, question: Question, message: CodePoolReq
     """Step 2, centre: draw codes at random and keep them as given, for ever, before they leave."""
     try:
         key = X25519PublicKey.from_public_bytes(message.public_key)
-        _SUITE.encrypt(b"", key, info=_INFO)
+        _PROBE.exchange(key)
     except ValueError:  # of another length, or of a low order: found out before codes are spent on it
         reply(Refused(Reason.INVALID, "Rules art. 14"))
         return

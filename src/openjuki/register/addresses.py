@@ -113,7 +113,17 @@ def places() -> tuple[Municipality, ...]:
 
 def wards_of(code: str) -> tuple[Municipality, ...]:
     """The wards of the designated city `code`; none for any other municipality."""
-    return tuple(place for place in _places().municipalities.values() if place.city == code)
+    return _wards().get(code, ())
+
+
+@lru_cache(maxsize=1)
+def _wards() -> dict[str, tuple[Municipality, ...]]:
+    """The wards by their city: whoever draws residents asks for those of each municipality of the nation."""
+    found: dict[str, tuple[Municipality, ...]] = {}
+    for place in _places().municipalities.values():
+        if place.city:
+            found[place.city] = (*found.get(place.city, ()), place)
+    return found
 
 
 def is_municipality(code: str) -> bool:

@@ -25,8 +25,8 @@ from openjuki.simulation.stages import Stages, Tell
 OPERATOR = "inspection"
 PATIENCE_S = 30.0
 """For one link and for one event: a machine that does much else beside it is slow, and not wrong."""
-LOOK_S = 0.03
-"""Between two looks of the inspection into the centre's register, each for all children at once."""
+LOOK_S = 0.1
+"""Between two looks of the inspection into the centre's register, each for all children at once: a search for each of a hundred."""
 LINKS_AT_ONCE, EVENTS_AT_ONCE = 50, 100
 """At once: fewer than the handshakes that a listener takes from one address, and registers that keep their pages in memory."""
 SAMPLED_PAIRS = 1_000
