@@ -153,6 +153,14 @@ def test_after_a_signature_the_office_gets_none_that_the_holder_has_not_seen(log
     assert desk.answer(Pipe(unseen.encode())) == Piped(bytes.fromhex("6982"))
 
 
+@pytest.mark.parametrize("hidden", ["\x1b[8m", "\x1b[2J", "\r", "\u202e", "\u2066", "\u200b", "\x00"])
+def test_a_text_that_a_screen_would_show_as_another_is_not_even_shown(hidden):
+    person = Person(PINS.signature)
+    declined = agent(person).answer(Sign(f"旅券の申請{hidden}口座の解約"))
+    assert isinstance(declined, Declined) and declined.item == "text" and not person.shown and not person.tries
+    assert isinstance(agent(Person(PINS.signature)).answer(Sign("旅券の申請\n辻󠄂　邉󠄐子")), Signed)
+
+
 def test_a_birth_date_that_is_none_is_declined_and_the_agent_stays():
     desk = agent(Person("4713", "4713"))
     assert isinstance(desk.answer(SetPins(NOW_MS, birth="1980-02-30")), Declined)

@@ -11,6 +11,7 @@ asked for. Commands that the office sends itself may do anything but handle PINs
 """
 
 import datetime
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
@@ -42,6 +43,8 @@ from openjuki.terminal.issue_desk import JPKI_PLACES, PLACES, chosen_by
 MESSAGE_BYTES_MAX = 100_000
 _PIN_COMMANDS = frozenset({0x20, 0x24, 0x2C, 0xD8})
 _DIGEST_FORM = 0x02
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Kinds of characters without a picture of their own; what this Python does not know yet may well be a new kanji."""
 
 
 class Confirm(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -214,6 +217,8 @@ class Agent:
         key, number, certificate = (
             (AUTH_KEY, AUTH_PIN, AUTH_CERTIFICATE) if request.login else (SIGN_KEY, SIGN_PASSWORD, SIGN_CERTIFICATE)
         )  # fmt: skip
+        if _looks_like_another(request.text):
+            return Declined("text", "It has characters that hide what it says.", "内容を隠す文字が含まれています。")
         self._door.connect()
         if not self._holder.agrees(request.text):
             return _stopped()
@@ -243,6 +248,11 @@ def _signature(text: str, pin: str, places: tuple[int, int, int]) -> Dialogue[Si
     der = yield from said(plain, read(certificate), Say("certificate", "証明書"))
     command = Command(0x80, 0x2A, _DIGEST_FORM, 0x80 | key, sha256(text.encode("utf-8")).digest(), 256)
     return Signed((yield from said(plain, command, Say("signature", "署名"))), der)
+
+
+def _looks_like_another(text: str) -> bool:
+    """Whether a screen may show something else: terminals obey control characters, browsers marks that turn the direction."""
+    return any(sign != "\n" and unicodedata.category(sign) in _UNSEEN for sign in text)
 
 
 def _silent() -> NotReady:
