@@ -33,6 +33,8 @@ class Running:
         self.declared = declared or declaration.declare(residents=RESIDENTS)
         self.country: Country
         self.pages: Pages
+        self.clerks: type[Clerk] = Clerk
+        """What sits at the desks; a test that looks over their shoulder puts its own here."""
         self._loop = asyncio.new_event_loop()
         self._up, self._stop = threading.Event(), asyncio.Event()
         self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._run()))
@@ -83,7 +85,7 @@ class Running:
         return self.pages.of(office).address.rstrip("/")
 
     def clerk(self, office: str = AIRA, operator: str = "madoguchi-1", *, logged_in: bool = True) -> "Clerk":
-        clerk = Clerk(self.pages.port, f"{office}.localhost:{self.pages.port}")
+        clerk = self.clerks(self.pages.port, f"{office}.localhost:{self.pages.port}")
         if logged_in:
             clerk.get("/login")
             done = clerk.post("/login", operator=operator, password=self.password(office, operator))

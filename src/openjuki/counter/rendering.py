@@ -30,7 +30,7 @@ SEX_EN = {Sex.MALE: "Male", Sex.FEMALE: "Female", Sex.UNKNOWN: "Unknown", Sex.NO
 def page(visit: "Visit", template: str, status: int, context: Mapping[str, Any]) -> Response:
     """A template with what every page knows of its visit."""
     environment = _environment(visit.language)
-    text = environment.get_template(template).render(visit=visit, languages=LANGUAGES, **context)
+    text = environment.get_template(template).render(visit=visit, languages=LANGUAGES, page_name=template.removesuffix(".html"), **context)
     return HTMLResponse(text, status)
 
 
