@@ -58,12 +58,13 @@ class Country:
     """All offices of one folder, running in the present event loop."""
 
     def __init__(
-        self, folder: Path, declared: Declaration, directory: Directory, today: Callable[[], datetime.date], listen: Listen
-    ) -> None:
+        self, folder: Path, declared: Declaration, directory: Directory, today: Callable[[], datetime.date], listen: Listen,
+        writers: int = WRITERS,
+    ) -> None:  # fmt: skip
         self.folder, self.declared, self.directory, self.today = folder, declared, directory, today
         self.loop = asyncio.get_running_loop()
         self.clock = LoopClock(self.loop)
-        self.writer = Writer(self.loop.call_soon_threadsafe, WRITERS, AWAKE_MAX)
+        self.writer = Writer(self.loop.call_soon_threadsafe, writers, AWAKE_MAX)
         self._threads = ThreadPoolExecutor(os.cpu_count(), "country")
         """For handshakes and to open registers: more threads than processors only contend for OpenSSL's locks and the interpreter."""
         self._listen = listen

@@ -43,6 +43,8 @@ from openjuki.simulation.stages import Tell
 
 TOLD_EVERY = 2_000
 """Residents between two words of progress."""
+WRITERS = 1
+"""A second thread that writes would take turns with the first on this process's processor, and leave it smaller commits."""
 INPUT_BYTES_MAX = 64 * 1024 * 1024
 
 
@@ -106,6 +108,7 @@ async def _offices(job: Job, calendar: Calendar) -> AsyncIterator[Country]:
         read_trust(folder / "trust"),
         calendar,
         lambda office, tag, what: None,
+        WRITERS,
     )
     try:
         await country.start(job.towns)
