@@ -50,7 +50,7 @@ def _before_and_after(events: Sequence[Event]) -> tuple[dict[tuple[int, int], Sa
     *earlier, event = events
     placed = in_order(standing(events))
     if event.kind in _MAY_CHANGE_PAST or not placed or placed[-1][1] is not event:
-        return said(earlier) if earlier else {}, said(events)
+        return said(earlier), said(events)
     before: dict[tuple[int, int], Said] = {}
     record = _say(before, None, placed[:-1])
     after = dict(before)
@@ -107,6 +107,8 @@ def rows_to_tell(events: Sequence[Event], office: str) -> tuple[AddressRow, ...]
     When the registered domicile itself has changed, its new office gets the last row whatever the event did.
     """
     *earlier, event = events
+    if not earlier:
+        return tuple(_told(key, row, None, event, office) for key, row in said(events).items())
     before, after = _before_and_after(events)
     changed = [key for key, row in after.items() if before.get(key) != row]
     if after and _may_write_domicile(event) and _domicile_changed(earlier, events):
@@ -137,8 +139,7 @@ def _may_write_domicile(event: Event) -> bool:
 
 
 def _domicile_changed(earlier: Sequence[Event], events: Sequence[Event]) -> bool:
-    before = fold(earlier) if earlier else None
-    after = fold(events) if before is not None else None
+    before, after = fold(earlier), fold(events)
     return before is not None and after is not None and _domicile(before) != _domicile(after)
 
 
