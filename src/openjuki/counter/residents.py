@@ -2,15 +2,18 @@
 
 from typing import NamedTuple
 
+import msgspec
 from starlette.responses import Response
 
 from openjuki.counter.audit import Done
 from openjuki.counter.searching import SEEKERS, asker_of
+from openjuki.counter.sessions import session_over
 from openjuki.counter.shell import Page, Visit
 from openjuki.law.ways_out import Asker, WayOut, Word
 from openjuki.offices import history, municipality, restraint_guard, restraints
 from openjuki.offices.history import Entered
 from openjuki.offices.municipality_households import member
+from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register import household
 from openjuki.register.dates import DateText, calendar_date, from_era, text_of
@@ -18,6 +21,8 @@ from openjuki.register.errors import InvalidInput
 from openjuki.register.items import ITEMS
 from openjuki.register.readings import Answer
 from openjuki.register.record import ResidentRecord
+
+REMARKS = "remarks"
 
 
 class Shown(NamedTuple):
@@ -42,12 +47,12 @@ async def resident(visit: Visit) -> Response:
     person = person_meant(visit, visit.request.path_params["handle"])
     fault: InvalidInput | None = None
     then: Then | None = None
-    if visit.request.method == "POST":
+    shown = await _shown(visit, person)
+    if visit.request.method == "POST" and shown.events:
         try:
             then = await _then(visit, person)
         except InvalidInput as error:
             fault = error
-    shown = await _shown(visit, person)
     return visit.page("resident.html", 422 if fault else 200, shown=shown, then=then, fault=fault, others=_others(shown.record))
 
 
@@ -60,19 +65,35 @@ def person_meant(visit: Visit, handle: str) -> int:
 
 
 async def _shown(visit: Visit, person: int) -> Shown:
+    """All that this operator may see; a page that was open when a restraint came ends like one of a session that is over."""
     office, asker = visit.window.office, asker_of(visit)
 
     def look(transaction: Transaction) -> Shown:
         if restraint_guard.passes(transaction, office, WayOut.REGISTER_SCREEN, asker, person) is not Word.ALLOWED:
-            raise restraint_guard.absent()
+            raise session_over()
+        if asker is Asker.OTHER_SECTION:
+            return _for_a_section(transaction, office, person)
         record = municipality.record_of(transaction, person)
         members = municipality.members(transaction, record.household)
-        may = set(restraint_guard.shown(transaction, office, WayOut.REGISTER_SCREEN, asker, [one.person for one in members]))
         restrained = bool(restraints.restraints_of(transaction, person, office.today()))
-        events = [] if asker is Asker.OTHER_SECTION else history.history(transaction, person)
-        return Shown(record, in_order([one for one in members if one.person in may]), restrained, events)
+        return Shown(record, in_order(members), restrained, history.history(transaction, person))
 
     return await visit.read(Done.RESIDENT_SHOWN, f"person {person}", look)
+
+
+def _for_a_section(transaction: Transaction, office: Office, person: int) -> Shown:
+    """Another section sees neither relationships nor remarks, and no household with somebody whom it may not see: a child without a
+    householder, or a word about who left, would tell of the one who is missing."""
+    record = municipality.record_of(transaction, person)
+    members = in_order(municipality.members(transaction, record.household))
+    numbers = [one.person for one in members]
+    if restraint_guard.shown(transaction, office, WayOut.REGISTER_SCREEN, Asker.OTHER_SECTION, numbers) != numbers:
+        members = [one for one in members if one.person == person]
+    return Shown(_without(record), [_without(one) for one in members], False, [])
+
+
+def _without(record: ResidentRecord) -> ResidentRecord:
+    return msgspec.structs.replace(record, relationship="", other={key: text for key, text in record.other.items() if key != REMARKS})
 
 
 def in_order(members: list[ResidentRecord]) -> list[ResidentRecord]:

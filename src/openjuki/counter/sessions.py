@@ -57,9 +57,14 @@ class Session:
     def meant(self, handle: str) -> Any:
         """What a handle of this session stands for. Raises NotReady if it is none, or of a session that has ended."""
         if handle not in self._handles:
-            reason = Say("this page belongs to a session that has ended.", "このページの有効期間が終わりました。")
-            raise NotReady("page", reason, Say("Search for the person again.", "もう一度検索してください。"))
+            raise session_over()
         return self._handles[handle]
+
+
+def session_over() -> NotReady:
+    """What is said where a handle means nothing (any more)."""
+    reason = Say("this page belongs to a session that has ended.", "このページの有効期間が終わりました。")
+    return NotReady("page", reason, Say("Search for the person again.", "もう一度検索してください。"))
 
 
 class Sessions:

@@ -16,6 +16,7 @@ from openjuki.nodes.document_desk import Order
 from openjuki.offices import copy_requests, municipality, restraint_guard, restraints, supplement, supplement_copies
 from openjuki.offices.copy_requests import Item, Wanted
 from openjuki.offices.issued_documents import UNKNOWN_PLACE
+from openjuki.offices.municipality_households import head_of
 from openjuki.offices.office import Office
 from openjuki.offices.restraint_guard import About
 from openjuki.offices.store import Transaction
@@ -173,8 +174,10 @@ def _own_supplement(transaction: Transaction, office: Office, operator: str, rec
 
 
 def _check(transaction: Transaction, office: Office, request: OwnRequest, asker: ResidentRecord, shown: Sequence[ResidentRecord]) -> None:
-    """The restraint's word on what somebody asks of themself and of others of the household."""
-    for record in shown:
+    """The restraint's word on what somebody asks of themself and of others of the household, and of the householder whom it names."""
+    named = [one for one in shown[:1] if Choice.RELATIONSHIP in request.chosen and one.relationship != HOUSEHOLDER]
+    heads = [head_of(transaction, one.household) for one in named]
+    for record in {one.person: one for one in (*shown, *heads) if one is not None}.values():
         part = Asker.VICTIM if record.person == asker.person else Asker.FAMILY
         if restraints.named_as_abuser(transaction, record.person, asker.name, asker.birth):
             part = Asker.ABUSER

@@ -22,13 +22,15 @@ import msgspec
 from openjuki.law.restraint import Judgement
 from openjuki.law.ways_out import Asker, WayOut, Word
 from openjuki.offices import copy_requests, municipality, outbox, restraint_guard, restraints, supplement
-from openjuki.offices.copy_requests import Authority, Decided, Filed, Outcome, Party, Wanted
+from openjuki.offices.copy_requests import Authority, Decided, Filed, Item, Outcome, Party, Wanted
 from openjuki.offices.even_time import evenly
+from openjuki.offices.municipality_households import head_of
 from openjuki.offices.office import Office, Then
 from openjuki.offices.restraint_guard import About
 from openjuki.offices.store import Transaction
 from openjuki.offices.supplement_copies import AS_OF_RIGHT, Ground
 from openjuki.register.errors import Conflict, InvalidInput, Say
+from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.identity import Status
 from openjuki.register.record import ResidentRecord
 from openjuki.register.search_keys import address_key, fold_text, key64, name_key
@@ -101,7 +103,7 @@ def examine(transaction: Transaction, office: Office, number: int, person: int =
     subject = chosen[0] if len(chosen) == 1 else None
     shown = _all_shown(transaction, filed.wanted, subject) if subject else chosen
     asker = _asker(transaction, filed.wanted, shown)
-    about = tuple(About(record.person) for record in shown)
+    about = tuple(About(record.person) for record in (*shown, *_heads(transaction, filed.wanted, shown)))
     judgement = restraint_guard.judged(transaction, office, filed.wanted.paper, asker, about, filed.case)
     return CopyExamination(filed, asker, tuple(record.person for record in shown), judgement, about)
 
@@ -121,6 +123,16 @@ def _subject(transaction: Transaction, wanted: Wanted) -> list[ResidentRecord]:
 
 def _all_shown(transaction: Transaction, wanted: Wanted, subject: ResidentRecord) -> list[ResidentRecord]:
     return municipality.members(transaction, subject.household) if wanted.household else [subject]
+
+
+def _heads(transaction: Transaction, wanted: Wanted, shown: list[ResidentRecord]) -> list[ResidentRecord]:
+    """Of whom the copy says that they head the household, where they are not on it themselves."""
+    if Item.RELATIONSHIP not in wanted.items:
+        return []
+    there = {record.person for record in shown}
+    named = [record for record in shown[:1] if record.relationship != HOUSEHOLDER]
+    heads = [head_of(transaction, record.household) for record in named]
+    return [head for head in heads if head is not None and head.person not in there]
 
 
 def _asker(transaction: Transaction, wanted: Wanted, shown: list[ResidentRecord]) -> Asker:
