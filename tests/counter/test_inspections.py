@@ -4,9 +4,7 @@ import re
 
 import pytest
 
-from tests.counter.browser import desk_of, open_browser
 from tests.counter.running_country import AIRA
-from tests.counter.test_browser import looked_at
 from tests.counter.test_moving_out_papers import protect, settled
 
 pytestmark = pytest.mark.slow
@@ -68,15 +66,3 @@ def shown(clerk, path):
     said = clerk.post(f"{path}/list")
     assert said.status == 200
     return re.sub(r"\d+(?= 1人)|/inspections/\d+", "", said.words.split("試験環境")[-1])
-
-
-def test_axe_finds_nothing_on_the_pages_of_an_inspection(country):
-    _, path = granted(country, "looked at")
-    with open_browser() as browser, desk_of(browser, country, AIRA) as desk:
-        desk.log_in()
-        for page in ("/inspections", "/inspections/new", path):
-            desk.open(page)
-            looked_at(desk, page)
-        desk.press("F9")
-        desk.wait("h1 small")
-        looked_at(desk, "list")
