@@ -1,6 +1,7 @@
 """The four items for a form, over the input-support application's own encryption (申請書への自動入力, 券面事項入力補助AP; promise C6)."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -14,7 +15,7 @@ from openjuki.card.face_data import ITEMS
 from openjuki.card.image import Entropy
 from openjuki.card.layouts import SUPPORT_AID, SUPPORT_ITEMS, SUPPORT_PIN, SUPPORT_SESSION
 from openjuki.card.light_channel import SEED, SEED_BYTES, SEED_TEMPLATE, LightChannel, seed_in
-from openjuki.register.errors import Say
+from openjuki.register.errors import InvalidInput, Say
 
 _READ = Say("read", "読出し")
 
@@ -40,7 +41,13 @@ def read_items(pin: str, entropy: Entropy) -> Dialogue[FourItems]:
     shown = channel.show(answer.data)
     if shown is None:
         raise no_card_of_ours()
-    found = tlv.fields(tlv.inside(shown, ITEMS))
+    try:
+        return _items(tlv.fields(tlv.inside(shown, ITEMS)))
+    except (InvalidInput, KeyError, ValueError) as error:
+        raise no_card_of_ours() from error
+
+
+def _items(found: Mapping[int, bytes]) -> FourItems:
     birth = datetime.date.fromisoformat(found[0xDF24].decode("ascii"))
     return FourItems(found[0xDF22].decode("utf-8"), found[0xDF23].decode("utf-8"), birth, found[0xDF25].decode("ascii"))
 
@@ -48,7 +55,10 @@ def read_items(pin: str, entropy: Entropy) -> Dialogue[FourItems]:
 def _session(entropy: Entropy) -> Dialogue[LightChannel]:
     """A session key to the card, under the key that it shows."""
     shown = yield from said(plain, read(SUPPORT_SESSION), _READ)
-    public = load_public(tlv.inside(shown, 0xA1))
+    try:
+        public = load_public(tlv.inside(shown, 0xA1))
+    except (InvalidInput, ValueError) as error:
+        raise no_card_of_ours() from error
     if not isinstance(public, rsa.RSAPublicKey):
         raise no_card_of_ours()
     opened = tlv.encode(SEED_TEMPLATE, tlv.encode(SEED, entropy(SEED_BYTES)))
