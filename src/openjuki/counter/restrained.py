@@ -9,7 +9,7 @@ from openjuki.counter.residents import person_meant
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.law.restraint import EndGround, work
 from openjuki.law.ways_out import Output
-from openjuki.offices import municipality, restraint_guard, restraints
+from openjuki.offices import municipality, restraint_guard, restraint_of_cards, restraints
 from openjuki.offices.operators import Role
 from openjuki.offices.restraint_guard import AskedRelease
 from openjuki.offices.restraints import Abuser, Application, Held, Protected
@@ -61,11 +61,12 @@ async def accept(visit: Visit) -> Response:
     """An application of a resident for themself and members of the household: it holds from this moment on."""
     person = person_meant(visit, visit.request.path_params["handle"])
 
-    def look(transaction: Transaction) -> tuple[ResidentRecord, list[ResidentRecord]]:
+    def look(transaction: Transaction) -> tuple[ResidentRecord, list[ResidentRecord], str]:
         record = municipality.record_of(transaction, person)
-        return record, municipality.members(transaction, record.household)
+        card = restraint_of_cards.waiting(transaction, visit.window.office, person)
+        return record, municipality.members(transaction, record.household), card
 
-    record, members = await visit.read(Done.FORM_OPENED, f"restraint person {person}", look)
+    record, members, card = await visit.read(Done.FORM_OPENED, f"restraint person {person}", look)
     fault: OpenJukiError | None = None
     if visit.request.method == "POST":
         try:
@@ -73,7 +74,7 @@ async def accept(visit: Visit) -> Response:
             return visit.go("/restraints")
         except InvalidInput as error:
             fault = error
-    return visit.page("restraint_new.html", 422 if fault else 200, record=record, members=members, outputs=OUTPUTS, fault=fault)
+    return visit.page("restraint_new.html", 422 if fault else 200, record=record, members=members, card=card, outputs=OUTPUTS, fault=fault)
 
 
 def _application(visit: Visit, record: ResidentRecord, members: list[ResidentRecord]) -> Application:
@@ -97,6 +98,13 @@ async def decide(visit: Visit) -> Response:
     return visit.go("/restraints")
 
 
+async def release_card(visit: Visit) -> Response:
+    """One person asks that a protected person's card may be handed over; the supervisor agrees on the page of restraints."""
+    person, office, why = person_meant(visit, visit.request.path_params["handle"]), visit.window.office, visit.item("reason")
+    await visit.write_once(f"release card person {person}", lambda t: restraint_of_cards.ask_release(t, office, visit.operator, person, why))
+    return visit.go("/restraints")
+
+
 async def agree(visit: Visit) -> Response:
     """The second person agrees to a release; it shuts by itself."""
     office, number = visit.window.office, visit.number("number")
@@ -107,6 +115,7 @@ async def agree(visit: Visit) -> Response:
 PAGES = (
     Page("/restraints", listed, CLERKS, ("GET",)),
     Page("/restraints/new/{handle}", accept, CLERKS),
+    Page("/restraints/card/{handle}", release_card, CLERKS, ("POST",)),
     Page("/restraints/decide", decide, SUPERVISORS, ("POST",)),
     Page("/restraints/agree", agree, SUPERVISORS, ("POST",)),
 )

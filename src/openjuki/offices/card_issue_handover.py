@@ -9,7 +9,7 @@ import msgspec
 
 from openjuki.card.life import CardEvent, CardEventKind
 from openjuki.card.personalisation import Stage
-from openjuki.offices import card_applications, card_holders, card_issue, card_keys
+from openjuki.offices import card_applications, card_holders, card_issue, card_keys, restraint_of_cards
 from openjuki.offices.card_applications import EXCHANGED, Filed, Proof, Receiver, State
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_issue import Making
@@ -61,6 +61,7 @@ def check(transaction: Transaction, office: Office, hand_over: HandOver) -> Maki
     card_issue.check_current(transaction, office, making)
     asked = card_applications.filed(transaction, making.application)
     _check_receiver(hand_over, asked)
+    restraint_of_cards.check(transaction, office, making.person, making.application, hand_over.name)
     if hand_over.paid_yen != asked.fee.total_yen:
         raise _lacks("fee", f"{asked.fee.total_yen} yen are to be paid.", f"手数料は{asked.fee.total_yen}円です。")
     _check_old(hand_over, asked, card_holders.alive_of(transaction, making.person, office.today()))
