@@ -101,7 +101,9 @@ async def decide(visit: Visit) -> Response:
 async def release_card(visit: Visit) -> Response:
     """One person asks that a protected person's card may be handed over; the supervisor agrees on the page of restraints."""
     person, office, why = person_meant(visit, visit.request.path_params["handle"]), visit.window.office, visit.item("reason")
-    await visit.write_once(f"release card person {person}", lambda t: restraint_of_cards.ask_release(t, office, visit.operator, person, why))
+    await visit.write_once(
+        f"release card person {person}", lambda t: restraint_of_cards.ask_release(t, office, visit.operator, person, why)
+    )
     return visit.go("/restraints")
 
 
