@@ -9,6 +9,7 @@ from tests.counter import (
     test_card_desk,
     test_card_person,
     test_failures_told,
+    test_guidance,
     test_inspections,
     test_moving,
     test_moving_out_papers,
@@ -79,6 +80,7 @@ def shown_to_clerks(country, tmp_path):
     test_prefecture.test_the_desk_shows_its_municipalities_and_no_resident(officer)
     test_prefecture.test_a_record_error_is_told_once_however_often_the_form_is_sent(country, officer)
     test_prefecture.test_the_yearly_report_and_the_savings_are_there(country, officer)
+    test_guidance.test_a_letter_is_answered_goes_on_and_is_closed_at_both_desks(country, officer, country.clerk(AIRA, "kessai"))
     test_inspections.test_a_list_is_the_same_whether_somebody_is_protected_or_was_never_there(country)
     test_moving.test_a_family_moves_with_one_visit_through_both_windows(country)
     for language, words in (("ja", "支援措置の対象者が記載されます"), ("en", "Somebody on it is under a restraint")):

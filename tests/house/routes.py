@@ -17,6 +17,8 @@ LAWFUL: dict[str, set[str]] = {
     "TransferConfirmed": {"municipality > own prefecture"},
     "CardEvent": {"municipality > own prefecture", "prefecture > centre"},
     "CardStateQuery": TO_CENTRE,
+    "GuidanceGiven": {"prefecture > own municipality"},
+    "GuidanceAnswer": {"municipality > own prefecture"},
     "RecordError": {"centre > prefecture", "prefecture > own municipality"},
     "IdentityQuery": {
         "appendix-body > centre",

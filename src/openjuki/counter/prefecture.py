@@ -1,4 +1,4 @@
-"""The prefecture's desk: what it holds, own use, record errors, the yearly report (都道府県の画面; Act art. 30-7(8), 30-8, 30-11).
+"""The prefecture's desk: what it holds, own use, record errors, the yearly report (都道府県の画面; Act art. 30-7(8), 30-8, 30-11, 31).
 
 A prefecture's screens show counts, offices and affairs. No screen of it shows a resident: it holds identity for the offices that ask.
 """
@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from openjuki.counter import guidance
 from openjuki.counter.audit import Done
 from openjuki.counter.item_words import ITEMS
 from openjuki.counter.language import mark
 from openjuki.counter.shell import CLERKS, Entry, Page, Visit
 from openjuki.law.kinds import OfficeKind
+from openjuki.offices import guidance as letters
 from openjuki.offices import ledger, outbox, savings, yearly_report
 from openjuki.offices.operators import Role
 from openjuki.offices.store import Transaction
@@ -47,6 +49,8 @@ class Held(NamedTuple):
     persons: int
     parked: int
     quarantined: int
+    answered: int
+    """Letters of guidance whose answer nobody has looked at."""
     unsent: dict[str, int]
 
 
@@ -63,7 +67,7 @@ async def desk(visit: Visit) -> Response:
 
 def _held(transaction: Transaction) -> Held:
     persons, parked, quarantined = (transaction.value(f"SELECT count(*) FROM {name}") for name in ("person", "parked", "quarantine"))  # noqa: S608
-    return Held(int(persons), int(parked), int(quarantined), outbox.unacknowledged(transaction))
+    return Held(int(persons), int(parked), int(quarantined), letters.waiting(transaction), outbox.unacknowledged(transaction))
 
 
 async def report(visit: Visit) -> Response:
@@ -130,9 +134,11 @@ PAGES = (
     Page("/prefecture/report", report, OFFICERS),
     Page("/prefecture/errors", errors, OFFICERS),
     Page("/savings", saved, CLERKS, ("GET",)),
+    *guidance.PAGES,
 )
 MENU = (
     Entry("/prefecture", mark("都道府県の業務"), OFFICERS),
     Entry("/prefecture/report", mark("提供状況の報告書"), OFFICERS),
     Entry("/prefecture/errors", mark("記録の誤りの通報"), OFFICERS),
+    *guidance.MENU,
 )

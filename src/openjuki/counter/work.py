@@ -9,7 +9,7 @@ from openjuki.counter.audit import Done
 from openjuki.counter.language import mark
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import copy_requests, municipality_provisional, outbox, restraints, transfer_arrivals, transfers, work_list
+from openjuki.offices import copy_requests, guidance, municipality_provisional, outbox, restraints, transfer_arrivals, transfers, work_list
 from openjuki.offices.municipality_provisional import Provisional
 from openjuki.offices.store import Transaction
 from openjuki.offices.transfers import MoveState
@@ -51,6 +51,8 @@ class Waiting(NamedTuple):
     requests: int
     restraints: int
     unsent: int
+    guidance: int
+    """Letters of the prefecture that nobody has answered."""
 
 
 class Partner(NamedTuple):
@@ -98,6 +100,7 @@ def _waiting(transaction: Transaction, today: datetime.date) -> Waiting:
         len(copy_requests.undecided(transaction)),
         len(restraints.due(transaction, today)),
         sum(outbox.unacknowledged(transaction).values()),
+        guidance.waiting(transaction),
     )
 
 

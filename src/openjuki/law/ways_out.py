@@ -238,7 +238,7 @@ MESSAGE_WAYS: Mapping[str, WayOut] = MappingProxyType({message: row.way for row 
 _NO_PERSON = """
 CodePoolRequest CodePool RelayKeyRequest RelayKey OutboxPosition OutboxPositionIs DirectoryPull DirectoryGiven Directory
 OfficeEnrol EnrolmentState OfficeChange OfficeSuspend OfficeClose WitnessCheckpoint Cosignature Quarantined
-SelfInspectionReport Guidance FirewallRules Alarm SavingsReport SeatCall
+SelfInspectionReport Guidance GuidanceGiven GuidanceAnswer FirewallRules Alarm SavingsReport SeatCall
 """
 NO_PERSON: frozenset[str] = frozenset(_NO_PERSON.split())
 """Messages that carry nothing about a resident."""

@@ -15,6 +15,7 @@ from openjuki.offices import (
     card_states,
     card_told,
     copy_requests,
+    guidance,
     handling_notes,
     history,
     identity,
@@ -69,12 +70,14 @@ from openjuki.procedures import (
     supplement_transfer,
     wide_area_copy,
 )
+from openjuki.procedures import guidance as letters
 from openjuki.procedures.card_event import CardEvent
 from openjuki.procedures.card_state_query import CardState, CardStateQuery
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
 from openjuki.procedures.enrolment import DirectoryGiven, DirectoryPull, EnrolmentState, OfficeEnrol
 from openjuki.procedures.forwarded_query import ForwardedQuery
+from openjuki.procedures.guidance import GuidanceAnswer, GuidanceGiven
 from openjuki.procedures.identity_query import IdentityAnswer, IdentityQuery
 from openjuki.procedures.move_in_notice import MoveInNotice, TransferConfirmed
 from openjuki.procedures.one_visit_move import TransferRecord, TransferRecordRequest
@@ -92,7 +95,7 @@ from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
     AddressSupplementNotice, BucketRecords, CardEvent, CardState, CardStateQuery,
-    CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery,
+    CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery, GuidanceAnswer, GuidanceGiven,
     HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, MoveInNotice, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined,
     RecordError, RelayKey, RelayKeyRequest, ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer,
     TransferConfirmed, TransferRecord, TransferRecordRequest, WideAreaCopy, WideAreaCopyRequest,
@@ -161,6 +164,7 @@ TABLES: dict[OfficeKind, Tables] = {
             SupplementTransfer: each(supplement_transfer.transfer_arrives),
             ResidentRecordNotice: each(resident_record_notice.notice_arrives),
             RestraintNotice: each(restraint_notice.notice_arrives),
+            GuidanceGiven: each(letters.given_arrives),
         },
         scripts=(
             outbox.SCRIPT + ";\n" + municipality.SCRIPT,
@@ -183,6 +187,7 @@ TABLES: dict[OfficeKind, Tables] = {
             card_states.SCRIPT,
             ";\n".join((card_applications.SCRIPT, card_issue_fees.SCRIPT, card_holders.SCRIPT, card_issue.SCRIPT)),
             card_keys.SCRIPT,
+            guidance.SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
@@ -202,6 +207,7 @@ TABLES: dict[OfficeKind, Tables] = {
             RecordError: each(change_notice.prefecture_passes_error),
             TransferConfirmed: each(move_in_notice.prefecture_hears),
             CardEvent: each(card_event.prefecture_receives),
+            GuidanceAnswer: each(letters.answer_arrives),
             Quarantined: each(quarantine.report_arrives),
         },
         scripts=(
@@ -213,6 +219,7 @@ TABLES: dict[OfficeKind, Tables] = {
             transfer_notices.HUB_SCRIPT,
             handling_notes.SCRIPT,
             card_told.SCRIPT,
+            guidance.SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},
