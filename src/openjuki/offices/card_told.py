@@ -52,6 +52,13 @@ class CardState(NamedTuple):
     cause: EndCause | None = None
 
 
+class Holder(NamedTuple):
+    """Whose card it is by what counts: the person's number here, and the municipality of the address as recorded."""
+
+    person: int
+    municipality: str
+
+
 class _Known(NamedTuple):
     """What counts of a card: its life, and the code on it."""
 
@@ -106,6 +113,15 @@ def state(transaction: Transaction, card: str, day: datetime.date) -> CardState:
     newer = any(other.life.serves(day) and other.life.version > life.version for other in cards.values())
     cause = EndCause.REISSUED if newer else _ended_by_register(transaction, person, code)
     return CardState(CardStanding.ENDED, cause) if cause else _unless_waiting(transaction, code, life.standing(day))
+
+
+def holder(transaction: Transaction, card: str) -> Holder:
+    """Whose card it is. Refused (NOT_FOUND) if it is nobody's."""
+    person, _ = _holder(transaction, card)
+    shown = transaction.value("SELECT identity FROM person WHERE id = ?", person)
+    if shown is None:
+        raise Refused(Reason.NOT_FOUND, ARTICLE)
+    return Holder(person, identity.decode_identity(shown).address.municipality)
 
 
 def two_serve(transaction: Transaction, card: str, day: datetime.date) -> bool:

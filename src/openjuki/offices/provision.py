@@ -12,8 +12,9 @@ import msgspec
 
 from openjuki.offices.office import Office, ProvisionLog
 from openjuki.offices.store import Transaction
-from openjuki.tlog.leaf import SALT_BYTES, encode_record, provision_hashes, provision_log
-from openjuki.tlog.promise import promise_batch
+from openjuki.register.errors import Broken, OpenJukiError, Say
+from openjuki.tlog.leaf import SALT_BYTES, ProvisionLeaf, encode_record, provision_hashes, provision_log
+from openjuki.tlog.promise import Promise, promise_batch, verify_provision
 
 SCRIPT = """
 CREATE TABLE provision (id INTEGER PRIMARY KEY, log TEXT NOT NULL, position INTEGER NOT NULL, time_ms INTEGER NOT NULL, asker TEXT NOT NULL,
@@ -40,6 +41,14 @@ class Provision(msgspec.Struct, gc=False):
     """Of the leaf in its commit: the promise is `transaction.promises[position]` once the commit is on disk."""
     time_ms: int = 0
     salt: bytes = b""
+
+
+class Proof(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """That an answer stands in the log of who gave it: its time (wall clock, ms), the leaf's salt, the promise."""
+
+    time_ms: int
+    salt: bytes
+    promise: Promise
 
 
 def open_log(transaction: Transaction, office: Office, epoch: bytes) -> ProvisionLog:
@@ -83,3 +92,30 @@ def promise(transaction: Transaction, office: Office, log: ProvisionLog) -> None
             transaction.leaves, realm=office.realm, log=log.origin, first_index=log.size, key_id=office.seal_key, sign=office.sign
         )
         log.size += len(transaction.leaves)
+
+
+def fault(office: Office, to: str, proof: Proof | None, question: bytes, answer: bytes, persons: int) -> Broken | None:
+    """What is wrong with the proof of an answer that office `to` gave; None if its leaf stands in that office's log.
+
+    `question` and `answer` are SHA-256 of what was asked and of what was told, `persons` how many the answer is about.
+    """
+    entry = office.directory.entry(to)
+    if proof is None or entry is None or not proof.promise.log.startswith(f"openjuki/provision/{to}/"):
+        return _unproved()
+    key, log, index = entry.seal_key(proof.promise.key_id), proof.promise.log, proof.promise.index
+    leaf = ProvisionLeaf(office.realm, log, index, proof.time_ms, office.code, question, answer, persons)
+    try:
+        if key is None:
+            return _unproved()
+        verify_provision(proof.promise, proof.salt, encode_record(leaf), key.public)
+    except OpenJukiError as error:
+        return error if isinstance(error, Broken) else _unproved()
+    return None
+
+
+def _unproved() -> Broken:
+    return Broken(
+        "answer",
+        Say("it does not prove that it stands in the log.", "記録の証明がありません。"),
+        Say("Do not use it; call the office asked.", "使わずに照会先へ連絡してください。"),
+    )

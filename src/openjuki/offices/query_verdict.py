@@ -93,6 +93,11 @@ def _scopes(office: Office, asker: Entry) -> tuple[Scope, ...]:
     return (Scope.OWN if asker.prefecture == office.place.prefecture else Scope.OTHER,)
 
 
+def scope_of(asker: Entry, municipality: str) -> Scope:
+    """Whether a person is of the asker's own prefecture, by the municipality of the address as recorded."""
+    return Scope.OWN if municipality[:2] == asker.prefecture else Scope.OTHER
+
+
 def asker_of(entry: Entry) -> Asker:
     """An office of the directory as the law sees it."""
     return Asker(entry.code, entry.kind, entry.prefecture, frozenset(entry.bodies), frozenset(entry.affairs))

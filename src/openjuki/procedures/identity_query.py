@@ -19,20 +19,18 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from openjuki.law.decide import Scope
 from openjuki.law.kinds import OfficeKind, Relation, Route
 from openjuki.law.limits import Count
 from openjuki.offices import handling_notes, provision, resident_search, restraints, savings
 from openjuki.offices.hub_search import Found, QueryKey, find_for
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then, failed
-from openjuki.offices.provision import Provision
-from openjuki.offices.query_verdict import NOBODY, Remembered, Verdict, judge, remembered
+from openjuki.offices.provision import Proof, Provision
+from openjuki.offices.query_verdict import NOBODY, Remembered, Verdict, judge, remembered, scope_of
 from openjuki.offices.store import Transaction
 from openjuki.register.addresses import Address
-from openjuki.register.errors import Broken, OpenJukiError, Reason, Refused, Say
+from openjuki.register.errors import Broken, OpenJukiError, Reason, Refused
 from openjuki.register.identity import Sex, Status
-from openjuki.tlog.leaf import ProvisionLeaf, encode_record
-from openjuki.tlog.promise import Promise, verify_provision
+from openjuki.tlog.promise import Promise
 from openjuki.wire.directory import Entry
 from openjuki.wire.message import Message
 from openjuki.wire.speech import encode
@@ -255,7 +253,7 @@ def _find(transaction: Transaction, office: Office, waiting: Waiting, search: Se
     if hits > hits_max:
         return Refused(Reason.TOO_MANY, "architecture 5")
     if whose is not None:
-        found = [hit for hit in found if _scope(waiting.asker, hit) is whose]
+        found = [hit for hit in found if scope_of(waiting.asker, hit.identity.address.municipality) is whose]
         hits = len(found)
     persons = encode(list(map(confirming(query.fields), noted(transaction, office, found))))
     numbers = str(found[0].person) if hits == 1 else " ".join(map(str, map(_PERSON, found)))
@@ -263,11 +261,6 @@ def _find(transaction: Transaction, office: Office, waiting: Waiting, search: Se
 
 
 _PERSON = attrgetter("person")
-
-
-def _scope(asker: Entry, hit: Found) -> Scope:
-    """Whether a person is of the asker's own prefecture, by the address as recorded."""
-    return Scope.OWN if hit.identity.address.municipality[:2] == asker.prefecture else Scope.OTHER
 
 
 @lru_cache(maxsize=256)
@@ -298,25 +291,12 @@ def answer(office: Office, batch: Sequence[Waiting], outcome: LookedUp | OpenJuk
 
 def accept(office: Office, to: str, query: IdentityQuery, message: IdentityAnswer) -> IdentityAnswer | Broken:
     """Step 5, agency: an answer without its leaf and promise is no answer."""
-    entry = office.directory.entry(to)
-    key = entry.seal_key(message.promise.key_id) if entry else None
-    leaf = ProvisionLeaf(
-        office.realm, message.promise.log, message.promise.index, message.time_ms, office.code,
-        sha256(encode(query)).digest(), sha256(encode(message.persons)).digest(), len(message.persons),
-    )  # fmt: skip
-    try:
-        if key is None or not message.promise.log.startswith(f"openjuki/provision/{to}/"):
-            raise _unproved()
-        verify_provision(message.promise, message.salt, encode_record(leaf), key.public)
-    except OpenJukiError as error:
-        return error if isinstance(error, Broken) else _unproved()
-    savings.answered(office, query.affair, len(message.persons))
-    return message
+    proof, digests = Proof(message.time_ms, message.salt, message.promise), (_digest(query), _digest(message.persons))
+    broken = provision.fault(office, to, proof, *digests, persons=len(message.persons))
+    if broken is None:
+        savings.answered(office, query.affair, len(message.persons))
+    return broken or message
 
 
-def _unproved() -> Broken:
-    return Broken(
-        "answer",
-        Say("it does not prove that it stands in the log.", "記録の証明がありません。"),
-        Say("Do not use it; call the office asked.", "使わずに照会先へ連絡してください。"),
-    )
+def _digest(told: Any) -> bytes:
+    return sha256(encode(told)).digest()
