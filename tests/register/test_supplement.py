@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openjuki.register.addresses import Address
+from openjuki.register.addresses import Address, is_municipality, office_of, places
 from openjuki.register.dates import DateText
 from openjuki.register.events import Cause
 from openjuki.register.identity import Reason, Sex
 from openjuki.register.readings import Certainty
 from openjuki.register.record_notice import FamilyFiling, NoticedItems, PersonMeant, RecordNotice, decode_notice
+from openjuki.register.search_keys import fold_text
 from openjuki.register.supplement import (
     AddressRow,
     EntryKind,
@@ -125,6 +126,17 @@ def test_a_register_is_found_however_its_domicile_is_written(writing):
 @pytest.mark.parametrize(("text", "office"), [("北海道札幌市北区北七条西1丁目", "011002"), ("なし", ""), ("府中市宮町1", ""), ("", "")])
 def test_the_keeper_of_a_domicile_is_read_from_its_first_words(text, office):
     assert domicile_office(text) == office, "a ward's is its city's; a name that two cities have says nothing"
+
+
+@given(
+    st.sampled_from(places()),
+    st.booleans(),
+    st.text("0123４５六七八九十 　-－番地号丁目のノ之町大字甲乙区市", max_size=16),
+)
+def test_numbers_and_what_follows_them_say_nothing_of_the_keeper(place, with_prefecture, rest):
+    text = f"{place.prefecture if with_prefecture else ''}{place.district}{place.name}{rest}"
+    code = fold_text(text).partition(" ")[0]
+    assert domicile_office(text) == (office_of(code) if code.isdigit() and is_municipality(code) else "")
 
 
 def test_a_partial_day_is_never_guessed():

@@ -5,6 +5,7 @@ entry that a notice brought holds rows under a key of the office that told them,
 The family register itself is kept elsewhere; that somebody entered or left it reaches the supplement as an entry by a clerk.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +16,8 @@ from openjuki.register.addresses import Address, is_municipality, office_of
 from openjuki.register.events import Cause
 from openjuki.register.identity import Reason
 from openjuki.register.search_keys import fold_text, key64, name_key
+
+_BEFORE_NUMBERS = re.compile("[^0-9０-９]+")  # no municipality has a number in its name
 
 
 class Standing(StrEnum):
@@ -177,10 +180,16 @@ class Supplement(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fi
         return next((member for member in self.members if member.number == number), None)
 
 
-@lru_cache(maxsize=4_096)
 def domicile_office(text: str) -> str:
     """Code of the municipality that keeps the supplement of a registered domicile, read from its first words; "" if unreadable."""
-    code = fold_text(text).partition(" ")[0]
+    words = _BEFORE_NUMBERS.match(text)
+    return _office_of_words(words[0] if words else text)
+
+
+@lru_cache(maxsize=8_192)
+def _office_of_words(words: str) -> str:
+    """What stands before the first number says it all, and many domiciles of one town have it in common."""
+    code = fold_text(words).partition(" ")[0]
     return office_of(code) if code.isdigit() and is_municipality(code) else ""
 
 
