@@ -52,7 +52,7 @@ def test_another_number_is_never_filled_nor_opened_and_no_service_goes_onto_it()
     with pytest.raises(Conflict):
         converse(door, secure(terminal(), "A000000002"))
     with pytest.raises(Conflict):
-        converse(fresh(issued_files()), load(terminal(), order("A000000002"), LIBRARY, authority()))
+        converse(fresh(issued_files()), load(terminal(), "A000000002", LIBRARY, authority()))
     assert converse(door, look(terminal())).condition is Condition.BLANK
 
 
@@ -63,10 +63,12 @@ def test_a_service_is_on_the_card_only_if_chosen_and_comes_and_goes_later():
     for aid, there in ((JUKI_AID, True), (FACE_AID, True), (service_aid(0), False)):
         assert (door.transmit(b"\x00\xa4\x04\x0c" + bytes((len(aid),)) + aid) == b"\x90\x00") is there
     for _ in range(2):
-        converse(door, load(terminal(), order(), LIBRARY, authority()))
+        converse(door, load(terminal(), "A000000001", LIBRARY, authority()))
     assert converse(door, at_the_counter.service_id(terminal(), 0)) == LIBRARY.service_id
     with pytest.raises(OpenJukiError):
         converse(door, at_the_counter.service_id(terminal(office="131016"), 0))
+    with pytest.raises(Conflict, match="another municipality"):
+        converse(door, load(terminal(office="131016"), "A000000001", ServiceOrder(0, "印鑑登録証", bytes(16)), authority()))
     for _ in range(2):
         converse(door, unload(terminal(), "A000000001", 0))
     assert converse(door, at_the_counter.confirm_holder(terminal(), PINS.juki, DAY)).data.office == OFFICE

@@ -15,6 +15,7 @@ from openjuki.card.system import CardSystem
 from openjuki.register.errors import NotReady, Say
 from openjuki.terminal.agent import Agent
 from openjuki.terminal.agent_link import serve
+from openjuki.terminal.agent_making import Maker
 from openjuki.terminal.authority_folder import write_authority
 from openjuki.terminal.card_file import CardFiles
 from openjuki.terminal.door import InProcessDoor, converse
@@ -100,7 +101,8 @@ def agent_at(clerk, card, *pins, door=None):
 def dial_in(shown, door, office, holder):
     """An agent with that office's terminal papers, paired by the code that the page shows; its thread, which ends when it is sent away."""
     code, port = pairing(shown)
-    agent, up = Agent(door, terminal(office=office), holder, lambda: DAY), threading.Event()
+    papers, up = terminal(office=office), threading.Event()
+    agent = Agent(door, papers, holder, lambda: DAY, Maker(door, papers, authority(), os.urandom))
     thread = threading.Thread(target=serve, args=(agent, "127.0.0.1", port, code, up.set))
     thread.start()
     assert up.wait(PATIENCE_S)

@@ -86,7 +86,8 @@ def test_a_card_is_applied_for_handed_over_lost_found_unlocked_and_returned_thro
     clerk.get(f"{path}/pin")
     assert "本人確認書類2点" in clerk.post(f"{path}/pin", **unlock).words
     unlock["proof"] = ["photo-document", "other-document"]
-    assert "pin-unlocked" in with_pins(clerk, f"{path}/pin", card, "4817", "4817", **unlock).words
+    unlocked = with_pins(clerk, f"{path}/pin", card, "4817", "4817", **unlock).words
+    assert unlocked.count("暗証番号の再設定") == 2, "the button, and the line of the history"
     with agent_at(clerk, card, "4713", "4817"):
         assert "残り2回" in read_card(clerk, "/moves/in/card").words
         assert read_card(clerk, "/moves/in/card").status == 303

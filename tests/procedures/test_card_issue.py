@@ -11,12 +11,12 @@ from openjuki.card.life import CardStanding
 from openjuki.card.personalisation import Stage
 from openjuki.card.system import CardSystem
 from openjuki.law.calendar import Profile
-from openjuki.offices import card_applications, card_issue
+from openjuki.offices import card_applications, card_issue, card_issue_services
 from openjuki.offices.card_applications import Applicant, Ground, Proof, Receiver
-from openjuki.offices.card_issue_fees import Exemption, FeeRule, set_fees
+from openjuki.offices.card_issue_fees import Exemption, FeeChange, FeeRule, rule_on, set_fees, undo, versions
 from openjuki.offices.card_issue_handover import Confirmed, HandOver
 from openjuki.offices.municipality_households import Relation
-from openjuki.procedures.card_issue import begin, complete_hand_over, prepare_hand_over, void, withdraw
+from openjuki.procedures.card_issue import begin, complete_hand_over, prepare_hand_over, resume, void, withdraw
 from openjuki.procedures.change_of_address import ChangeOfAddressNotification, change_address
 from openjuki.register.errors import Conflict, InvalidInput
 from openjuki.terminal.door import InProcessDoor, converse
@@ -172,7 +172,8 @@ def test_another_card_or_another_persons_code_completes_nothing(hall, taro):
 
 
 def test_fees_are_those_of_the_town_and_its_exemptions(hall, taro):
-    hall.do(lambda t: set_fees(t, datetime.date(2013, 4, 1), FeeRule(700, 900, 300, frozenset({Exemption.AGED}), 70)))
+    rule = FeeRule(700, 900, 300, frozenset({Exemption.AGED}), 70)
+    hall.do(lambda t: set_fees(t, hall.office, "kessai", FeeChange(hall.today, "条例", rule)))
     assert hall.apply(taro, jpki=True).fee == (700, 300)
     old = arrive(hall, arrival("住基　明", "世帯主", "1939-02-11"))[0].code
     assert hall.apply(old, exemption=Exemption.AGED).fee == (0, 0)
@@ -181,13 +182,50 @@ def test_fees_are_those_of_the_town_and_its_exemptions(hall, taro):
         with pytest.raises(InvalidInput):
             hall.apply(young, exemption=exemption)
     with pytest.raises(InvalidInput):
-        hall.do(lambda t: set_fees(t, hall.today, FeeRule(first_yen=-1)))
+        hall.do(lambda t: set_fees(t, hall.office, "kessai", FeeChange(hall.today, "条例", FeeRule(first_yen=-1))))
     made_card = CardHall()
     code = family(made_card)[0].code
     made(made_card, code)
     short = HandOver(FIRST, Receiver.HOLDER, frozenset({Proof.PHOTO_DOCUMENT}), 499)
     with pytest.raises(InvalidInput, match="500 yen"):
         made_card.hear(lambda then: prepare_hand_over(made_card.office, short, then))
+
+
+def test_fees_hold_from_their_day_on_and_an_undone_version_is_a_new_one_that_says_what_held_before(hall):
+    def put(days, yen, why="条例第1号"):
+        since = hall.today + datetime.timedelta(days)
+        hall.do(lambda t: set_fees(t, hall.office, "kessai", FeeChange(since, why, FeeRule(first_yen=yen))))
+
+    def yen(days):
+        return hall.do(lambda t: rule_on(t, hall.today + datetime.timedelta(days)).first_yen)
+
+    put(0, 600)
+    put(30, 800)
+    put(30, 900)
+    assert [yen(-1), yen(0), yen(29), yen(30)] == [500, 600, 600, 900]
+    newest = hall.do(lambda t: versions(t)[0].version)
+    hall.do(lambda t: undo(t, hall.office, "kessai", newest))
+    assert [yen(29), yen(30)] == [600, 800] and len(hall.do(versions)) == 4
+    with pytest.raises(Conflict):
+        hall.do(lambda t: undo(t, hall.office, "kessai", newest))
+    for days, why in ((-1, "条例"), (1, "")):
+        with pytest.raises(InvalidInput):
+            put(days, 500, why)
+
+
+def test_a_service_is_on_a_card_only_if_it_was_chosen_with_an_id_of_its_own_that_is_not_the_code(hall, taro):
+    for name in ("図書館カード", "印鑑登録証"):
+        hall.do(lambda t, name=name: card_issue_services.put(t, hall.office, "kessai", name, "条例第2号"))
+    hall.do(lambda t: card_issue_services.end(t, hall.office, "kessai", 1))
+    with pytest.raises(Conflict):
+        hall.apply(taro, services=(1,))
+    filed = hall.apply(taro, services=(0,))
+    making = hall.run(begin, filed.number, FIRST)
+    (service,) = making.services
+    assert (service.number, service.name, len(service.service_id)) == (0, "図書館カード", 16)
+    assert taro.encode() not in service.service_id and taro not in service.service_id.hex()
+    assert hall.hear(lambda then: resume(hall.office, FIRST, then)).services == making.services
+    assert hall.do(lambda t: card_issue_services.offered(t))[0].name == "図書館カード"
 
 
 def test_what_an_application_lacks_is_said(hall, taro):

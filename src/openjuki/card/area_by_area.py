@@ -12,10 +12,10 @@ from typing import NamedTuple
 from openjuki.card import tlv
 from openjuki.card.apdu import Command
 from openjuki.card.chip import MANAGER_AID
-from openjuki.card.dialogue import Dialogue, OpenChannel, Terminal, open_channel, said
+from openjuki.card.dialogue import Dialogue, OpenChannel, Terminal, open_channel, read, said
 from openjuki.card.holder import CardOrder
 from openjuki.card.issuing import AID, CHANGE_CARD, SECURE
-from openjuki.card.layouts import service_aid
+from openjuki.card.layouts import SERVICE_ID, service_aid
 from openjuki.card.personalisation import (
     Certifier,
     Outfit,
@@ -29,7 +29,7 @@ from openjuki.card.personalisation import (
     service_filling,
 )
 from openjuki.card.selecting import LIFE_CYCLE
-from openjuki.register.errors import Say
+from openjuki.register.errors import Conflict, Refused, Say
 
 _FROM_FACTORY = 0x07
 
@@ -85,11 +85,19 @@ def secure(terminal: Terminal, card_id: str) -> Dialogue[None]:
     yield from said(manager.say, Command(0x80, 0xF0, CHANGE_CARD, SECURE), Say("issue", "発行"))
 
 
-def load(terminal: Terminal, order: CardOrder, service: ServiceOrder, certifier: Certifier) -> Dialogue[None]:
-    """A service onto a card in use, or goes on with that. Raises Conflict for another card."""
-    manager = yield from _opened(terminal, order.card_id)
-    filling = service_filling(order, service, certifier)
+def load(terminal: Terminal, card_id: str, service: ServiceOrder, certifier: Certifier) -> Dialogue[None]:
+    """A service onto a card in use, or goes on with that. Conflict for another card, or if its place is another municipality's."""
+    manager = yield from _opened(terminal, card_id)
+    filling = service_filling(card_id, service, certifier)
     yield from fill(manager, filling, (yield from already_done(manager)).get(filling.aid, {}))
+    try:
+        channel = yield from open_channel(terminal, filling.aid)
+    except Refused as error:
+        reason = Say(
+            "its place on the card is taken by another municipality.", "カードのこの領域は、別の市区町村のサービスが使っています。"
+        )
+        raise Conflict("service", reason, Say("Have another card made.", "新しいカードの交付を受けてください。")) from error
+    yield from said(channel.say, read(SERVICE_ID), Say("service", "サービス"))
 
 
 def unload(terminal: Terminal, card_id: str, place: int) -> Dialogue[None]:

@@ -163,7 +163,7 @@ def new_jpki_key(terminal: Terminal, key: int, *, again: bool = False) -> Dialog
 def load_service(terminal: Terminal, order: CardOrder, service: ServiceOrder, certifier: Certifier) -> Dialogue[None]:
     """An application of an ordinance onto a card in use; only when its holder chose it (Act art. 30-44(12))."""
     manager = yield from open_channel(terminal, MANAGER_AID)
-    yield from fill(manager, service_filling(order, service, certifier), {})
+    yield from fill(manager, service_filling(order.card_id, service, certifier), {})
 
 
 def unload_service(terminal: Terminal, number: int) -> Dialogue[None]:

@@ -220,15 +220,15 @@ def fillings(work: Outfit) -> list[Filling]:
     """Everything that goes onto the card, application by application."""
     applications = [_juki(work), _face(work), _support(work)]
     applications += [_jpki(work)] if work.jpki else []
-    return applications + [service_filling(work.order, service, work.certifier) for service in work.services]
+    return applications + [service_filling(work.order.card_id, service, work.certifier) for service in work.services]
 
 
-def service_filling(order: CardOrder, service: ServiceOrder, certifier: Certifier) -> Filling:
+def service_filling(card_id: str, service: ServiceOrder, certifier: Certifier) -> Filling:
     """A service of the municipal area."""
     aid = service_aid(service.number)
     return Filling(
         aid, (0, SERVICE_KEY),
-        lambda made: {CHANNEL_CERTIFICATE: certifier.card(order.card_id, aid, made[0]), SERVICE_ID: service.service_id},
+        lambda made: {CHANNEL_CERTIFICATE: certifier.card(card_id, aid, made[0]), SERVICE_ID: service.service_id},
         {SERVICE_PIN: service.pin} if service.pin else {}, service.name,
     )  # fmt: skip
 

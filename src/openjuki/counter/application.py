@@ -13,6 +13,8 @@ from starlette.types import ASGIApp
 
 from openjuki.counter import (
     card_desk,
+    card_making,
+    card_ordinances,
     card_person,
     copies,
     drafts,
@@ -40,7 +42,8 @@ from openjuki.register.errors import Broken, Conflict, Say
 
 ROOMS: tuple[tuple[Page, ...], ...] = (
     searching.PAGES, residents.PAGES, copies.PAGES, papers.PAGES, public.PAGES, requests.PAGES, restrained.PAGES, wide_area.PAGES,
-    moving.PAGES, moving_out_papers.PAGES, prefecture.PAGES, work.PAGES, drafts.PAGES, card_desk.PAGES, card_person.PAGES,
+    moving.PAGES, moving_out_papers.PAGES, prefecture.PAGES, work.PAGES, drafts.PAGES, card_desk.PAGES, card_making.PAGES,
+    card_ordinances.PAGES, card_person.PAGES,
 )  # fmt: skip
 """Every page that needs nothing but its visit, by room."""
 HERE = Path(__file__).parent
@@ -50,6 +53,7 @@ MENU = (
     Entry("/search", mark("住民の検索"), searching.SEEKERS),
     Entry("/wide-area", mark("広域交付"), CLERKS),
     Entry("/moves", mark("転入・転出（付記転出届）"), CLERKS),
+    Entry("/card-making", mark("カードの作成"), CLERKS),
     Entry("/card-desk", mark("カード端末"), CLERKS),
     Entry("/requests", mark("第三者等の請求"), CLERKS),
     Entry("/restraints", mark("支援措置"), CLERKS),

@@ -11,14 +11,17 @@ from openjuki.offices.card_applications import GONE, Applicant, Application, Fil
 from openjuki.offices.card_holders import Act as Past
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_issue import Making
+from openjuki.offices.card_issue_fees import Exemption
 from openjuki.offices.card_issue_handover import Confirmed, HandOver
+from openjuki.offices.card_issue_services import Service
 from openjuki.offices.office import Office, Then
 from openjuki.procedures import card_issue, card_life
-from openjuki.procedures.card_life import ContinuedCard, FoundReport, HandedIn, LossReport, PinRequest
+from openjuki.procedures.card_life import ContinuedCard, FoundReport, HandedIn, LossReport, PinRequest, ServiceChange
 from openjuki.register.dates import calendar_date, from_era
 from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.record import ResidentRecord
 from openjuki.terminal import agent
+from openjuki.terminal.agent_making import LoadService, Made, UnloadService
 
 PROOFS = {
     Proof.PHOTO_DOCUMENT.value: mark("官公署発行の写真付き書類"), Proof.OTHER_DOCUMENT.value: mark("その他の書類"),
@@ -34,6 +37,12 @@ GROUNDS = {
     Ground.NEEDED.value: mark("市区町村長が必要と認めるとき"), Ground.LOST.value: mark("紛失"), Ground.BURNT.value: mark("焼失"),
     Ground.DAMAGED.value: mark("著しい損傷"), Ground.BROKEN.value: mark("機能の損失"),
 }  # fmt: skip
+EXEMPTIONS = {
+    "": mark("免除なし"), Exemption.AGED.value: mark("高齢者"), Exemption.WELFARE.value: mark("生活保護受給者"),
+    Exemption.DISABILITY.value: mark("障害者手帳所持者"), Exemption.OFFICES_FAULT.value: mark("市区町村の責めによる再交付"),
+}  # fmt: skip
+OFFERED, LOADED = {"": "offered"}, {"": "loaded"}
+"""Stand for the town's services that may be chosen, and for those on the card."""
 
 
 class Field(NamedTuple):
@@ -55,6 +64,19 @@ class CardsOfPerson(NamedTuple):
     application: Filed | None
     making: Making | None
     past: list[tuple[str, Past]]
+    offered: list[Service]
+    """The town's services that may be chosen."""
+    loaded: list[Service]
+    """Those on the card that is not over."""
+
+    def options(self, field: Field) -> Mapping[str, str]:
+        """What may be chosen in an item of a form."""
+        if field.options is LOADED:
+            return {str(service.place): service.name for service in self.loaded}
+        if field.options is OFFERED:
+            there = self.loaded if field.kind == "one" else []
+            return {str(service.place): service.name for service in self.offered if service not in there}
+        return field.options
 
 
 class Given(NamedTuple):
@@ -64,6 +86,12 @@ class Given(NamedTuple):
     person: CardsOfPerson
     photo: bytes
     told: agent.Confirmed | None
+    made: Made | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the desk's agent has done its part."""
+        return self.told is not None or self.made is not None
 
 
 class Act(NamedTuple):
@@ -74,8 +102,12 @@ class Act(NamedTuple):
     fields: tuple[Field, ...]
     make: Callable[[Given], Any]
     step: Callable[..., None]
-    at_the_agent: Callable[[Given], agent.Request] | None = None
+    at_the_agent: Callable[[Given, Any], agent.Request] | None = None
+    """From the form and what `before` gave."""
+    at_the_agent_words: str = mark("本人が端末で暗証番号を入力する")
     before: Callable[[Office, Any, Then], None] | None = None
+    fee: bool = False
+    """Whether what is to be paid is shown."""
 
 
 def _chosen(given: Given, name: str, kind: Any) -> Any:
@@ -108,9 +140,38 @@ def _application(given: Given) -> tuple[Application, bytes]:
     applicant = Applicant(_chosen(given, "receiver", Receiver), _proofs(given), visit.item("agent"))
     application = Application(
         given.person.record.code, kind, ground, bool(visit.item("signed")), bool(visit.item("jpki")), applicant, taken,
-        bool(visit.item("photo_fits")), old,
+        bool(visit.item("photo_fits")), old, _exemption(given), visit.item("note"), _services(given),
     )  # fmt: skip
     return application, given.photo if kind is CardKind.WITH_PHOTO else b""
+
+
+def _exemption(given: Given) -> Exemption | None:
+    """Why no fee is taken. InvalidInput if its reason is not written down."""
+    if not given.visit.item("exemption"):
+        return None
+    if not given.visit.item("note"):
+        reason = Say("the reason of the exemption is missing.", "免除の理由がありません。")
+        raise InvalidInput("note", reason, Say("Write down what was shown.", "確認した書類などを記入してください。"))
+    exemption: Exemption = _chosen(given, "exemption", Exemption)
+    return exemption
+
+
+def _services(given: Given) -> tuple[int, ...]:
+    """Places of the services that are chosen."""
+    return tuple(int(one) for one in given.visit.form.getlist("services") if isinstance(one, str) and one.isascii() and one.isdigit())
+
+
+def _service(given: Given, *, off: bool) -> ServiceChange:
+    typed = given.visit.item("service")
+    if not (typed.isascii() and typed.isdigit()):
+        raise InvalidInput("service", Say("is not chosen.", "選ばれていません。"), Say("Choose one.", "選んでください。"))
+    return ServiceChange(_alive(given), int(typed), _proofs(given), off)
+
+
+def _withdrawn(given: Given) -> int:
+    if given.person.application is None:
+        raise InvalidInput("card", Say("nothing is applied for.", "申請がありません。"), Say("Look again.", "確かめてください。"))
+    return given.person.application.number
 
 
 def _apply(office: Office, operator: str, asked: tuple[Application, bytes], then: Then) -> None:
@@ -166,12 +227,12 @@ def _complete(office: Office, operator: str, asked: tuple[HandOver, Confirmed], 
     card_issue.complete_hand_over(office, operator, *asked, then)
 
 
-def _every_pin(given: Given) -> agent.SetPins:
+def _every_pin(given: Given, _: Any) -> agent.SetPins:
     making = given.person.making
     return agent.SetPins(0, every=True, jpki=bool(making and making.jpki), birth=_birth(given))
 
 
-def _one_pin(given: Given) -> agent.SetPins:
+def _one_pin(given: Given, _: Any) -> agent.SetPins:
     return agent.SetPins(0, birth=_birth(given))
 
 
@@ -192,13 +253,16 @@ ACTS: Mapping[str, Act] = {
             Field("jpki", mark("電子証明書も申請する"), "yes"), Field("signed", mark("署名又は記名押印がある"), "yes"),
             _RECEIVER, _AGENT, _PROOF, Field("photo", mark("写真（JPEG・PNG）"), "photo"),
             Field("photo_taken_on", mark("写真の撮影日")), Field("photo_fits", mark("無帽・正面・無背景で、本人の写真である"), "yes"),
+            Field("services", mark("条例利用サービス（希望するものだけ搭載します）"), "many", OFFERED),
+            Field("exemption", mark("手数料の免除"), "one", EXEMPTIONS), Field("note", mark("免除の理由・備考")),
         ),
         _application, _apply,
     ),
     "hand-over": Act(
         mark("カードの交付"), mark("令 第30条の15、規則 第36条"),
         (_RECEIVER, _PROOF, Field("paid_yen", mark("収納した手数料（円）"), need=True), _AGENT, Field("why", mark("本人が来られない理由"))),
-        _hand_over, _complete, _every_pin, lambda office, asked, then: card_issue.prepare_hand_over(office, asked[0], then),
+        _hand_over, _complete, _every_pin, before=lambda office, asked, then: card_issue.prepare_hand_over(office, asked[0], then),
+        fee=True,
     ),
     "lost": Act(
         mark("紛失届（一時停止）"), mark("法 第30条の44"),
@@ -210,11 +274,26 @@ ACTS: Mapping[str, Act] = {
     ),
     "found": Act(mark("発見届（一時停止の解除）"), mark("法 第30条の44"), (_PROOF,), _found, card_life.report_found),
     "pin": Act(
-        mark("暗証番号の再設定"), mark("法 第30条の44、規則 第36条"), (_PROOF,), _pin, card_life.pin_set, _one_pin, card_life.check_pin
+        mark("暗証番号の再設定"), mark("法 第30条の44、規則 第36条"), (_PROOF,), _pin, card_life.pin_set, _one_pin,
+        before=card_life.check_pin,
     ),
     "continue": Act(
         mark("カードの継続利用"), mark("法 第30条の44第6項、令 第30条の20第3号"), (Field("kind", mark("様式"), "one", KINDS, need=True),),
-        _continued, card_life.continue_use, lambda given: agent.Confirm(0),
+        _continued, card_life.continue_use, lambda given, _: agent.Confirm(0),
+    ),
+    "withdraw": Act(mark("交付申請の取下げ"), mark("令 第30条の13"), (), _withdrawn, card_issue.withdraw),
+    "service-on": Act(
+        mark("条例利用サービスの追加"), mark("法 第30条の44第12項、令 第30条の25"),
+        (Field("service", mark("条例利用サービス"), "one", OFFERED, need=True), _PROOF), lambda given: _service(given, off=False),
+        card_life.service_changed, lambda given, order: LoadService(_alive(given), order), mark("カードを入れてサービスを搭載する"),
+        card_life.prepare_service,
+    ),
+    "service-off": Act(
+        mark("条例利用サービスの削除"), mark("法 第30条の44第12項、令 第30条の25"),
+        (Field("service", mark("条例利用サービス"), "one", LOADED, need=True), _PROOF), lambda given: _service(given, off=True),
+        card_life.service_changed, lambda given, order: UnloadService(_alive(given), order.number),
+        mark("カードを入れてサービスを削除する"),
+        card_life.prepare_service,
     ),
     "destroy": Act(mark("返納されたカードの廃棄"), mark("令 第30条の23"), (), _destroyed, card_life.destroy),
     "return": Act(mark("カードの返納"), mark("令 第30条の21、規則 第41条"), (_WHY,), _returned, card_life.hand_in),

@@ -4,6 +4,7 @@ One agent for a session of an operator. The agent dials in; the code is good for
 """
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ class CardAgents:
     address: str
     _desks: dict[str, Desk] = field(default_factory=dict)
     _pairings: dict[str, Pairing] = field(default_factory=dict)
+    _works: set[asyncio.Task[None]] = field(default_factory=set)
 
     def desk(self, session: str) -> Desk:
         """The agent of this session's desk. Raises NotReady if none is paired, or its line is down."""
@@ -63,12 +65,19 @@ class CardAgents:
         if desk:
             desk.close()
 
+    def work(self, steps: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Something of several questions to a desk: it goes on when the page that began it is left, and ends with the pages."""
+        task = asyncio.create_task(steps)
+        self._works.add(task)
+        task.add_done_callback(self._works.discard)
+        return task
+
     async def close(self) -> None:
         """The pages end: every agent is sent away, every code is void."""
         waiting = [pairing.waits for pairing in self._pairings.values()]
         for session in {*self._pairings, *self._desks}:
             self.part(session)
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*waiting, *self._works, return_exceptions=True)
         await self.hall.close()
 
     async def _wait(self, session: str, code: str) -> None:

@@ -50,7 +50,7 @@ class Reading:
 def begin(visit: Visit, errand: str, asked: Request, path: str) -> str:
     """Asks the card at this session's desk; the page to go on with. Without an agent that is the page that pairs one."""
     reading = _keep(visit, errand, asked, path)
-    if not _agents(visit).paired(visit.here.id):
+    if not agents(visit).paired(visit.here.id):
         return "/card-desk"
     return _ask(visit, reading)
 
@@ -87,7 +87,8 @@ def forget(visit: Visit) -> None:
     visit.here.memory.pop(_READING, None)
 
 
-def _agents(visit: Visit) -> CardAgents:
+def agents(visit: Visit) -> CardAgents:
+    """The card agents of this window. Raises NotReady where no card can be read."""
     if visit.window.cards is None:
         reason = Say("no card can be read at this desk.", "この窓口ではカードを読めません。")
         raise NotReady("card agent", reason, Say("Go to a desk with a reader.", "読取り装置のある窓口で行ってください。"))
@@ -95,7 +96,7 @@ def _agents(visit: Visit) -> CardAgents:
 
 
 def _ask(visit: Visit, reading: Reading) -> str:
-    desk = _agents(visit).desk(visit.here.id)
+    desk = agents(visit).desk(visit.here.id)
     if isinstance(reading.asked, Confirm | SetPins):
         reading.asked = msgspec.structs.replace(reading.asked, shown_ms=visit.window.office.clock.wall_ms())
     reading.answer, reading.asking = None, asyncio.create_task(_answered(visit, reading, desk))
@@ -117,9 +118,9 @@ def _waiting(visit: Visit) -> Reading | None:
 
 async def desk(visit: Visit) -> Response:
     """Whether an agent is paired; the code for one that dials in."""
-    agents, session, reading = _agents(visit), visit.here.id, _waiting(visit)
-    code, unread = agents.code(session), bool(reading and (reading.answer is None or isinstance(reading.answer, NotReady)))
-    shown = visit.page("card_desk.html", code=code, agents=agents, paired=agents.paired(session), reading=reading if unread else None)
+    there, session, reading = agents(visit), visit.here.id, _waiting(visit)
+    code, unread = there.code(session), bool(reading and (reading.answer is None or isinstance(reading.answer, NotReady)))
+    shown = visit.page("card_desk.html", code=code, agents=there, paired=there.paired(session), reading=reading if unread else None)
     if code:
         shown.headers["refresh"] = AGAIN_S
     return shown
@@ -127,13 +128,13 @@ async def desk(visit: Visit) -> Response:
 
 async def pair(visit: Visit) -> Response:
     """A new code."""
-    _agents(visit).begin(visit.here.id)
+    agents(visit).begin(visit.here.id)
     return visit.go("/card-desk")
 
 
 async def part(visit: Visit) -> Response:
     """The agent is sent away."""
-    _agents(visit).part(visit.here.id)
+    agents(visit).part(visit.here.id)
     return visit.go("/card-desk")
 
 
@@ -145,7 +146,7 @@ async def reading(visit: Visit) -> Response:
     if found.answer is not None and not isinstance(found.answer, Declined | NotReady):
         return visit.go(found.back)
     fault = _fault(found.answer)
-    paired = _agents(visit).paired(visit.here.id)
+    paired = agents(visit).paired(visit.here.id)
     shown = visit.page("card_reading.html", 200, reading=found, fault=fault, pin=isinstance(found.asked, Confirm | SetPins), paired=paired)
     if found.answer is None:
         shown.headers["refresh"] = AGAIN_S
@@ -163,7 +164,7 @@ async def again(visit: Visit) -> Response:
     found = _waiting(visit)
     if found is None:
         return visit.go("/card-desk")
-    if not _agents(visit).paired(visit.here.id):
+    if not agents(visit).paired(visit.here.id):
         return visit.go("/card-desk")
     busy = found.asking is not None and found.answer is None
     return visit.go("/card-desk/reading" if busy else _ask(visit, found))

@@ -13,21 +13,30 @@ from openjuki.card.life import CardStanding
 from openjuki.card.photo import prepare
 from openjuki.counter import card_desk
 from openjuki.counter.audit import Done
-from openjuki.counter.card_acts import ACTS, Act, CardsOfPerson, Given
+from openjuki.counter.card_acts import ACTS, EXEMPTIONS, Act, CardsOfPerson, Given
 from openjuki.counter.language import mark
 from openjuki.counter.residents import person_meant
 from openjuki.counter.shell import CLERKS, Page, Visit
-from openjuki.offices import card_applications, card_holders, card_issue, municipality
+from openjuki.offices import card_applications, card_holders, card_issue, card_issue_services, municipality
 from openjuki.offices.card_applications import State
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import Conflict, OpenJukiError, Say
-from openjuki.terminal.agent import Confirmed, Request
+from openjuki.terminal.agent import Confirmed, TellCard
+from openjuki.terminal.agent_making import Made
 
 STANDINGS = {
     CardStanding.MAKING: mark("作成中"), CardStanding.VALID: mark("有効"), CardStanding.SUSPENDED: mark("一時停止中"),
     CardStanding.MOVING: mark("有効（転出届出済）"), CardStanding.WAITING: mark("継続利用待ち"), CardStanding.ENDED: mark("失効"),
     CardStanding.RETURNED: mark("返納済"), CardStanding.DESTROYED: mark("廃棄済"),
 }  # fmt: skip
+PAST = {
+    "making": mark("作成開始"), "issued": mark("交付"), "lost": mark("紛失"), "found": mark("発見"), "moved-out": mark("転出"),
+    "moved-in": mark("転入"), "continued": mark("継続利用"), "ended": mark("失効"), "returned": mark("返納"), "destroyed": mark("廃棄"),
+    "void": mark("作成の無効"), "pin-changed": mark("暗証番号の変更"), "pin-unlocked": mark("暗証番号の再設定"),
+    "face-changed": mark("券面の記載変更"), "return-ordered": mark("返納命令"), "memento": mark("記念として交付"),
+    "service-on": mark("サービスの搭載"), "service-off": mark("サービスの削除"),
+}  # fmt: skip
+"""What was done with a card, as the pages call it."""
 _PHOTO = "card photo"
 
 
@@ -35,7 +44,8 @@ async def shown(visit: Visit) -> Response:
     """The cards of a resident, what was done with them, what may be done."""
     found = await _look(visit)
     today = visit.window.office.today()
-    return visit.page("card_person.html", found=found, acts=ACTS, standings=STANDINGS, today=today)
+    making = visit.handle(("card application", found.application.number)) if found.application else ""
+    return visit.page("card_person.html", found=found, acts=ACTS, standings=STANDINGS, words=PAST, today=today, making=making)
 
 
 async def _look(visit: Visit) -> CardsOfPerson:
@@ -47,7 +57,9 @@ async def _look(visit: Visit) -> CardsOfPerson:
         asked = next((one for one in card_applications.of_person(transaction, person) if one.state is State.OPEN), None)
         making = [card_issue.making_of(transaction, card_id) for card_id in card_issue.in_making(transaction, person)]
         past = [(card.card_id, act) for card in cards for act in card_holders.acts(transaction, card.card_id)]
-        return CardsOfPerson(record, cards, alive, asked, making[0] if making else None, past)
+        loaded = card_issue_services.on_card(transaction, alive.card_id) if alive else []
+        offered = card_issue_services.offered(transaction)
+        return CardsOfPerson(record, cards, alive, asked, making[0] if making else None, past, offered, loaded)
 
     return await visit.read(Done.RESIDENT_SHOWN, f"cards of person {person}", look)
 
@@ -62,8 +74,8 @@ async def act(visit: Visit) -> Response:
     if visit.request.method == "POST":
         try:
             made = chosen.make(given)
-            if chosen.at_the_agent and given.told is None:
-                return await _at_the_agent(visit, chosen, made, chosen.at_the_agent(given))
+            if chosen.at_the_agent and not given.answered:
+                return await _at_the_agent(visit, chosen, given, made)
             if visit.item("checked") == "yes":
                 return await _decided(visit, chosen, made, errand)
             if visit.item("checked") == "no":
@@ -81,10 +93,10 @@ async def _decided(visit: Visit, chosen: Act, made: Any, errand: str) -> Respons
     return visit.go(visit.path.rpartition("/")[0])
 
 
-async def _at_the_agent(visit: Visit, chosen: Act, made: Any, asked: Request) -> Response:
-    """The office agrees, then the holder gives or sets the PIN; afterwards the form stands there again, to be decided."""
-    if chosen.before:
-        await visit.window.call(chosen.before, visit.window.office, made)
+async def _at_the_agent(visit: Visit, chosen: Act, given: Given, made: Any) -> Response:
+    """The office agrees, then the agent does its part with the holder; afterwards the form stands there again, to be decided."""
+    agreed = await visit.window.call(chosen.before, visit.window.office, made) if chosen.before else None
+    asked = chosen.at_the_agent(given, agreed) if chosen.at_the_agent else TellCard()
     return visit.go(card_desk.begin(visit, _errand(visit), asked, visit.path))
 
 
@@ -94,12 +106,14 @@ async def _given(visit: Visit, found: CardsOfPerson, errand: str) -> Given:
         prepare(content)
         visit.here.memory[_PHOTO] = (errand, content)
     kept, photo = visit.here.memory.get(_PHOTO, ("", b""))
-    return Given(visit, found, photo if kept == errand else b"", card_desk.told(visit, errand, Confirmed))
+    told, made = card_desk.told(visit, errand, Confirmed), card_desk.told(visit, errand, Made)
+    return Given(visit, found, photo if kept == errand else b"", told, made)
 
 
 def _form(visit: Visit, chosen: Act, given: Given, fault: OpenJukiError | None, *, checking: bool = False) -> Response:
     photo = f"data:image/jpeg;base64,{b64encode(prepare(given.photo).printed).decode()}" if given.photo else ""
     context = {"act": chosen, "given": given, "found": given.person, "checking": checking, "photo": photo, "items": visit.items()}
+    context |= {"fee": given.person.application.fee if chosen.fee and given.person.application else None, "exemptions": EXEMPTIONS}
     return visit.page("card_act.html", 422 if fault else 200, fault=fault, **context)
 
 

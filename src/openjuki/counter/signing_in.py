@@ -70,6 +70,8 @@ class Door:
         if visit.session is not None:
             await visit.note(Done.LOGGED_OUT, "")
             visit.window.sessions.end(visit.session)
+            if visit.window.cards is not None:
+                visit.window.cards.part(visit.session.id)
             visit.session, visit.cookie = None, ""
         return visit.go("/login")
 

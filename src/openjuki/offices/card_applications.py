@@ -17,7 +17,7 @@ import msgspec
 
 from openjuki.card.holder import CardKind
 from openjuki.card.photo import Photo
-from openjuki.offices import card_holders, card_issue_fees, outbox
+from openjuki.offices import card_holders, card_issue_fees, card_issue_services, outbox
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_issue_fees import Charged, Exemption, Fee
 from openjuki.offices.filing import resident
@@ -105,6 +105,8 @@ class Application(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Number of the card that is presented, or handed back with this."""
     exemption: Exemption | None = None
     note: str = ""
+    services: tuple[int, ...] = ()
+    """Places of the town's services that the resident chooses (offices/card_issue_services.py): none unless asked for."""
 
 
 class State(StrEnum):
@@ -142,6 +144,7 @@ def file(transaction: Transaction, office: Office, operator: str, application: A
     _check_ground(application, held, office.today())
     charged = Charged(application.ground is not Ground.FIRST, application.jpki, application.exemption)
     fee = card_issue_fees.fee_of(transaction, record, charged, office.today())
+    card_issue_services.choose(transaction, office, record.person, application.services)
     number = _keep(transaction, office, operator, record, application, fee, photo)
     _end_old(transaction, office, operator, application, held)
     if inquiry_is_due(application):

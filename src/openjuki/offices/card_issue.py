@@ -16,11 +16,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from openjuki.card.area_by_area import Condition, Looked
 from openjuki.card.holder import CardKind, CardOrder, Holder, Issuer
 from openjuki.card.life import CardEvent, CardEventKind, EndCause, last_day_of
-from openjuki.card.personalisation import Stage, reference_number
+from openjuki.card.personalisation import ServiceOrder, Stage, reference_number
 from openjuki.law.calendar import Rule, require
-from openjuki.offices import card_applications, card_holders, municipality
+from openjuki.offices import card_applications, card_holders, card_issue_services, card_states, municipality
 from openjuki.offices.card_applications import EXCHANGED, Filed, State
 from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
@@ -58,12 +59,13 @@ _decode: Callable[[bytes], CardOrder] = msgspec.msgpack.Decoder(CardOrder).decod
 
 
 class Making(NamedTuple):
-    """A card being made: its order, whose (internal number), for which application, with a certificate or without."""
+    """A card being made: its order, whose (internal number), for which application, with a certificate or without, with which services."""
 
     order: CardOrder
     person: int
     application: int
     jpki: bool
+    services: tuple[ServiceOrder, ...] = ()
 
 
 def begin(transaction: Transaction, office: Office, operator: str, number: int, card_id: str) -> Making:
@@ -77,13 +79,23 @@ def begin(transaction: Transaction, office: Office, operator: str, number: int, 
     require([Rule.JUKI_CARD_ISSUE], office.today(), office.profile)
     asked, record = _ready(transaction, office, number)
     _check_number(transaction, card_id)
-    making = Making(_order(transaction, office, asked, record, card_id), record.person, number, asked.application.jpki)
+    services = card_issue_services.orders(transaction, record.person, asked.application.services)
+    making = Making(order_of(transaction, office, asked, record, card_id), record.person, number, asked.application.jpki, services)
     row = (card_id, number, record.person, _encode(making.order), 0)
     transaction.execute("INSERT INTO card_issue VALUES (?, ?, ?, ?, ?)", row)
     card_holders.hold(transaction, card_id, record.person, record.code, with_photo=making.order.kind is CardKind.WITH_PHOTO)
     _line(transaction, office, operator, card_id, Stage.BEGUN)
     card_holders.happen(transaction, office, operator, card_id, CardEvent(0, CardEventKind.MAKING, office.today()))
     return making
+
+
+def begin_with(transaction: Transaction, office: Office, operator: str, number: int, seen: Looked) -> Making:
+    """The same with the card that the desk has looked at. Conflict for one that is not blank, unless it was begun for this application."""
+    begun = transaction.value("SELECT application FROM card_issue WHERE card_id = ?", seen.card_id) == number
+    if not begun and seen.condition is not Condition.BLANK:
+        reason = Say("the card in the reader is not a blank one.", "読取り装置のカードは未発行のカードではありません。")
+        raise Conflict("card", reason, _PUT_IN_A_BLANK)
+    return begin(transaction, office, operator, number, seen.card_id)
 
 
 def _ready(transaction: Transaction, office: Office, number: int) -> tuple[Filed, ResidentRecord]:
@@ -93,7 +105,7 @@ def _ready(transaction: Transaction, office: Office, number: int) -> tuple[Filed
     if asked.state is not State.OPEN or record.status is not Status.RESIDENT:
         raise _no("the application is over, or its person no resident.", "申請が終了しているか、住民ではありません。")
     if in_making(transaction, asked.person):
-        raise _no("another card is being made for this person.", "この方のカードは既に作成中です。")
+        raise _no("another card is being made for this person.", "この方の別のカードを作成中です。")
     alive = card_holders.alive_of(transaction, asked.person, office.today())
     if alive and asked.application.ground not in EXCHANGED:
         raise _no("this person has a valid card (Order 30-14).", "有効なカードがあります（令30の14）。")
@@ -105,9 +117,12 @@ def _check_number(transaction: Transaction, card_id: str) -> None:
         raise InvalidInput("card", Say("no card has such a number.", "カードの番号ではありません。"), _PUT_IN_A_BLANK)
     if transaction.value("SELECT 1 FROM card_issue WHERE card_id = ?", card_id) is not None:
         raise _no("this card was begun for another application, or is void.", "別の申請で作成を始めたか、無効としたカードです。")
+    if card_states.life(transaction, card_id).version:
+        raise _no("this card was issued already.", "既に交付されたカードです。")
 
 
-def _order(transaction: Transaction, office: Office, asked: Filed, record: ResidentRecord, card_id: str) -> CardOrder:
+def order_of(transaction: Transaction, office: Office, asked: Filed, record: ResidentRecord, card_id: str) -> CardOrder:
+    """What is written onto the card of that number for an application: the register's data of now, a security code drawn for it."""
     place, today = place_of(office.code), office.today()
     _, photo = card_applications.photos(transaction, asked.number)
     return CardOrder(
@@ -160,8 +175,8 @@ def making_of(transaction: Transaction, card_id: str) -> Making:
     row = transaction.one("SELECT body, person, application FROM card_issue WHERE card_id = ?", card_id)
     if row is None:
         raise _no("no card of that number was begun.", "この番号のカードは作成されていません。")
-    jpki = card_applications.filed(transaction, row[2]).application.jpki
-    return Making(_decode(row[0]), row[1], row[2], jpki)
+    asked = card_applications.filed(transaction, row[2]).application
+    return Making(_decode(row[0]), row[1], row[2], asked.jpki, card_issue_services.orders(transaction, row[1], asked.services))
 
 
 class Rewriting(NamedTuple):

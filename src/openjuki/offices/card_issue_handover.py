@@ -9,7 +9,7 @@ import msgspec
 
 from openjuki.card.life import CardEvent, CardEventKind
 from openjuki.card.personalisation import Stage
-from openjuki.offices import card_applications, card_holders, card_issue, card_keys, restraint_of_cards
+from openjuki.offices import card_applications, card_holders, card_issue, card_issue_services, card_keys, restraint_of_cards
 from openjuki.offices.card_applications import EXCHANGED, Filed, Proof, Receiver, State
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_issue import Making
@@ -63,7 +63,7 @@ def check(transaction: Transaction, office: Office, hand_over: HandOver) -> Maki
     _check_receiver(hand_over, asked)
     restraint_of_cards.check(transaction, office, making.person, making.application, hand_over.name)
     if hand_over.paid_yen != asked.fee.total_yen:
-        raise _lacks("fee", f"{asked.fee.total_yen} yen are to be paid.", f"手数料は{asked.fee.total_yen}円です。")
+        raise _lacks("paid_yen", f"{asked.fee.total_yen} yen are to be paid.", f"手数料は{asked.fee.total_yen}円です。")
     _check_old(hand_over, asked, card_holders.alive_of(transaction, making.person, office.today()))
     return making
 
@@ -107,6 +107,7 @@ def complete(transaction: Transaction, office: Office, operator: str, hand_over:
         card_holders.hand_back(transaction, office, operator, card.card_id, "in exchange for a new one, 令30の18(2)")
     transaction.execute("UPDATE card_issue SET handed_ms = ? WHERE card_id = ?", (office.clock.wall_ms(), hand_over.card_id))
     card_applications.close(transaction, making.application, State.DONE)
+    card_issue_services.loaded(transaction, hand_over.card_id, [service.number for service in making.services])
     issued = CardEvent(0, CardEventKind.ISSUED, office.today(), last_day=making.order.last_day)
     what = f"handed over to {hand_over.receiver.value}, {hand_over.paid_yen} yen"
     return card_holders.happen(transaction, office, operator, hand_over.card_id, issued, what)

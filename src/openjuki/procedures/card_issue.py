@@ -12,6 +12,8 @@ municipality                                     desk (terminal/card_making.py)
 Each step may be taken again after a lost reply, and does nothing twice. No PIN comes to the office.
 """
 
+from openjuki.card.area_by_area import Looked
+from openjuki.card.personalisation import Stage
 from openjuki.card.photo import Photo, prepare
 from openjuki.law.calendar import Rule, require
 from openjuki.offices import card_applications, card_issue, card_issue_handover
@@ -36,6 +38,19 @@ def begin(office: Office, operator: str, number: int, card_id: str, then: Then) 
     office.write(lambda transaction: card_issue.begin(transaction, office, operator, number, card_id), then)
 
 
+def begin_with(office: Office, operator: str, put_in: tuple[int, Looked], then: Then) -> None:
+    """Step 2 at the window: the desk has looked at the card put in. Conflict unless it is blank, or was begun for this application."""
+    office.require_ready()
+    number, seen = put_in
+    office.write(lambda transaction: card_issue.begin_with(transaction, office, operator, number, seen), then)
+
+
+def write_line(office: Office, operator: str, line: tuple[str, Stage], then: Then) -> None:
+    """Step 2, how far the card of that number is; on disk when `then` gets None. A Conflict if the journal does not allow it."""
+    card_id, stage = line
+    office.write(lambda transaction: card_issue.write(transaction, office, operator, card_id, stage), then)
+
+
 def resume(office: Office, card_id: str, then: Then) -> None:
     """Step 2 again, after a cut; `then` gets the Making, or a Conflict if the card is to be made void."""
     office.require_ready()
@@ -45,6 +60,11 @@ def resume(office: Office, card_id: str, then: Then) -> None:
 def void(office: Office, operator: str, card_id: str, why: str, then: Then) -> None:
     """Step 2 given up: the card never becomes valid; `then` gets None or an OpenJukiError."""
     office.write(lambda transaction: card_issue.void(transaction, office, operator, card_id, why), then)
+
+
+def void_begun(office: Office, operator: str, begun: tuple[str, str], then: Then) -> None:
+    """The same from a form: number of the card, and why."""
+    void(office, operator, *begun, then)
 
 
 def withdraw(office: Office, operator: str, number: int, then: Then) -> None:

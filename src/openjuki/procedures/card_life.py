@@ -4,6 +4,7 @@ municipality
   1 report_loss         by phone or at the counter: suspended at once (紛失届・一時停止)
   1 report_found        in person with the card: it serves again, unless another was asked for meanwhile (発見届)
   1 check_pin, pin_set  PIN changed, or unlocked for whoever shows two papers (暗証番号の変更・再設定)
+  1 prepare_service, service_changed   a service of the town onto the card or off it (条例利用サービスの追加・削除)
   1 rewrite_face        what the face shows has changed, within 14 days (券面記載事項の変更)
   1 hand_in             handed back, whatever the reason (返納); destroy: as it must be (廃棄)
   1 order_return        issued or returned by mistake (返納命令)
@@ -20,8 +21,9 @@ from typing import Any
 import msgspec
 
 from openjuki.card.life import CardEvent, CardEventKind, CardStanding, EndCause
+from openjuki.card.personalisation import ServiceOrder
 from openjuki.law.calendar import Rule, require
-from openjuki.offices import card_holders, card_issue, card_keys, card_states, municipality
+from openjuki.offices import card_holders, card_issue, card_issue_services, card_keys, card_states, municipality
 from openjuki.offices.card_applications import Proof
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_holders_following import FACE_CHANGED, RETURN_DUE
@@ -91,6 +93,15 @@ class ContinuedCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_day: str
     certificate: bytes = b""
     """Of its Juki Net key, as the desk's terminal has checked it."""
+
+
+class ServiceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The holder wants a service of the town on this card, or off it: its place (the Act art. 30-44(12))."""
+
+    card_id: str
+    place: int
+    proofs: frozenset[Proof] = frozenset()
+    off: bool = False
 
 
 class NumberCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,6 +177,41 @@ def _pin_set(transaction: Transaction, office: Office, operator: str, request: P
     card = _may_have_pin(transaction, office, request)
     card_holders.note(transaction, office, operator, card.card_id, "pin-changed" if request.knows_old else "pin-unlocked")
     return card
+
+
+def prepare_service(office: Office, change: ServiceChange, then: Then) -> None:
+    """Step 1, before the desk does it: `then` gets the ServiceOrder, or an error if this card may not have it, or has not got it."""
+    office.write(lambda transaction: _service(transaction, office, change), then)
+
+
+def _service(transaction: Transaction, office: Office, change: ServiceChange) -> ServiceOrder:
+    card = card_holders.held(transaction, change.card_id)
+    if not card.life.serves(office.today()):
+        raise _no("does not serve now.", "現在利用できないカードです。")
+    if not change.proofs & _TWO_PAPERS:
+        raise _lacks("proofs", "of the holder are missing.", "本人確認書類がありません。")
+    there = change.place in {service.place for service in card_issue_services.on_card(transaction, change.card_id)}
+    if change.off and not there:
+        raise _no("has no such service.", "そのサービスは搭載されていません。")
+    if not change.off:
+        card_issue_services.choose(transaction, office, card.person, [change.place])
+    (ordered,) = card_issue_services.orders(transaction, card.person, [change.place])
+    return ordered
+
+
+def service_changed(office: Office, operator: str, change: ServiceChange, then: Then) -> None:
+    """Step 1, after the desk has done it: written down; `then` gets the HeldCard or an error. May be done again."""
+    office.write(lambda transaction: _service_changed(transaction, office, operator, change), then)
+
+
+def _service_changed(transaction: Transaction, office: Office, operator: str, change: ServiceChange) -> HeldCard:
+    ordered = _service(transaction, office, change)
+    if change.off:
+        card_issue_services.unloaded(transaction, change.card_id, change.place)
+    else:
+        card_issue_services.loaded(transaction, change.card_id, [change.place])
+    card_holders.note(transaction, office, operator, change.card_id, "service-off" if change.off else "service-on", ordered.name)
+    return card_holders.held(transaction, change.card_id)
 
 
 def rewrite_face(office: Office, operator: str, change: FaceChange, then: Then) -> None:

@@ -47,9 +47,9 @@ class OpenCard(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True
 
 
 class LoadService(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """A service that the holder of this card has chosen onto it."""
+    """A service that the holder of the card of this number has chosen onto it."""
 
-    order: CardOrder
+    card_id: str
     service: ServiceOrder
 
 
@@ -100,8 +100,8 @@ class Maker(NamedTuple):
                 converse(self.door, area_by_area.secure(self.terminal, request.card_id))
                 return Made(request.card_id)
             case LoadService():
-                converse(self.door, area_by_area.load(self.terminal, request.order, request.service, self.certifier))
-                return Made(request.order.card_id)
+                converse(self.door, area_by_area.load(self.terminal, request.card_id, request.service, self.certifier))
+                return Made(request.card_id)
             case UnloadService():
                 converse(self.door, area_by_area.unload(self.terminal, request.card_id, request.place))
                 return Made(request.card_id)
