@@ -147,6 +147,9 @@ def test_a_restraint_travels_along_and_is_held_before_the_entry(country):
     assert word_on_copy(country, CHIYODA, "保護　花子", "1983-04-17") is not Word.ALLOWED
     country.settle()
     assert country.look("centre", "SELECT office FROM person ORDER BY id DESC LIMIT 1") == [(CHIYODA,)], "lawful notices flow"
+    for office in (AIRA, CHIYODA):
+        letters = country.look(office, "SELECT kind FROM notice_slip WHERE kind LIKE 'move%'")
+        assert letters == [], "no letter to the address where the abuser may live"
 
 
 def test_whoever_is_not_protected_brings_no_restraint(country):

@@ -16,7 +16,7 @@ Both messages are enclosed to their one reader and have no route to or through p
 a lost reply, and does nothing twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -30,6 +30,7 @@ from openjuki.offices import (
     outbox,
     relay_envelope,
     relay_guard,
+    restraints,
     savings,
     transfer_arrivals,
     transfer_asking,
@@ -168,12 +169,20 @@ def _announce(transaction: Transaction, office: Office, operator: str, notificat
     )  # fmt: skip
     waiting = transfers.announce(transaction, office, operator, move, leavers)
     if notification.way is not Announced.COUNTER:
-        municipality.print_slip(transaction, office, holder.person, ANNOUNCED_SLIP)
+        _tell_old_address(transaction, office, holder, leavers, ANNOUNCED_SLIP)
     if leaves > office.today():
         transfers.try_to_leave(transaction, office, waiting)
     else:
         transfers.leave(transaction, office, waiting)
     return transfers.announced(transaction, waiting.number)
+
+
+def _tell_old_address(
+    transaction: Transaction, office: Office, holder: ResidentRecord, movers: Iterable[ResidentRecord], kind: str
+) -> None:  # fmt: skip
+    """That a notification was accepted; not if somebody protected moves: the abuser may open the letter (standard j580)."""
+    if not any(restraints.restraints_of(transaction, one.person, office.today()) for one in movers):
+        municipality.print_slip(transaction, office, holder.person, kind)
 
 
 def _wrong(item: str, reason: str, reason_ja: str) -> InvalidInput:
@@ -338,7 +347,7 @@ def _enter(transaction: Transaction, office: Office, operator: str, entered: One
     records = arrive(transaction, filing, settling, arrivals, household_of=entered.household_of, others=others)
     transfer_arrivals.keep_entered(transaction, entered.number, [one.person for one in records])
     holder = next(one for one in records if one.code == move.code)
-    municipality.print_slip(transaction, office, holder.person, SLIP)
+    _tell_old_address(transaction, office, holder, records, SLIP)
     savings.count(transaction, office.today(), Happened.ONE_VISIT_MOVE)
     return records
 
