@@ -13,6 +13,9 @@ from tests.counter.card_at_the_desk import pairing
 from tests.counter.running_country import DAY, SETAGAYA, Running
 from tests.terminal.reader_room import ReaderRoom
 
+PATIENCE_MS = 45_000
+"""Programs start, a card is read, a paper is set: on a busy machine more than a page alone takes."""
+
 
 class CountrysReader:
     """The reader of a country's desks: cards of that country are put in and taken out, agents of its offices stand beside it."""
@@ -74,6 +77,7 @@ class CardWindow:
 
     def __init__(self, desk: Desk, reader: CountrysReader, operator: str = "madoguchi-2") -> None:
         self.desk, self.page, self.operator = desk, desk.page, operator
+        desk.page.set_default_timeout(PATIENCE_MS)
         desk.log_in(operator)
         desk.open("/card-desk")
         desk.press("F9")

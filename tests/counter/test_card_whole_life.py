@@ -67,8 +67,8 @@ def moves_out(window, path):
     window.fill(out, destination="東京都千代田区九段南1-2-1", leaves_on=DAY, notified_on=DAY)
     window.desk.press("F9")
     window.desk.wait(".columns .notice.success")
-    window.desk.press("F9")
-    window.desk.wait("main table, main .members, main h1")
+    with window.page.expect_navigation():
+        window.desk.press("F9")
     window.desk.open(path)
     assert "転出届出済" in window.page.inner_text("main")
 
