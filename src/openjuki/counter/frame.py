@@ -21,6 +21,8 @@ from openjuki.register.errors import Broken, Conflict, InvalidInput, NotReady, O
 NUMBER, LANGUAGE = "openjuki-visit", "openjuki-language"
 """The two cookies: the browser's number, and the language."""
 COOKIE_MAX = 100
+LOST = "/login?lost=1"
+"""Where a form goes whose session has ended, or whose server was started anew."""
 DAY_S = 86_400
 STATUS: dict[type[OpenJukiError], int] = {InvalidInput: 422, Conflict: 409, NotReady: 503, Refused: 403, Broken: 500}
 STALE = Say("this form is out of date.", "この画面は古くなっています。")
@@ -71,7 +73,7 @@ class Frame:
             return await page.handler(visit)
         session = visit.session
         if session is None:
-            return visit.go("/login")
+            return visit.go(LOST if visit.request.method == "POST" else "/login")
         if session.locked:
             return _locked(visit, session)
         if session.operator.role not in page.roles:
@@ -90,8 +92,8 @@ class Frame:
 
 
 def _stale(visit: Visit) -> Response:
-    if visit.session is None and visit.path != "/login":
-        return visit.go("/login")
+    if visit.session is None and visit.path not in ("/login", "/draft"):
+        return visit.go(LOST)
     return failure(visit, Conflict("form", STALE, AGAIN))
 
 

@@ -54,6 +54,7 @@ async def form(visit: Visit) -> Response:
         return visit.go(visit.path)
     if action == "edit":
         return shown(visit, await opening.again(visit, one, []))
+    await visit.keep_draft(opening.draft_name(one))  # whatever happens to this server before the decision
     return _checked(visit, await opening.tried(visit, one))
 
 
