@@ -20,6 +20,7 @@ class SweepRule(StrEnum):
     DIED = "identity-of-the-dead"
     CODE = "code-of-nobody"
     PARKED = "parked-change"
+    CARD = "card-of-nobody"
     PROVISION = "provision-log"
     SET_ASIDE = "set-aside-notice"
     SENT = "sent-notice"
@@ -54,7 +55,11 @@ TERMS: Mapping[SweepRule, Term] = {
     SweepRule.DIED: Term("令30-6(3), 30-11(3)", "its own notice"),
     SweepRule.CODE: Term("令30-6, 30-11", "the last state of its person"),
     SweepRule.PARKED: Term("令30-6, 30-11", "its arrival, as if it were held"),
-    SweepRule.SENT_IDENTITY: Term("令30-6, 30-11", "as the state that it tells: a copy is kept no longer than what it is a copy of"),
+    SweepRule.SENT_IDENTITY: Term("令30-6, 30-11", "as what it tells: a copy is kept no longer than what it is a copy of"),
+    SweepRule.CARD: Term(
+        "ours", "its arrival", "as a paper, but never while its holder is known: the card's state follows from all of it",
+        dealt_with_kept_until,
+    ),
     SweepRule.SUPPLEMENT: Term("令34(1), 34(2)", "the day on which it was closed"),
     SweepRule.PROVISION: Term("policy: 7 years", "the answer", "as prefectures state it", provision_kept_until),
     SweepRule.SET_ASIDE: Term("令34(3)", "its arrival", kept_until=paper_kept_until),

@@ -102,6 +102,18 @@ def keep(transaction: Transaction, office: str, told: CardTold, received_ms: int
     return transaction.value(sql, told.card, told.version, office, told.code, received_ms, body) is not None
 
 
+def is_held(transaction: Transaction, told: CardTold) -> bool:
+    """Whether an event is held here of that card and version."""
+    return transaction.value("SELECT 1 FROM card_told WHERE card = ? AND version = ? LIMIT 1", told.card, told.version) is not None
+
+
+def of_nobody(transaction: Transaction, before_ms: int, count_max: int, skipped: int) -> list[tuple[str, int, str]]:
+    """(card, version, office) of events that came before that moment and whose code leads to nobody here, some of them."""
+    sql = """SELECT card, version, office FROM card_told WHERE received_ms < ? AND code NOT IN (SELECT code FROM code)
+      ORDER BY card, version, office LIMIT ? OFFSET ?"""
+    return transaction.all(sql, before_ms, count_max, skipped)
+
+
 def state(transaction: Transaction, card: str, day: datetime.date) -> CardState:
     """What a card is on that day. Refused (NOT_FOUND) if no office that had its holder has told of it."""
     person, cards = _holder(transaction, card)

@@ -35,9 +35,9 @@ class Rights(NamedTuple):
 
 _EMPTIED = tuple((GUARDED, column) for column in EMPTIED)
 HUB = Rights(
-    frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done", "transfer_confirmed"}),
+    frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done", "transfer_confirmed", "card_told"}),
     frozenset({"merged", "code_given", "outbox_done", "sweep", "audit"}),
-    frozenset({*_EMPTIED, ("merged", "kept"), ("outbox", "body"), ("outbox", "seal")}),
+    frozenset({*_EMPTIED, ("merged", "kept"), ("outbox", "type"), ("outbox", "body"), ("outbox", "seal")}),
 )
 MUNICIPALITY = Rights(
     frozenset({

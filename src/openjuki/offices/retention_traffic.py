@@ -1,8 +1,8 @@
 """What a sweep takes of notices and answers: those set aside, those sent, the log of provisions (通知・提供記録の消去; 令34(3), 30の6).
 
 What a restore or a resend still needs stays, whatever its age. A notice that was sent goes only below two marks: its receiver has applied
-it in this epoch (`acknowledged`), and a sweep saw that a whole term ago (`outbox_done`). A notice of identity stays besides as long as the
-state that it tells is held: a hub that lost its disk is built again from these rows. Where one runs out behind another that stays, its
+it in this epoch (`acknowledged`), and a sweep saw that a whole term ago (`outbox_done`). A notice of identity or of a card stays besides as
+long as what it tells is held: a hub that lost its disk is built again from these rows. Where one runs out behind another that stays, its
 place in the order must stay too, and becomes a repetition of that one, which its receiver knows.
 """
 
@@ -13,6 +13,8 @@ import msgspec
 
 from openjuki.law.kinds import OfficeKind
 from openjuki.law.retention_terms import SweepRule, first_day_kept
+from openjuki.offices import card_states, card_told
+from openjuki.offices.card_told import CardTold
 from openjuki.offices.office import Office
 from openjuki.offices.retention import NOBODY, still_held, sweep_codes, sweep_identity, sweep_parked
 from openjuki.offices.retention_batch import ROWS_MAX, Sweep, Swept, one_removal, runs_out_before_ms
@@ -22,10 +24,13 @@ from openjuki.register.change import Change
 
 IDENTITY = "IdentityChange"
 """Type of the rows that tell identity: a municipality's to its prefecture, a prefecture's to the centre."""
+CARD = card_states.TOLD
+"""Type of the rows that tell what happens to a card, on the same way."""
 _NEXT_RECEIVER = 1 << 48
 """`after` of `sweep_sent` is this many times the place of a receiver among all, plus a sequence."""
 
 _carried = msgspec.msgpack.Decoder(tuple[Change]).decode
+_told = msgspec.msgpack.Decoder(tuple[CardTold]).decode
 
 
 class _Old(NamedTuple):
@@ -91,36 +96,50 @@ def note_heard(transaction: Transaction, receiver: str, on: datetime.date, seque
 def _sweep_rows(
     transaction: Transaction, office: Office, on: datetime.date, receiver: str, rows: list[_Old], really: bool
 ) -> tuple[Removed, ...]:  # fmt: skip
-    """Rows up to the first that stays are deleted; a notice of identity behind one that stays becomes a repetition of it."""
+    """Rows up to the first that stays are deleted; a notice of identity or of a card behind one that stays becomes a repetition of it."""
     kept = _stays_before(transaction, receiver, rows[0].sequence) if rows else None
-    deleted, repeated = list[int](), list[tuple[bytes, bytes | None, str, int]]()
+    deleted, repeated = list[int](), list[tuple[str, bytes, bytes | None, str, int]]()
     for row in rows:
-        if row.type == IDENTITY and _needed(transaction, office, on, row.body):
+        if row.type in (IDENTITY, CARD) and _needed(transaction, office, on, row):
             kept = row
         elif kept is None:
             deleted.append(row.sequence)
-        elif row.type == IDENTITY:
-            repeated.append((kept.body, kept.seal, receiver, row.sequence))
+        elif row.type in (IDENTITY, CARD):
+            repeated.append((kept.type, kept.body, kept.seal, receiver, row.sequence))
     if really and deleted:
         transaction.execute("DELETE FROM outbox WHERE receiver = ? AND sequence <= ?", (receiver, deleted[-1]))
     if really and repeated:
-        transaction.connection.executemany("UPDATE outbox SET body = ?, seal = ? WHERE receiver = ? AND sequence = ?", repeated)
-    emptied = one_removal(SweepRule.SENT_IDENTITY, f"outbox {receiver}", [row[3] for row in repeated])
+        transaction.connection.executemany("UPDATE outbox SET type = ?, body = ?, seal = ? WHERE receiver = ? AND sequence = ?", repeated)
+    emptied = one_removal(SweepRule.SENT_IDENTITY, f"outbox {receiver}", [row[4] for row in repeated])
     return (*one_removal(SweepRule.SENT, f"outbox {receiver}", deleted), *emptied)
 
 
 def _stays_before(transaction: Transaction, receiver: str, sequence: int) -> _Old | None:
-    """The last notice of identity before a number: those that earlier batches left there stay."""
-    sql = """SELECT sequence, type, body, seal FROM outbox WHERE receiver = ? AND sequence < ? AND type = ?
+    """The last notice of identity or of a card before a number: those that earlier batches left there stay."""
+    sql = """SELECT sequence, type, body, seal FROM outbox WHERE receiver = ? AND sequence < ? AND type IN (?, ?)
       ORDER BY sequence DESC LIMIT 1"""
-    row = transaction.one(sql, receiver, sequence, IDENTITY)
+    row = transaction.one(sql, receiver, sequence, IDENTITY, CARD)
     return _Old(*row) if row else None
 
 
-def _needed(transaction: Transaction, office: Office, on: datetime.date, body: bytes) -> bool:
-    """Whether the state is held that the row tells. A municipality's records stay in its register, and so do its words of them."""
-    return office.kind is OfficeKind.MUNICIPALITY or still_held(transaction, office, on, _carried(body)[0])
+def _needed(transaction: Transaction, office: Office, on: datetime.date, row: _Old) -> bool:
+    """Whether it is held what the row tells. A municipality's records and cards stay in its register, and so do its words of them."""
+    if office.kind is OfficeKind.MUNICIPALITY:
+        return True
+    if row.type == CARD:
+        return card_told.is_held(transaction, _told(row.body)[0])
+    return still_held(transaction, office, on, _carried(row.body)[0])
 
 
-HUB_SWEEPS: tuple[Sweep, ...] = (sweep_identity, sweep_codes, sweep_parked, sweep_set_aside, sweep_provisions, sweep_sent)
+def sweep_cards(transaction: Transaction, office: Office, on: datetime.date, after: int, really: bool) -> Swept:
+    """What was told of cards whose holder is not known here, a year after it came; in a trial `after` counts rows."""
+    before_ms, skipped = runs_out_before_ms(SweepRule.CARD, on), 0 if really else after
+    rows = card_told.of_nobody(transaction, before_ms, ROWS_MAX, skipped)
+    if really:
+        transaction.connection.executemany("DELETE FROM card_told WHERE card = ? AND version = ? AND office = ?", rows)
+    removed = one_removal(SweepRule.CARD, "card_told", [version for _, version, _ in rows])
+    return Swept(after + ROWS_MAX if len(rows) == ROWS_MAX else None, removed)
+
+
+HUB_SWEEPS: tuple[Sweep, ...] = (sweep_identity, sweep_codes, sweep_parked, sweep_cards, sweep_set_aside, sweep_provisions, sweep_sent)
 """Prefecture and centre: in the order in which they run."""
