@@ -2,8 +2,6 @@
 
 import pytest
 
-from openjuki.procedures import card_life
-from openjuki.procedures.card_life import HandedIn
 from tests.counter.browser import desk_of, open_browser
 from tests.counter.reader_at_the_desk import CardWindow, CountrysReader
 from tests.counter.running_country import CHIYODA, SETAGAYA
@@ -123,7 +121,7 @@ def test_a_card_lives_from_issue_to_return_in_the_browser_with_a_real_reader(cou
         country.enter(CHIYODA, {"kind": "code-change", "code": record.code, "requested_on": "2013-12-02"})
         new.desk.open(here)
         assert "失効" in new.page.inner_text("main")
-        office, handed = country.country.office(CHIYODA), HandedIn(number, "コードの変更による失効")
-        country.do(country.country.call(card_life.hand_in, office, new.operator, handed))
+        new.fill(f"{here}/return", why="コードの変更による失効")
+        assert "返納済" in new.decide()
         new.desk.open(f"{here}/destroy")
         assert "廃棄済" in new.decide()

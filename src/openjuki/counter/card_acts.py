@@ -5,23 +5,18 @@ from typing import Any, NamedTuple
 
 from openjuki.card.holder import CardKind
 from openjuki.card.life import CardStanding
+from openjuki.counter.card_given import LOADED, OFFERED, Field, Given
 from openjuki.counter.language import mark
-from openjuki.counter.shell import Visit
-from openjuki.offices.card_applications import GONE, Applicant, Application, Filed, Ground, Proof, Receiver
-from openjuki.offices.card_holders import Act as Past
-from openjuki.offices.card_holders import HeldCard
-from openjuki.offices.card_issue import Making
+from openjuki.offices.card_applications import GONE, Applicant, Application, Ground, Proof, Receiver
 from openjuki.offices.card_issue_fees import Exemption
 from openjuki.offices.card_issue_handover import Confirmed, HandOver
-from openjuki.offices.card_issue_services import Service
 from openjuki.offices.office import Office, Then
 from openjuki.procedures import card_issue, card_life
 from openjuki.procedures.card_life import ContinuedCard, FoundReport, HandedIn, LossReport, PinRequest, ServiceChange
 from openjuki.register.dates import calendar_date, from_era
 from openjuki.register.errors import InvalidInput, Say
-from openjuki.register.record import ResidentRecord
 from openjuki.terminal import agent
-from openjuki.terminal.agent_making import LoadService, Made, UnloadService
+from openjuki.terminal.agent_making import LoadService, UnloadService
 
 PROOFS = {
     Proof.PHOTO_DOCUMENT.value: mark("官公署発行の写真付き書類"), Proof.OTHER_DOCUMENT.value: mark("その他の書類"),
@@ -41,57 +36,6 @@ EXEMPTIONS = {
     "": mark("免除なし"), Exemption.AGED.value: mark("高齢者"), Exemption.WELFARE.value: mark("生活保護受給者"),
     Exemption.DISABILITY.value: mark("障害者手帳所持者"), Exemption.OFFICES_FAULT.value: mark("市区町村の責めによる再交付"),
 }  # fmt: skip
-OFFERED, LOADED = {"": "offered"}, {"": "loaded"}
-"""Stand for the town's services that may be chosen, and for those on the card."""
-
-
-class Field(NamedTuple):
-    """One item of a form. `kind`: text, day, yes, one (of the options), many (of them), photo."""
-
-    name: str
-    label: str
-    kind: str = "text"
-    options: Mapping[str, str] = {}
-    need: bool = False
-
-
-class CardsOfPerson(NamedTuple):
-    """What there is of one resident: cards, the open application, the card being made, what was done with the cards."""
-
-    record: ResidentRecord
-    cards: list[HeldCard]
-    alive: HeldCard | None
-    application: Filed | None
-    making: Making | None
-    past: list[tuple[str, Past]]
-    offered: list[Service]
-    """The town's services that may be chosen."""
-    loaded: list[Service]
-    """Those on the card that is not over."""
-
-    def options(self, field: Field) -> Mapping[str, str]:
-        """What may be chosen in an item of a form."""
-        if field.options is LOADED:
-            return {str(service.place): service.name for service in self.loaded}
-        if field.options is OFFERED:
-            there = self.loaded if field.kind == "one" else []
-            return {str(service.place): service.name for service in self.offered if service not in there}
-        return field.options
-
-
-class Given(NamedTuple):
-    """What a form has to go by: the visit, the person's cards, the photo, what the desk's agent told."""
-
-    visit: Visit
-    person: CardsOfPerson
-    photo: bytes
-    told: agent.Confirmed | None
-    made: Made | None = None
-
-    @property
-    def answered(self) -> bool:
-        """Whether the desk's agent has done its part."""
-        return self.told is not None or self.made is not None
 
 
 class Act(NamedTuple):
@@ -192,7 +136,8 @@ def _pin(given: Given) -> PinRequest:
 
 
 def _returned(given: Given) -> HandedIn:
-    return HandedIn(_alive(given), given.visit.item("why"))
+    card = given.person.to_return
+    return HandedIn(card.card_id if card else _alive(given), given.visit.item("why"))
 
 
 def _continued(given: Given) -> ContinuedCard:

@@ -13,7 +13,8 @@ from openjuki.card.life import CardStanding
 from openjuki.card.photo import prepare
 from openjuki.counter import card_desk
 from openjuki.counter.audit import Done
-from openjuki.counter.card_acts import ACTS, EXEMPTIONS, Act, CardsOfPerson, Given
+from openjuki.counter.card_acts import ACTS, EXEMPTIONS, Act
+from openjuki.counter.card_given import CardsOfPerson, Given
 from openjuki.counter.language import mark
 from openjuki.counter.residents import person_meant
 from openjuki.counter.shell import CLERKS, Page, Visit
