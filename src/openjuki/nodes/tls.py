@@ -105,6 +105,7 @@ class LinkProtocol:
         link, self._link, self._transport = self._link, None, None
         if link is not None:
             link.lost("connection lost")
+            link.let_go()
 
     def pause_writing(self) -> None:
         """The peer reads too slowly: send no notices until it does."""

@@ -27,8 +27,8 @@ PATIENCE_S = 30.0
 """For one link and for one event: a machine that does much else beside it is slow, and not wrong."""
 LOOK_S = 0.1
 """Between two looks of the inspection into the centre's register, each for all children at once: a search for each of a hundred."""
-LINKS_AT_ONCE, EVENTS_AT_ONCE = 50, 100
-"""At once: fewer than the handshakes that a listener takes from one address, and registers that keep their pages in memory."""
+LINKS_AT_ONCE, EVENTS_AT_ONCE = 50, 70
+"""At once: fewer than the handshakes that a listener takes from one address, and with the hubs than the registers that stay awake."""
 SAMPLED_PAIRS = 1_000
 CHILD = ("点検　ひかる", "テンケン　ヒカル")
 LINKING, PAIRING = Say("links to the hubs", "上位機関への接続"), Say("links between municipalities", "市町村間の接続")

@@ -331,6 +331,12 @@ class Link:
         self.asking.end(self._down())
         self.owner.went_down(self, reason)
 
+    def let_go(self) -> None:
+        """The transport is gone for good and nothing of this link is under way: undo the circles of what it was made of, which would keep
+        it in memory until somebody looks for such circles."""
+        self._handlers.clear()
+        del self._reader, self.asking, self._sweep_timer
+
     def _down(self) -> NotReady:
         return NotReady(self.peer.code, Say("the link is down.", "回線が切れています。"), Say("Try again.", "再度試してください。"))
 
