@@ -7,6 +7,8 @@ import pytest
 from openjuki.counter.entry.forms import FORMS
 from tests.counter import (
     test_card_desk,
+    test_card_making,
+    test_card_ordinances,
     test_card_person,
     test_failures_told,
     test_guidance,
@@ -89,6 +91,9 @@ def shown_to_clerks(country, tmp_path):
         )
     test_card_desk.test_without_an_agent_the_page_says_so_pairs_one_and_what_was_typed_is_there_again(country)
     test_card_person.test_a_card_is_applied_for_handed_over_lost_found_unlocked_and_returned_through_the_pages(country)
+    test_card_making.test_a_card_that_is_given_up_is_void_for_ever_and_another_blank_takes_its_place(country)
+    test_card_ordinances.test_the_chief_sets_fees_they_are_taken_at_the_hand_over_and_undoing_is_a_new_version(country)
+    test_card_ordinances.test_only_chosen_services_are_on_the_card_and_they_come_and_go_later_each_with_its_own_id(country)
     test_wide_area_page.test_the_clerk_puts_on_record_that_it_is_not_issued(country)
     test_card_desk.test_a_reader_without_a_card_and_an_agent_that_hangs_up_are_said(country)
     for language in ("ja", "en"):
