@@ -77,6 +77,9 @@ class Arrival(NamedTuple):
     contested: list[str]
 
 
+_APPLIED = Arrival(Outcome.APPLIED, [])
+
+
 def receive(transaction: Transaction, change: Change, received_ms: int, prefecture: str = "") -> Arrival:
     """Take one change. A hub of one prefecture (2-digit code) accepts a previous office of another on trust; the centre ("") parks.
 
@@ -204,6 +207,10 @@ def _apply(transaction: Transaction, person: int, change: Change, received_ms: i
 
 def judged(transaction: Transaction, states: States, change: Change) -> tuple[Arrival, Change]:
     """What a change that is new beside the states makes of its person: the arrival, and the state that holds now."""
+    last = _gone_on_from(states, change)
+    if last is not None:
+        _note_unreleased(transaction, last, change)
+        return _APPLIED, change
     newest = _newest(states)
     before = current(newest.values()) if newest else None
     if supersedes(change, newest.get(change.residence)):
@@ -211,6 +218,21 @@ def judged(transaction: Transaction, states: States, change: Change) -> tuple[Ar
     holds = current(newest.values())
     _note_unreleased(transaction, before, holds)
     return Arrival(Outcome.APPLIED, contested(newest.values(), change)), holds
+
+
+def _gone_on_from(states: States, change: Change) -> Change | None:
+    """The state that held until now, if the change plainly goes on from it, as most do: it alone is decoded, and nothing is ranked.
+
+    Plainly: neither is annulled, nobody else claims the highest residence there is, and the change is a later version of that, or of a
+    higher one.
+    """
+    n, office, version = next(reversed(states), (0, "", 0))
+    told, own = change.residence, change.residence.n == n
+    higher = told.n > n or (own and told.office == office and change.version > version)
+    if not n or not higher or change.status is Status.ANNULLED or any(key[0] == n and key[1] != office for key in states):
+        return None
+    held = decode_change(states[n, office, version][0])
+    return None if held.status is Status.ANNULLED else held
 
 
 def _note_unreleased(transaction: Transaction, before: Change | None, holds: Change) -> None:
