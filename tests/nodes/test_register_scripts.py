@@ -19,7 +19,7 @@ PUBLISHED = {
         "69fb66b0e83c", "3b186d2e96b1", "840a062807c9", "3c41bb109423", "fabeca6918f1", "177439c5dac6", "52d1e02b79c5", "c76167a2f5e6",
         "56741d042ee5",
     ],
-    OfficeKind.CENTRE: ["6bdfa54b37bf", "840a062807c9", "3c41bb109423", "52d1e02b79c5", "c76167a2f5e6"],
+    OfficeKind.CENTRE: ["6bdfa54b37bf", "840a062807c9", "3c41bb109423", "52d1e02b79c5", "c76167a2f5e6", "3f536c5daaa8"],
     OfficeKind.APPENDIX_BODY: _AGENCY,
     OfficeKind.PREFECTURE_ORGAN: _AGENCY,
     OfficeKind.MUNICIPAL_ORGAN: _AGENCY,
