@@ -76,7 +76,11 @@ def items_from(session, content):
     dialogue.send(Response(channel.hide(content), 0x9000))
 
 
-@pytest.mark.parametrize("session", [b"", b"\xa1\x02\x30\x00", b"\xa1\x80", b"\x30\x00", tlv.encode(0xA1, authority().trust)])
+@pytest.mark.parametrize(
+    "session",
+    [b"", b"\xa1\x02\x30\x00", b"\xa1\x80", b"\x30\x00", tlv.encode(0xA1, authority().trust)],
+    ids=["nothing", "empty", "endless", "another form", "another curve's use"],  # the last is another in each process
+)
 def test_a_card_whose_session_key_is_none_fills_in_no_form(session):
     with pytest.raises(Broken):
         items_from(session, b"")

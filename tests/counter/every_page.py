@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from openjuki import counter
+from tests.counter.browser import Desk
 from tests.counter.running_country import Clerk, Running
 from tests.counter.said import Said
 
@@ -32,11 +33,23 @@ class Kind(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A page as it came, and where."""
+    """A page as it came, where, and the cookies of whom it was shown to."""
 
     host: str
     path: str
     said: Said
+    cookies: dict[str, str]
+
+
+def put_before(desk: Desk, shown: Shown) -> None:
+    """The browser opens a page as it was shown, with the office's own styles, script and pictures."""
+    address = f"http://{shown.host}{shown.path}"
+    desk.page.context.clear_cookies()
+    desk.page.context.add_cookies([{"name": name, "value": value, "url": f"http://{shown.host}"} for name, value in shown.cookies.items()])
+    headers = {name: value for name, value in shown.said.headers.items() if name in ("content-type", "content-security-policy")}
+    desk.page.unroute_all()
+    desk.page.route(address, lambda route: route.fulfill(status=200, headers=headers, body=shown.said.text))
+    desk.page.goto(address)
 
 
 def looking(country: Running) -> dict[Kind, Shown]:
@@ -53,7 +66,7 @@ def looking(country: Running) -> dict[Kind, Shown]:
             said = super()._send(method, path, body, headers)
             kind = kind_of(path, said)
             if kind is not None:
-                seen.setdefault(kind, Shown(self.host, path, said))
+                seen.setdefault(kind, Shown(self.host, path, said, dict(self.cookies)))
                 if kind.language == "ja" and (method, said.status) == ("GET", 200) and kind._replace(language="en") not in seen:
                     self._in_english(path, said)
             return said
@@ -65,7 +78,7 @@ def looking(country: Running) -> dict[Kind, Shown]:
                 again = super()._send("GET", path, None, {})
                 kind = kind_of(path, again)
                 if kind is not None and language == "en":
-                    seen.setdefault(kind, Shown(self.host, path, again))
+                    seen.setdefault(kind, Shown(self.host, path, again, dict(self.cookies)))
 
     country.clerks = Watched
     return seen

@@ -8,7 +8,9 @@ from pathlib import Path
 from PIL import Image
 
 from tests.counter.browser import Desk, desk_of, open_browser
+from tests.counter.every_page import put_before
 from tests.counter.running_country import AIRA, CHIYODA, Running, running
+from tests.counter.test_every_page_in_browser import shown_to_clerks
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "pictures"
 COLOURS = 64
@@ -72,6 +74,22 @@ def in_english(desk: Desk) -> None:
     take(desk, "phone-english", whole=True)
 
 
+SHOWN = {
+    "card": ("card_person", "ja"), "card-making": ("card_making", "ja"), "event-check": ("entry/check", "ja"), "work": ("work", "en"),
+    "restraint-kept-back": ("kept_back", "en"), "move-in": ("move_in", "ja"), "guidance": ("guidance_thread", "ja"),
+    "prefecture": ("prefecture", "en"), "inspection": ("inspection_list", "ja"),
+}  # fmt: skip
+"""Pages that come up in what the tests do, by picture: template and language."""
+
+
+def as_shown(desk: Desk, country: Running, folder: Path) -> None:
+    """The pages of longer errands, as the tests' clerks were shown them."""
+    seen = shown_to_clerks(country, folder)
+    for name, wanted in SHOWN.items():
+        put_before(desk, next(shown for kind, shown in seen.items() if (kind.template, kind.language) == wanted))
+        take(desk, name, whole=True)
+
+
 def main() -> None:
     """Take them all."""
     FOLDER.mkdir(exist_ok=True)
@@ -82,6 +100,8 @@ def main() -> None:
             elsewhere(desk, country)
         with desk_of(browser, country, AIRA, width=390) as desk:
             in_english(desk)
+        with desk_of(browser, country, AIRA) as desk:
+            as_shown(desk, country, Path(folder))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from tests.counter import (
     test_wide_area_page,
 )
 from tests.counter.browser import HEIGHT, desk_of, open_browser
-from tests.counter.every_page import looking, templates
+from tests.counter.every_page import looking, put_before, templates
 from tests.counter.running_country import AIRA, CHIYODA, KAGOSHIMA_PREFECTURE, SETAGAYA
 from tests.counter.test_signing_in import session_of
 
@@ -110,21 +110,18 @@ def shown_to_clerks(country, tmp_path):
 
 
 def violations(country, browser, seen):
-    """Pages as they were shown, opened in the browser with their own styles and script: what axe finds, and what runs over."""
+    """Pages as they were shown, opened in the browser: what axe finds, and what runs over."""
     found = []
     for office in {shown.host.partition(".")[0] for shown in seen.values()}:
         with desk_of(browser, country, office) as desk:
-            for kind, (host, path, said) in seen.items():
-                if host.startswith(office):
-                    found += [(kind, *what) for what in looked_at(desk, f"http://{host}{path}", said)]
+            for kind, shown in seen.items():
+                if shown.host.startswith(office):
+                    put_before(desk, shown)
+                    found += [(kind, *what) for what in looked_at(desk)]
     return found
 
 
-def looked_at(desk, address, said):
-    headers = {name: value for name, value in said.headers.items() if name in ("content-type", "content-security-policy")}
-    desk.page.unroute_all()
-    desk.page.route(address, lambda route: route.fulfill(status=200, headers=headers, body=said.text))
-    desk.page.goto(address)
+def looked_at(desk):
     desk.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     for width, forced in LOOKS:
         desk.page.set_viewport_size({"width": width, "height": HEIGHT})

@@ -126,7 +126,7 @@ def test_a_town_cannot_take_a_card_from_its_holder_by_telling_of_it_under_anothe
     assert state(at).standing is CardStanding.VALID
 
 
-@pytest.mark.parametrize("order", itertools.permutations(range(4)))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
 def test_one_number_told_of_two_persons_is_the_card_of_whom_it_was_told_in_the_later_residence(order):
     ended = card(CardEventKind.ENDED, "2014-01-01", 1, n=2, code=NEW, cause=EndCause.RETURN_ORDERED)
     other = told(1, n=2, office=KIRISHIMA, code=NEW, name="国分　次郎")
