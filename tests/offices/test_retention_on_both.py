@@ -20,6 +20,7 @@ from openjuki.offices.provision import Provision
 from openjuki.offices.retention_batch import one_removal, start_of
 from openjuki.offices.retention_role import HUB, OWN_ROLE, SweepWork, sweeping
 from openjuki.offices.retention_traffic import HUB_SWEEPS as SWEEPS
+from openjuki.offices.retention_traffic import sweep_provisions
 from openjuki.offices.store import AWAY, BUG, CLOSED
 from openjuki.procedures.change_notice import IdentityChange
 from openjuki.register.change import encode_change
@@ -159,7 +160,7 @@ def test_the_rights_of_the_role_are_those_of_the_table_and_no_more(both):
 @pytest.mark.parametrize("sql", ["UPDATE provision SET persons = ''", "DELETE FROM provision", "DELETE FROM sweep", "DELETE FROM audit"])
 def test_the_offices_own_role_can_still_nothing_of_it(both, hub, sql):
     fill(both, hub)
-    assert taken_away(both, hub, SWEEPS[4], DAYS[2]) == 6
+    assert taken_away(both, hub, sweep_provisions, DAYS[2]) == 6
     answer(both, hub, 9, "7")
     assert [store.run([lambda t: t.execute(sql).fetchall()])[1] for store in both.stores] == [[BUG], [BUG]]
     session = both.stores[1].connection
