@@ -29,18 +29,18 @@ GATHER_S = 0.05
 
 
 class Gathering:
-    """When what comes in a flow is dealt with: after a pause at once, in the flow at moments so many seconds apart."""
+    """When notices that have arrived are taken: after a pause at once, in a flow at moments that all links share."""
 
-    def __init__(self, clock: Clock, apart_s: float = GATHER_S) -> None:
-        self._clock, self._apart_s, self._moment_s = clock, apart_s, -apart_s
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._moment_s = clock, -GATHER_S
 
     def wait_s(self) -> float:
-        """Seconds until what comes now is dealt with, with all else that comes before then."""
+        """Seconds until what arrives now is to be taken."""
         now_s = self._clock.monotonic_s()
-        if now_s >= self._moment_s + self._apart_s:
+        if now_s >= self._moment_s + GATHER_S:
             self._moment_s = now_s
         elif now_s >= self._moment_s:
-            self._moment_s += self._apart_s
+            self._moment_s += GATHER_S
         return self._moment_s - now_s
 
 

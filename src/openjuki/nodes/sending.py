@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from openjuki.nodes.receiving import Gathering
 from openjuki.offices import outbox
 from openjuki.offices.office import failed
 from openjuki.offices.store import Transaction
@@ -21,9 +20,6 @@ READ_MAX = 1_024
 SEALED_MAX = 256
 """Notices under one signature; twice as many would make each path longer by a hash."""
 RESEND_S = 10.0
-FLOW_S = 0.2
-"""While commits follow one another, what they write in so long leaves together: each batch costs a signature here, and a check of it, a
-work and an acknowledgement at every office on its way."""
 
 Ready = tuple[int, type[Message], bytes]
 """(sequence, message type, body of the NOTICE frame)."""
@@ -38,13 +34,12 @@ class Sender:
         self.sent = self.acknowledged = 0
         self.reading = self.more = False
         self._drained = True
-        self._gathering, self._gathers = Gathering(node.clock, FLOW_S), False
         self._progress_s = 0.0
 
     @property
     def caught_up(self) -> bool:
         """Whether, as far as is known here, everything in the outbox is applied by the peer."""
-        return self._drained and not self._gathers and self.sent == self.acknowledged
+        return self._drained and self.sent == self.acknowledged
 
     def start(self, link: Link) -> None:
         """A link is up; sending begins when the peer has said what it expects."""
@@ -57,25 +52,14 @@ class Sender:
             self.expected(self.acknowledged)
 
     def wake(self) -> None:
-        """There may be new rows: they leave at once after a pause, in a flow with those that follow."""
-        if self._gathers:
-            return
-        wait_s = self._gathering.wait_s()
-        if wait_s > 0:
-            self._gathers = True
-            self.node.clock.call_later(wait_s, self._go_on)
-        else:
-            self._go_on()
-
-    def _go_on(self) -> None:
-        self._gathers = self._drained = False
+        """There may be new rows."""
+        self._drained = False
         self.pump()
 
     def expected(self, sequence: int) -> None:
         """The peer wants what follows `sequence`."""
         self.sent = self.acknowledged = sequence
-        self._drained = False
-        self.pump()
+        self.wake()
 
     def confirmed(self, sequence: int) -> None:
         """The peer has applied everything up to `sequence`; remember it and send on."""
