@@ -62,8 +62,8 @@ def test_after_the_story_every_counter_is_the_sum_made_by_hand_of_its_steps(tmp_
     assert found == sum((Counter(BY_HAND[step.id]) for step in STORY), Counter())
     sums = [savings.saved({happened: times}) for (_, happened), times in found.items()]
     assert Saved(*map(sum, zip(*sums, strict=True))) == Saved(
-        copies_not_attached=10, reports_not_filed=3, letters_not_posted=3 * 2 + 2 + 10 + 1 + 1 + 2, visits=10 + 2 + 1 + 1, fees_yen=10 * 300,
-        staff_minutes=10 * 10 + 3 * 5 + (2 + 10 + 2) * 5 + 10 + 10,
+        copies_not_attached=10, reports_not_filed=3, letters_not_posted=3 * 2 + 2 + 10 + 1 + 1 + 2, visits=10 + 2 + 1 + 1,
+        fees_yen=10 * 300, staff_minutes=10 * 10 + 3 * 5 + (2 + 10 + 2) * 5 + 10 + 10,
     )  # fmt: skip
 
 
