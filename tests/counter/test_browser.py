@@ -8,8 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.card.cards import PINS
 from tests.counter.browser import TAGS, Desk, desk_of, open_browser
 from tests.counter.card_at_the_desk import program_at
+from tests.counter.entry.test_entry_in_browser import go_to
 from tests.counter.running_country import AIRA, CHIYODA, Running
 from tests.counter.test_moving import announced
+from tests.counter.test_moving_out_papers import settled
 
 pytestmark = pytest.mark.slow
 
@@ -59,12 +61,22 @@ def test_wide_area_copy_takes_at_most_six_keys_after_the_person_is_identified(br
         assert not desk.axe(), desk.axe()
 
 
-def test_a_move_with_one_visit_by_keyboard_alone_with_the_card_in_the_programs_reader(browser, country: Running, tmp_path):
-    code = country.code_of(AIRA, "辻󠄂　邉󠄐子")
-    assert announced(country.clerk(AIRA, "madoguchi-2"), "辻 邉子", code).status == 303
+MOVING = {
+    "ja": ("転入・転出（付記転出届）", "最初の転入届を受け付ける"),
+    "en": ("Moving with one visit", "Take a first moving-in notification"),
+}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_move_with_one_visit_by_keyboard_alone_with_the_card_in_the_programs_reader(browser, country: Running, tmp_path, language):
+    name = {"ja": "一度　来子", "en": "一度　行子"}[language]
+    code = settled(country, name, "宮島町").code
+    assert announced(country.clerk(AIRA, "madoguchi-2"), name, code).status == 303
     with desk_of(browser, country, CHIYODA) as desk:
-        desk.log_in("madoguchi-2")
-        desk.open("/moves/in")
+        desk.log_in("madoguchi-2", language)
+        menu, notification = MOVING[language]
+        go_to(desk, menu, 'a[href="/moves/in"]')
+        go_to(desk, notification, "#old_office:focus", inside="main")
         for text in ("姶良市", "平成25年12月2日", "H25.12.2"):
             desk.type(text)
             desk.press("Tab")

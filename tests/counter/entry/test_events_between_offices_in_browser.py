@@ -16,7 +16,9 @@ pytestmark = pytest.mark.slow
 __all__ = ("browser",)
 KIRISHIMA, SAPPORO = "462187", "011002"
 TERRITORY, BLOCK = "蒲生町上久徳", "77番地"
-DOMICILE = {"registered_domicile": "鹿児島県姶良市宮島町990番地", "registered_domicile_head": "照合　待子"}
+DOMICILE = {"registered_domicile_head": "照合　待子"}
+DOMICILE_BLOCK = {"ja": 990, "en": 991}
+both = pytest.mark.parametrize("language", ["ja", "en"])
 DAY = {"moved_on": "2013-11-01", "notified_on": "2013-11-01", "previous_address": "東京都世田谷区"}
 
 
@@ -32,7 +34,8 @@ def sent(desk: Desk, kind: str, typed: dict[str, str], handle: str = "") -> None
     assert not desk.axe_again()
 
 
-def test_a_territory_is_taken_over_from_the_file_of_the_other_office(browser, country: Running):
+@both
+def test_a_territory_is_taken_over_from_the_file_of_the_other_office(browser, country: Running, language):
     people = new_household(country, 3)
     moved = [{"code": one.code, "relationship": words} for one, words in zip(people, ("世帯主", "妻", "子"), strict=True)]
     day = {"moved_on": "2013-11-05", "notified_on": "2013-11-05"}
@@ -42,7 +45,7 @@ def test_a_territory_is_taken_over_from_the_file_of_the_other_office(browser, co
     handed = country.enter(AIRA, {"kind": "boundary-change", "to": "霧島市", "table": table, **days})
     assert len(handed.persons) == 3
     with desk_of(browser, country, KIRISHIMA) as desk:
-        desk.log_in()
+        desk.log_in(language=language)
         sent(desk, "boundary-take-over", {"*": json.dumps(msgspec.to_builtins(handed), ensure_ascii=False)})
         for one in people:
             assert country.code_of(KIRISHIMA, one.name)
@@ -50,15 +53,17 @@ def test_a_territory_is_taken_over_from_the_file_of_the_other_office(browser, co
         assert held.address.town == "国分中央"
 
 
-def test_a_notice_that_waits_is_given_to_the_member_whom_the_clerk_found(browser, country: Running):
+@both
+def test_a_notice_that_waits_is_given_to_the_member_whom_the_clerk_found(browser, country: Running, language):
+    domicile = DOMICILE | {"registered_domicile": f"鹿児島県姶良市宮島町{DOMICILE_BLOCK[language]}番地"}
     persons = [{"name": "照合　侍子", "birth": "1974-05-03"}]  # so the register writes it
-    made = country.enter(AIRA, {"kind": "supplement-made", **DOMICILE, "made_on": "2013-10-01", "persons": persons})
-    arrival = {"name": "照合　待子", "relationship": "世帯主", "birth": "1974-05-03", "sex": 2, "nobody_known": True, **DOMICILE}
+    made = country.enter(AIRA, {"kind": "supplement-made", **domicile, "made_on": "2013-10-01", "persons": persons})
+    arrival = {"name": "照合　待子", "relationship": "世帯主", "birth": "1974-05-03", "sex": 2, "nobody_known": True, **domicile}
     country.enter(AIRA, {"kind": "move-in", "arrivals": [arrival], "address": [AIRA, "宮島町", "990番地"], **DAY})
     waits = country.read(AIRA, lambda t: t.value("SELECT max(id) FROM supplement_waiting WHERE done_ms = 0"))
     assert waits
     with desk_of(browser, country, AIRA) as desk:
-        desk.log_in()
+        desk.log_in(language=language)
         sent(desk, "supplement-waiting", {"number": str(waits), "supplement": str(made.number), "member": "1"})
     done_by, entered = country.read(AIRA, lambda t: t.one("SELECT done_by, outcome FROM supplement_waiting WHERE id = ?", waits))
     assert done_by == "madoguchi-1" and entered
@@ -70,7 +75,7 @@ def sapporo(tmp_path_factory):
         yield started
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@both
 def test_a_move_from_one_ward_to_another(browser, sapporo: Running, language):
     arrival = {"name": "区間　一郎", "relationship": "世帯主", "birth": "1974-05-03", "sex": 1, "nobody_known": True}
     ((one),) = sapporo.enter(SAPPORO, {"kind": "move-in", "arrivals": [arrival], "address": ["011011", "北一条西", "2丁目"], **DAY})
