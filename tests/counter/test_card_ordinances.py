@@ -12,7 +12,7 @@ from tests.counter.browser import desk_of, open_browser
 from tests.counter.card_at_the_desk import agent_at, read_card
 from tests.counter.running_country import CHIYODA, SETAGAYA
 from tests.counter.test_card_making import PINS, applied, fresh, made, opened
-from tests.counter.test_card_person import SHOWN, cards_page, decided, somebody, with_pins
+from tests.counter.test_card_person import SHOWN, by_agent, cards_page, decided, somebody, with_pins
 
 pytestmark = pytest.mark.slow
 FEES = {"first_yen": "700", "again_yen": "900", "certificate_yen": "300", "aged_from": "70", "exempt": "welfare", "why": "条例第7号"}
@@ -87,26 +87,19 @@ def test_only_chosen_services_are_on_the_card_and_they_come_and_go_later_each_wi
     library = service_id(card, 0)
     assert len(library) == 16 and record.code.encode() not in library and service_id(card, 1) is None
     assert service_id(card, 0, office=CHIYODA) is None
-    added = by_agent(clerk, f"{path}/service-on", card, service="1", proof="photo-document")
+    added = done_by_agent(clerk, f"{path}/service-on", card, service="1", proof="photo-document")
     assert re.search(r"搭載した条例利用サービス 図書館カード\s*、\s*印鑑登録証", added.words), added.words
     seal = service_id(card, 1)
     assert len(seal) == 16 and seal != library
-    removed = by_agent(clerk, f"{path}/service-off", card, service="0", proof="photo-document")
+    removed = done_by_agent(clerk, f"{path}/service-off", card, service="0", proof="photo-document")
     assert "搭載した条例利用サービス 印鑑登録証" in removed.words and service_id(card, 0) is None
-    assert "図書館カード" in by_agent(clerk, f"{path}/service-on", card, service="0", proof="photo-document").words
+    assert "図書館カード" in done_by_agent(clerk, f"{path}/service-on", card, service="0", proof="photo-document").words
     assert service_id(card, 0) == library
 
 
-def by_agent(clerk, path, card, **items):
+def done_by_agent(clerk, path, card, **items):
     """An act in which the agent does something to the card; where the decision led."""
-    with agent_at(clerk, card):
-        went = read_card(clerk, path, **items)
-    assert went.status == 303, went.words
-    form = clerk.get(went.headers["location"])
-    assert "端末での処理が済みました" in form.words
-    items["reading"] = form.hidden("reading")
-    checked = clerk.post(path, once=form.hidden("once"), **items)
-    return clerk.post(path, once=checked.hidden("once"), checked="yes", **items, follow=True)
+    return by_agent(clerk, path, card, "端末での処理が済みました", **items)
 
 
 def test_a_service_that_the_town_does_not_offer_and_another_persons_card_get_nothing(country):

@@ -44,16 +44,21 @@ def decided(clerk, path, **items):
     return clerk.post(path, once=checked.hidden("once"), checked="yes", **items, follow=True)
 
 
-def with_pins(clerk, path, card, *pins, **items):
-    """The same for an act in which the holder sets PINs at the agent."""
+def by_agent(clerk, path, card, said, *pins, **items):
+    """The same for an act in which the desk's agent does its part first, with the PINs that the holder types there; `said` when it has."""
     with agent_at(clerk, card, *pins):
         went = read_card(clerk, path, **items)
     assert went.status == 303, went.words
     form = clerk.get(went.headers["location"])
-    assert "カードと暗証番号で本人を確認しました" in form.words
+    assert said in form.words
     items["reading"] = form.hidden("reading")
     checked = clerk.post(path, once=form.hidden("once"), **items)
     return clerk.post(path, once=checked.hidden("once"), checked="yes", **items, follow=True)
+
+
+def with_pins(clerk, path, card, *pins, **items):
+    """By the agent, where the holder sets PINs."""
+    return by_agent(clerk, path, card, "カードと暗証番号で本人を確認しました", *pins, **items)
 
 
 def made(country, record, number):

@@ -159,10 +159,16 @@ def check_pin(office: Office, request: PinRequest, then: Then) -> None:
     office.write(lambda transaction: _may_have_pin(transaction, office, request), then)
 
 
-def _may_have_pin(transaction: Transaction, office: Office, request: PinRequest) -> HeldCard:
-    card = card_holders.held(transaction, request.card_id)
+def _serving(transaction: Transaction, office: Office, card_id: str) -> HeldCard:
+    """The card of that number. Conflict unless it can be used today."""
+    card = card_holders.held(transaction, card_id)
     if not card.life.serves(office.today()):
         raise _no("does not serve now.", "現在利用できないカードです。")
+    return card
+
+
+def _may_have_pin(transaction: Transaction, office: Office, request: PinRequest) -> HeldCard:
+    card = _serving(transaction, office, request.card_id)
     if not request.knows_old and not request.proofs >= _TWO_PAPERS:
         raise _lacks("proofs", "two papers are needed for a new PIN.", "暗証番号の再設定には本人確認書類2点が必要です。")
     return card
@@ -185,9 +191,7 @@ def prepare_service(office: Office, change: ServiceChange, then: Then) -> None:
 
 
 def _service(transaction: Transaction, office: Office, change: ServiceChange) -> ServiceOrder:
-    card = card_holders.held(transaction, change.card_id)
-    if not card.life.serves(office.today()):
-        raise _no("does not serve now.", "現在利用できないカードです。")
+    card = _serving(transaction, office, change.card_id)
     if not change.proofs & _TWO_PAPERS:
         raise _lacks("proofs", "of the holder are missing.", "本人確認書類がありません。")
     there = change.place in {service.place for service in card_issue_services.on_card(transaction, change.card_id)}
@@ -220,9 +224,7 @@ def rewrite_face(office: Office, operator: str, change: FaceChange, then: Then) 
 
 
 def _rewrite(transaction: Transaction, office: Office, operator: str, change: FaceChange) -> Rewriting | None:
-    card = card_holders.held(transaction, change.card_id)
-    if not card.life.serves(office.today()):
-        raise _no("does not serve now.", "現在利用できないカードです。")
+    card = _serving(transaction, office, change.card_id)
     notified = day_until(change.notified_on, "notified_on", office.today())
     days = (notified - calendar_date(change.changed_on, "changed_on")).days
     if days < 0:
