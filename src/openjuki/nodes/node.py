@@ -33,8 +33,9 @@ Listen = Callable[[str, str, str], None]
 
 DUTY_S = 1.0
 """Between two rounds of an office's duties by clock."""
-TAKEN_MAX = 1_024
-"""Notices of one link in one commit: whoever asks meanwhile waits for it."""
+TAKEN_MAX, TAKEN_LEAST = 1_024, 64
+"""Notices that all links together bring into one commit, and those of each link at least: whoever asks meanwhile waits for it, and so does
+what goes on from here to the next office."""
 
 
 class Node:
@@ -227,7 +228,7 @@ class Node:
     def _take(self, link: Link, epoch: bytes) -> None:
         """Take the first that arrived; what is too much for one commit, or comes meanwhile, follows it."""
         waiting, sender = self._arrived[link, epoch], link.peer.code
-        arrived = waiting[:TAKEN_MAX]
+        arrived = waiting[: max(TAKEN_MAX // len(self._arrived), TAKEN_LEAST)]
         self._written_by.add(sender)
 
         def settled(outcome: Any) -> None:
