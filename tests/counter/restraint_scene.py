@@ -13,7 +13,7 @@ from tests.counter.test_moving_out_papers import DAY
 BIRTH, TOWN, BLOCK = "1974-05-03", "蒲生町漆", "31番地"
 HOME = "鹿児島県姶良市蒲生町漆31番地"
 ABUSER, ABUSER_BIRTH = "加害　一郎", "1980-01-01"
-DOMICILE, ALONE = "鹿児島県姶良市蒲生町漆99番地", "鹿児島県姶良市蒲生町漆98番地"
+DOMICILE, ALONE, MATES = "鹿児島県姶良市蒲生町漆99番地", "鹿児島県姶良市蒲生町漆98番地", "鹿児島県姶良市蒲生町漆96番地"
 
 
 class Somebody(NamedTuple):
@@ -28,37 +28,39 @@ class Somebody(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Her, one who has moved out, the member of her household who is not protected, and people who never lived there."""
+    """Her, one who has moved out, and who lives or has moved out with each of them without being protected."""
 
     her: Somebody
     gone: Somebody
     mate: Somebody
+    gone_mate: Somebody
     person: int
 
 
-NOBODY = Somebody("支援　無子", "24727059608", address="鹿児島県姶良市蒲生町漆33番地", supplement="鹿児島県姶良市蒲生町漆97番地")
-"""Same birth date, a code with right check digits that nobody has, and an address where one lives who is not protected."""
+NOBODY = Somebody("支援　無子", "24727059608", address="鹿児島県姶良市蒲生町漆34番地", supplement="鹿児島県姶良市蒲生町漆97番地")
+"""Same birth date, a code with right check digits that nobody has, and an address where nobody lives."""
 
 
 def staged(country) -> Scene:
-    """A household of two, she protected for all outputs from a named abuser; another protected one who has left the town."""
+    """A household of two, she protected for all outputs from a named abuser; two who have left the town, one of them protected."""
     both = [_arrival("支援　家男", "世帯主", 1), _arrival("支援　守子", "妻", 2)]
     mate, her = country.enter(AIRA, {"kind": "move-in", "arrivals": both, "address": [AIRA, TOWN, BLOCK], **DAY})
-    (gone,) = country.enter(
-        AIRA, {"kind": "move-in", "arrivals": [_arrival("支援　去子", "世帯主", 2)], "address": [AIRA, TOWN, "32番地"], **DAY}
-    )
+    both = [_arrival("支援　去子", "世帯主", 2), _arrival("支援　去男", "夫", 1)]
+    gone, gone_mate = country.enter(AIRA, {"kind": "move-in", "arrivals": both, "address": [AIRA, TOWN, "32番地"], **DAY})
     country.enter(AIRA, {"kind": "move-in", "arrivals": [_arrival("支援　隣男", "世帯主", 1)], "address": [AIRA, TOWN, "33番地"], **DAY})
-    leaves = {"kind": "move-out", "leavers": [gone.code], "destination": "東京都千代田区九段南", "leaves_on": "2013-12-02"}
+    leaves = {"kind": "move-out", "leavers": [gone.code, gone_mate.code], "destination": "東京都千代田区九段南", "leaves_on": "2013-12-02"}
     country.enter(AIRA, leaves | {"notified_on": "2013-12-02"})
     for head, domicile, members in (
-        (her.name, ALONE, (her.name,)), (mate.name, DOMICILE, (mate.name, her.name)), (gone.name, f"{DOMICILE}1", (gone.name,)),
+        (her.name, ALONE, (her.name,)), (mate.name, DOMICILE, (mate.name, her.name)), (mate.name, MATES, (mate.name,)),
+        (gone.name, f"{DOMICILE}1", (gone.name,)),
     ):  # fmt: skip
         persons = tuple(RegisteredPerson(name, BIRTH) for name in members)
         supplement = SupplementMade(domicile, head, "2001-05-10", persons)
         country.do(country.country.call(make, country.country.office(AIRA), "test", supplement))
     for record in (her, gone):
         protect(country, record.name)
-    return Scene(Somebody(her.name, her.code), Somebody(gone.name, gone.code), Somebody(mate.name, mate.code), her.person)
+    herself, moved, moved_with = (Somebody(one.name, one.code) for one in (her, gone, gone_mate))
+    return Scene(herself, moved, Somebody(mate.name, mate.code, supplement=MATES), moved_with, her.person)
 
 
 def _arrival(name: str, relationship: str, sex: int) -> dict[str, object]:

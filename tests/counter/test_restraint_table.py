@@ -61,9 +61,21 @@ ASKED = [(way, asker) for way, asker in product(HERE, Asker) if asker in DOORS.g
 WITHOUT = [(way, asker) for way, asker in product(HERE, Asker) if asker not in DOORS.get(way, {})]
 
 
-@pytest.mark.parametrize(("way", "asker"), [cell for cell in ASKED if word_of(*cell) != "allowed"])
-def test_who_may_not_know_hears_of_her_what_is_said_of_nobody(country, scene, way, asker):
-    door, her = DOORS[way][asker], scene.gone if way is OF_THE_GONE else scene.her
+def meant(scene, way: WayOut, whose: str):
+    """She, or who lives with her and is not protected; of removed records, those of the two who have left."""
+    if way is OF_THE_GONE:
+        return scene.gone if whose == "hers" else scene.gone_mate
+    return scene.her if whose == "hers" else scene.mate
+
+
+KEPT_BACK = [("hers", *cell) for cell in ASKED if word_of(*cell) != "allowed"]
+KEPT_BACK += [("a housemate's", *cell) for _, *cell in KEPT_BACK if cell[0] is not WayOut.WIDE_AREA_COPY]
+"""Both by each door; a housemate's wide-area copy in tests/procedures/test_wide_area_restraint.py: here the budgets are spent by then."""
+
+
+@pytest.mark.parametrize(("whose", "way", "asker"), KEPT_BACK)
+def test_who_may_not_know_hears_what_is_said_of_nobody(country, scene, way, asker, whose):
+    door, her = DOORS[way][asker], meant(scene, way, whose)
     hers, nobodys = door(country, scene, her, asker), door(country, scene, NOBODY, asker)
     if way is WayOut.RESTRAINT_DATABASE and asker is Asker.REGISTER_CLERK:
         assert "CANARY" not in hers.words, "the database is the supervisor's"
@@ -72,6 +84,8 @@ def test_who_may_not_know_hears_of_her_what_is_said_of_nobody(country, scene, wa
     if hers.desk:
         assert SEEN_BY_THE_DESK[word_of(way, asker)] in hers.desk and "該当する人はいません" not in hers.desk
         assert "該当する人はいません" in nobodys.desk
+        both = (way, asker) == (WayOut.ADDRESS_SUPPLEMENT, Asker.FAMILY)  # a supplement of the two
+        assert ("同じ住所に支援措置の対象者がいます" in hers.desk) is (both or whose != "hers")
 
 
 @pytest.mark.parametrize(("way", "asker"), [cell for cell in ASKED if word_of(*cell) == "allowed"])

@@ -23,6 +23,7 @@ from openjuki.offices.supplement_copies import CopyRequest, Ground
 from openjuki.procedures.code_reminder import CodeReminder, remind
 from openjuki.procedures.copy_request import CopyVerdict, decide, examine, file
 from openjuki.procedures.supplement_entries import RegisteredPerson, SupplementMade, make
+from openjuki.register.addresses import Address
 from openjuki.register.errors import Conflict, InvalidInput
 from openjuki.register.identity import Sex
 from tests.law.restraint_oracle import CELLS
@@ -32,6 +33,7 @@ from tests.procedures.timed_office import timed_hall
 HANAKO = Party("保護　花子", HOME["462250"].text(), "1983-04-17")
 SPOUSE = Party("家族　二郎", HOME["462250"].text(), "1981-01-01")
 ABUSER = Party("加害　一郎", "鹿児島県鹿児島市荒田一丁目1番1号", "1980-01-01")
+NEIGHBOUR = Party("隣人　三郎", birth="1975-01-01")
 AGENT, LENDER = Party("代理　五郎"), Party("貸主　三郎", "東京都")
 DOMICILE, HEAD = "鹿児島県姶良市宮島町25番地", "保護　花子"
 CARD = Wanted(WayOut.COPY, Ground.OWN, HANAKO, HANAKO, Evidence.CARD, purpose="確認")
@@ -55,6 +57,7 @@ _BY = {
 def hall():
     town = timed_hall()
     arrive(town, arrival(SPOUSE.name, "世帯主", SPOUSE.birth), arrival(HANAKO.name, "妻", HANAKO.birth, sex=Sex.FEMALE))
+    arrive(town, arrival(NEIGHBOUR.name, "世帯主", NEIGHBOUR.birth), address=Address("462250", "宮島町", "26番地"))
     town.run(make, SupplementMade(DOMICILE, HEAD, "2001-05-10", (RegisteredPerson(HANAKO.name, HANAKO.birth),)))
     who = (Protected(HANAKO.name, HANAKO.birth, Sex.FEMALE),)
     application = Application(who, frozenset(Output), (Abuser(ABUSER.name, ABUSER.birth),))
@@ -113,11 +116,11 @@ def test_the_items_of_a_supplements_copy_by_command(hall, asker):
 
 
 @pytest.mark.parametrize("ground", list(InspectionGround))
-def test_inspection_shows_only_the_other(hall, ground):
+def test_inspection_shows_only_who_does_not_live_with_her(hall, ground):
     wanted = Inspection(ground, "申出者", "調査", ("閲覧者",), ("宮島町",), True, "施錠保管")
     number = hall.do(lambda t: inspections.keep(t, hall.office, "clerk-1", wanted))
     lines, _ = hall.do(lambda t: inspections.lines(t, hall.office, number))
-    assert [(line.number, line.name) for line in lines] == [(1, SPOUSE.name)]
+    assert [(line.number, line.name) for line in lines] == [(1, NEIGHBOUR.name)]
 
 
 @pytest.mark.parametrize("agent", [None, AGENT])
@@ -143,8 +146,8 @@ def test_the_export_and_its_count(hall, tmp_path, asker):
     done = asyncio.run(export(hall.office, call, path, lambda done, total: counts.append((done, total)), "utf-8", asker))
     names = [row["氏名"] for row in csv.DictReader(path.open(encoding="utf-8"))]
     goes = word_of(asker, WayOut.REGISTER_EXPORT) is Word.ALLOWED
-    assert names == [SPOUSE.name] + [HANAKO.name] * goes
-    assert (done.residents, counts[-1]) == (1 + goes, (1 + goes, 1 + goes))
+    assert names == [SPOUSE.name, HANAKO.name] * goes + [NEIGHBOUR.name]
+    assert (done.residents, counts[-1]) == (1 + 2 * goes, (1 + 2 * goes, 1 + 2 * goes))
 
 
 def test_a_lawful_question_of_another_municipality_still_finds_her(hall):

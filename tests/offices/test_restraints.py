@@ -200,7 +200,7 @@ def test_the_abuser_named_is_known_by_name_and_birth_date(hall):
     accept(hall)
 
     def named(*who):
-        return hall.do(lambda t: restraints.named_as_abuser(t, person, *who))
+        return hall.do(lambda t: restraint_guard.named_as_abuser(t, About(person), *who))
 
     assert named("加害 一郎")
     assert named("加害　一郎", "1980-01-01")

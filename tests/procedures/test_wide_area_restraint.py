@@ -10,13 +10,16 @@ from openjuki.law.ways_out import Output
 from openjuki.offices import restraints
 from openjuki.offices.restraints import Abuser, Application, Protected
 from openjuki.offices.services import DEFAULTS, ServiceKind, write_down
+from openjuki.procedures.move_in import Arrival
 from openjuki.procedures.wide_area_copy import ABSENT_STEP_MS, NOT_FOUND_STEP_MS
+from openjuki.register.addresses import Address
 from openjuki.register.identity import Sex
 from openjuki.register.wide_area_copy import CopyExtra, CopyOf
 from openjuki.simulation.story_people import YOSHIKO as OTHER_YOSHIKO
 from tests.procedures.wide_area_country import AIRA, BIRTH, CHIYODA, HIKARI, TARO, YOSHIKO, WideAreaCountry
 
 STRANGER = "24727059608"
+NEIGHBOUR, NEXT_DOOR = "隣人　三郎", Address(AIRA, "宮島町", "26番地")
 SIGNATURE_BYTES_MORE = 4
 COPIES = frozenset({Output.COPIES})
 BIRTHS = {TARO: BIRTH, YOSHIKO: "1976-08-01", HIKARI: "2010-02-03"}
@@ -26,7 +29,9 @@ pytestmark = pytest.mark.slow  # a country for each
 
 @pytest.fixture
 def country() -> WideAreaCountry:
-    return WideAreaCountry()
+    made = WideAreaCountry()
+    made.family += made.arrive(Arrival(NEIGHBOUR, "1975-01-01", Sex.MALE, "世帯主"), home=NEXT_DOOR)
+    return made
 
 
 def protect(country: WideAreaCountry, name: str, outputs: frozenset[Output] = COPIES, abuser: str = "") -> int:
@@ -39,7 +44,7 @@ def protect(country: WideAreaCountry, name: str, outputs: frozenset[Output] = CO
 
 def seen(country: WideAreaCountry, application: Any) -> tuple[Any, ...]:
     """All that the asking side can tell: the outcome without its number, how long it took, how many bytes came."""
-    country.content(country.application(name=HIKARI, code=country.family[2].code))  # the line is warm
+    country.content(country.application(name=NEIGHBOUR, code=country.family[3].code))  # the line is warm
     country.frames.clear()
     began_ms = country.now_ms
     outcome = country.ask(application)
@@ -67,27 +72,29 @@ def test_nothing_else_that_is_wrong_shows_through(country: WideAreaCountry, chan
     assert country.why(country.application(**changed)) == "not-here"
 
 
-def test_a_restrained_member_who_is_named_is_no_member(country: WideAreaCountry):
+def test_a_restrained_member_who_is_named_by_her_abuser_is_no_member(country: WideAreaCountry):
     def named(name: str) -> Any:
         return country.application(of=CopyOf.MEMBERS, members=(name,))
 
     nobody = seen(country, named(OTHER_YOSHIKO + "代"))
-    protect(country, YOSHIKO)
+    protect(country, YOSHIKO, abuser=TARO)
     assert alike(seen(country, named(YOSHIKO)), nobody)
     assert nobody[0].why.value == "member-not-here"
 
 
-def test_a_household_with_somebody_restrained_is_not_told_nor_who_heads_it(country: WideAreaCountry):
-    number = protect(country, TARO)
-    household = country.application(of=CopyOf.HOUSEHOLD, name=YOSHIKO, code=country.family[1].code)
-    assert country.why(household) == "not-here"
+@pytest.mark.parametrize(
+    "wanted", [{}, {"of": CopyOf.HOUSEHOLD}, {"of": CopyOf.MEMBERS, "members": (TARO,)}, {"extras": (CopyExtra.RELATIONSHIP,)}]
+)
+def test_who_lives_with_somebody_restrained_is_answered_as_nobody_is_whatever_is_asked_for(country: WideAreaCountry, wanted: Any):
     alone = {"name": YOSHIKO, "code": country.family[1].code}
-    assert [one.name for one in country.content(country.application(**alone)).persons] == [YOSHIKO]
-    assert country.why(country.application(**alone, extras=(CopyExtra.RELATIONSHIP,))) == "not-here"
+    nobody = seen(country, country.application(code=STRANGER))
+    number = protect(country, TARO)
+    assert alike(seen(country, country.application(**alone, **wanted)), nobody)
+    assert nobody[0].why.value == "not-here"
     office = country.office(AIRA)
     lift = lambda was: end(was, office.today(), EndGround.WITHDRAWN)  # noqa: E731
     country.call(office.write, lambda t: restraints.decide(t, office, "supervisor-1", number, lift, "ended"))
-    country.content(country.application(**alone, extras=(CopyExtra.RELATIONSHIP,)))
+    country.content(country.application(**alone, **wanted))
 
 
 def test_whose_code_is_searched_for_hears_the_same_whether_the_search_or_the_home_office_found_nobody(country: WideAreaCountry):

@@ -49,6 +49,7 @@ def test_short_and_long_work_end_at_the_same_time():
 
 
 @pytest.mark.slow
-def test_neither_copy_nor_code_nor_screen_tells_her_from_nobody(tmp_path):
+def test_neither_copy_nor_code_nor_screen_tells_her_or_who_lives_with_her_from_nobody(tmp_path):
     found = asyncio.run(measure(tmp_path / "country", 150))
+    assert set(found) == {f"{whose}{kind}" for whose in ("", "housemate_") for kind in ("copy", "code", "screen")}
     assert told(found)["ok"], found

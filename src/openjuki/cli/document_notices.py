@@ -22,4 +22,6 @@ def notices(teller: Teller, into: Path, folder: Path, office: str, operator: str
     asked = {"office": office, "operator": operator, "folder": str(into.resolve()), "count_max": most}
     done = perform(teller, folder, "document-slips", asked, Say("notices", "通知票の作成"))
     teller.line(teller.word(Say(f"{done['made']} notices in {into}", f"{into} に{done['made']}件")))
+    if kept := done["kept_back"]:
+        teller.line(teller.word(Say(f"{kept} wait for a release, on the page of notices", f"一時解除を待つもの {kept}件（通知票の画面）")))
     teller.result({"ok": True, **done})

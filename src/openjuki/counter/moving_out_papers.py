@@ -15,7 +15,7 @@ from openjuki.documents.kinds import Kind
 from openjuki.law.restraint import Judgement
 from openjuki.law.ways_out import Asker, WayOut, Word
 from openjuki.nodes.document_desk import Order
-from openjuki.offices import municipality, restraint_guard, restraints
+from openjuki.offices import municipality, restraint_guard
 from openjuki.offices.office import Office
 from openjuki.offices.restraint_guard import About
 from openjuki.offices.store import Transaction
@@ -75,7 +75,7 @@ def about_of(transaction: Transaction, codes: tuple[str, ...]) -> list[About]:
 def _named_among(transaction: Transaction, about: list[About]) -> bool:
     records = [municipality.record_of(transaction, one.person) for one in about]
     return any(
-        restraints.named_as_abuser(transaction, one.person, other.name, other.birth)
+        restraint_guard.named_as_abuser(transaction, About(one.person), other.name, other.birth)
         for one in records
         for other in records
         if one.person != other.person

@@ -15,8 +15,12 @@ from openjuki.documents.kinds import FORMS, Kind
 from openjuki.documents.release import Released
 from openjuki.nodes import document_orders
 from openjuki.nodes.document_desk import Order
-from openjuki.offices import issued_documents
+from openjuki.nodes.document_orders import Slip
+from openjuki.offices import issued_documents, municipality
+from openjuki.offices.office import Office
+from openjuki.offices.store import Transaction
 from openjuki.register.errors import Conflict, Say
+from openjuki.register.record import ResidentRecord
 
 KIND = "paper"
 SLIPS_MAX = 50
@@ -69,7 +73,9 @@ def _held(visit: Visit) -> Held:
 
 
 async def slips(visit: Visit) -> Response:
-    """The code notices that wait to be printed, one paper for each person (standard 4.3.3); POST makes them."""
+    """The code notices that wait to be printed, one paper for each person (standard 4.3.3); POST makes them.
+
+    One that a restraint keeps back waits for two persons (counter/restrained.py)."""
     office, memory = visit.window.office, visit.here.memory
     if visit.request.method == "POST":
         name = f"slips {visit.key}"
@@ -77,10 +83,17 @@ async def slips(visit: Visit) -> Response:
             memory[name] = asyncio.create_task(_slips(visit))
         await asyncio.shield(memory[name])
         return visit.go("/slips")
-    waiting = await visit.read(Done.WORK_SHOWN, "slips", lambda t: len(document_orders.slip_orders(t, office, SLIPS_MAX)))
+    waiting, kept_back = await visit.read(Done.WORK_SHOWN, "slips", lambda t: _waiting(t, office))
     held = [one for one in memory.values() if isinstance(one, Held) and one.back == "/slips"]
     listed = [(one.released.issue, visit.handle((KIND, one.released.issue.document))) for one in held]
-    return visit.page("slips.html", waiting=waiting, listed=listed, most=SLIPS_MAX)
+    return visit.page("slips.html", waiting=waiting, kept_back=kept_back, listed=listed, most=SLIPS_MAX)
+
+
+def _waiting(transaction: Transaction, office: Office) -> tuple[int, list[tuple[Slip, ResidentRecord]]]:
+    """How many may be made now, and those that a restraint keeps back, with whose they are."""
+    kept_back = document_orders.slips_kept_back(transaction, office)
+    going = len(document_orders.slip_orders(transaction, office, SLIPS_MAX))
+    return going, [(slip, municipality.record_of(transaction, slip.person)) for slip in kept_back]
 
 
 async def _slips(visit: Visit) -> None:

@@ -10,7 +10,7 @@ from openjuki.counter.searching import SEEKERS, asker_of
 from openjuki.counter.sessions import session_over
 from openjuki.counter.shell import Page, Visit
 from openjuki.law.ways_out import Asker, WayOut, Word
-from openjuki.offices import history, municipality, restraint_guard, restraints
+from openjuki.offices import history, municipality, restraint_guard, restraint_housemates, restraints
 from openjuki.offices.history import Entered
 from openjuki.offices.municipality_households import member
 from openjuki.offices.office import Office
@@ -31,6 +31,8 @@ class Shown(NamedTuple):
     record: ResidentRecord
     members: list[ResidentRecord]
     restrained: bool
+    housemate: bool
+    """Whether papers about the resident stop because of somebody protected at the same address."""
     events: list[Entered]
 
 
@@ -76,7 +78,8 @@ async def _shown(visit: Visit, person: int) -> Shown:
         record = municipality.record_of(transaction, person)
         members = municipality.members(transaction, record.household)
         restrained = bool(restraints.restraints_of(transaction, person, office.today()))
-        return Shown(record, in_order(members), restrained, history.history(transaction, person))
+        housemate = any(held.restraint.bears(office.today()) for held in restraint_housemates.of_record(transaction, person))
+        return Shown(record, in_order(members), restrained, housemate, history.history(transaction, person))
 
     return await visit.read(Done.RESIDENT_SHOWN, f"person {person}", look)
 
@@ -89,7 +92,7 @@ def _for_a_section(transaction: Transaction, office: Office, person: int) -> Sho
     numbers = [one.person for one in members]
     if restraint_guard.shown(transaction, office, WayOut.REGISTER_SCREEN, Asker.OTHER_SECTION, numbers) != numbers:
         members = [one for one in members if one.person == person]
-    return Shown(_without(record), [_without(one) for one in members], False, [])
+    return Shown(_without(record), [_without(one) for one in members], False, False, [])
 
 
 def _without(record: ResidentRecord) -> ResidentRecord:

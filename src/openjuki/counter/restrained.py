@@ -8,19 +8,25 @@ from openjuki.counter.audit import Done
 from openjuki.counter.residents import person_meant
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.law.restraint import EndGround, work
-from openjuki.law.ways_out import Output
+from openjuki.law.ways_out import Asker, Output, WayOut
+from openjuki.nodes import document_orders
 from openjuki.offices import municipality, restraint_guard, restraint_of_cards, restraints
 from openjuki.offices.operators import Role
-from openjuki.offices.restraint_guard import AskedRelease
+from openjuki.offices.restraint_guard import About, AskedRelease
 from openjuki.offices.restraints import Abuser, Application, Held, Protected
 from openjuki.offices.store import Transaction
 from openjuki.procedures import restraint_notice
 from openjuki.procedures.restraint_notice import RestraintDecision
 from openjuki.register.dates import from_era
-from openjuki.register.errors import InvalidInput, OpenJukiError, Say
+from openjuki.register.errors import Conflict, InvalidInput, OpenJukiError, Say
 from openjuki.register.record import ResidentRecord
 
 SUPERVISORS = frozenset({Role.SUPERVISOR})
+NOT_KEPT = Conflict(
+    "slip",
+    Say("it is made already, or nothing keeps it back.", "作成済みか、止まっていません。"),
+    Say("See the page of notices.", "通知票の画面を確かめてください。"),
+)
 OUTPUTS = {
     Output.COPIES: Say("copies of the resident record", "住民票の写し等の交付"),
     Output.SUPPLEMENT: Say("copies of the address supplement", "戸籍の附票の写しの交付"),
@@ -99,11 +105,27 @@ async def decide(visit: Visit) -> Response:
 
 
 async def release_card(visit: Visit) -> Response:
-    """One person asks that a protected person's card may be handed over; the supervisor agrees on the page of restraints."""
-    person, office, why = person_meant(visit, visit.request.path_params["handle"]), visit.window.office, visit.item("reason")
+    """One person asks that a card may be handed over to whom it names, or to `taker`; the supervisor agrees on the page of restraints."""
+    person, office = person_meant(visit, visit.request.path_params["handle"]), visit.window.office
+    why, taker = visit.item("reason"), visit.item("taker")
     await visit.write_once(
-        f"release card person {person}", lambda t: restraint_of_cards.ask_release(t, office, visit.operator, person, why)
+        f"release card person {person}", lambda t: restraint_of_cards.ask_release(t, office, visit.operator, person, why, taker)
     )
+    return visit.go("/restraints")
+
+
+async def release_slip(visit: Visit) -> Response:
+    """One person asks that a code notice which is kept back may be made; the supervisor agrees on the page of restraints."""
+    office, number, why = visit.window.office, visit.number("number"), visit.item("reason")
+
+    def ask(transaction: Transaction) -> int:
+        kept = next((one for one in document_orders.slips_kept_back(transaction, office) if one.number == number), None)
+        if kept is None:
+            raise NOT_KEPT
+        way, about = WayOut.CODE_NOTICE, [About(kept.person)]
+        return restraint_guard.ask_release(transaction, office, visit.operator, way, Asker.VICTIM, about, kept.case, why)
+
+    await visit.write_once(f"release slip {number}", ask)
     return visit.go("/restraints")
 
 
@@ -118,6 +140,7 @@ PAGES = (
     Page("/restraints", listed, CLERKS, ("GET",)),
     Page("/restraints/new/{handle}", accept, CLERKS),
     Page("/restraints/card/{handle}", release_card, CLERKS, ("POST",)),
+    Page("/restraints/slip", release_slip, CLERKS, ("POST",)),
     Page("/restraints/decide", decide, SUPERVISORS, ("POST",)),
     Page("/restraints/agree", agree, SUPERVISORS, ("POST",)),
 )

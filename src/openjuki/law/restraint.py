@@ -15,7 +15,7 @@ import msgspec
 
 from openjuki.law.calendar import Profile
 from openjuki.law.retention import last_day
-from openjuki.law.ways_out import REFUSAL_SOURCE, WAYS, Asker, Output, WayOut, Word
+from openjuki.law.ways_out import REFUSAL_SOURCE, WAYS, Asker, Output, Way, WayOut, Word
 from openjuki.register.errors import InvalidInput, Say
 
 RELEASE_MS_MAX = 30 * 60_000
@@ -68,6 +68,8 @@ class Judgement(NamedTuple):
     tell: Say
     note: bool = False
     """Whether the answer carries a note that the person is protected, for careful handling by the receiver (Act 30-33 to 30-35)."""
+    of_housemate: bool = False
+    """For the desk's eyes: it is kept back since it would tell where a protected person lives with whom it is about."""
 
 
 class Release(NamedTuple):
@@ -97,11 +99,27 @@ def judge(way: WayOut, asker: Asker, restraints: Iterable[Restraint], on: date, 
     return strictest(judged)
 
 
+def judge_housemate(way: WayOut, asker: Asker, restraints: Iterable[Restraint], on: date) -> Judgement:
+    """The word on giving `way` about somebody unprotected to `asker`, by the restraints of those who live with them.
+
+    A restraint protects who asked for it and whom they named (併せて支援を求める者). A paper about another of the household tells the same
+    address: so it comes to the same check first, on every way, and never carries a note.
+    """
+    judged = (_judge(way, asker, restraint, Profile.JAPAN) for restraint in restraints if restraint.bears(on))
+    return strictest(_of_housemate(WAYS[way], asker, each) for each in judged)
+
+
+def _of_housemate(row: Way, asker: Asker, judged: Judgement) -> Judgement:
+    if judged.word is Word.REFUSED and asker in row.of_housemate:
+        judged = Judgement(Word.EXAMINE, row.source, _WAIT)
+    return judged._replace(of_housemate=judged.word is not Word.ALLOWED)
+
+
 def strictest(judged: Iterable[Judgement]) -> Judgement:
-    """The one that counts for a paper about several persons: the strictest word, with a note if any has one."""
+    """The one that counts for a paper about several persons: the strictest word, with a note or the mark of a housemate if any has one."""
     words = tuple(judged)
     hardest = max(words, key=lambda each: each.word, default=_FREE)
-    return hardest._replace(note=any(each.note for each in words))
+    return hardest._replace(note=any(each.note for each in words), of_housemate=any(each.of_housemate for each in words))
 
 
 def _judge(way: WayOut, asker: Asker, restraint: Restraint, profile: Profile) -> Judgement:
@@ -135,7 +153,7 @@ def give_release(way: WayOut, asker: Asker, operators: frozenset[str], now_ms: i
             Say("the time is out of range.", "時間が範囲外です。"),
             Say(f"Give up to {RELEASE_MS_MAX} ms.", f"{RELEASE_MS_MAX}ミリ秒以内にしてください。"),
         )
-    if WAYS[way].word(asker) is not Word.EXAMINE:
+    if not WAYS[way].releasable(asker):
         raise InvalidInput(
             "way",
             Say("this is never released.", "解除できません。"),

@@ -117,12 +117,18 @@ class Way(NamedTuple):
     """Messages that carry it, by type name."""
     noted: bool = False
     """Whether a note of the restraint goes along where the profile has notes."""
+    of_housemate: frozenset[Asker] = frozenset()
+    """Who gets it examined, besides `examined`, about somebody unprotected who lives with a protected person."""
 
     def word(self, asker: Asker) -> Word:
         """The table's word for an asker, if the restraint bears on this way."""
         if asker in self.allowed:
             return Word.ALLOWED
         return Word.EXAMINE if asker in self.examined else Word.REFUSED
+
+    def releasable(self, asker: Asker) -> bool:
+        """Whether two persons can release it for that asker at all."""
+        return self.word(asker) is Word.EXAMINE or asker in self.of_housemate
 
 
 REFUSAL_SOURCE = "standard j410, j440; Act 12(6), 12-3, 20(5)"
@@ -139,8 +145,10 @@ def _way(
     examined: tuple[Asker, ...] = (),
     messages: str = "",
     noted: bool = False,
+    of_housemate: tuple[Asker, ...] = (),
 ) -> Way:
-    return Way(way, japanese, output, frozenset(allowed), frozenset(examined), source, tuple(messages.split()), noted)
+    askers = frozenset(allowed), frozenset(examined)
+    return Way(way, japanese, output, *askers, source, tuple(messages.split()), noted, frozenset(of_housemate))
 
 
 _VICTIM, _AGENT, _FAMILY, _BODY = Asker.VICTIM, Asker.VICTIM_AGENT, Asker.FAMILY, Asker.PUBLIC_BODY
@@ -165,7 +173,7 @@ _ROWS: tuple[Way, ...] = (
     _way(WayOut.ONLINE_APPLICATION, "オンライン申請・住民の画面", "standard j410; mission X7", output=_COPIES),
     _way(WayOut.MOVING_OUT_CERTIFICATE, "転出証明書", "Act 24, 26; 令23; standard j660", examined=(_VICTIM, _AGENT, _FAMILY)),
     _way(WayOut.CODE_NOTICE, "住民票コード通知票", "Act 30-2(3), 30-3(5); standard j890", examined=(_VICTIM, _AGENT)),
-    _way(WayOut.CARD, "住民基本台帳カードの交付", "Act 30-44; 令30-15", examined=(_VICTIM,)),
+    _way(WayOut.CARD, "住民基本台帳カードの交付", "Act 30-44; 令30-15", examined=(_VICTIM,), of_housemate=(_AGENT,)),
     _way(WayOut.OWN_RECORD, "自己の本人確認情報の開示", "Act 30-37", examined=(_VICTIM,)),
     _way(
         WayOut.PROVISION_RECORDS, "提供状況の開示", "mission P6", allowed=(_MAYOR, _HUB), examined=(_VICTIM,),

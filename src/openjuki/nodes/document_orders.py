@@ -3,7 +3,8 @@
 The subjects are taken from the records that were asked for; the content is composed by another way. The desk compares the two on the paper.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice, starmap
 from typing import Any, NamedTuple
 
 from openjuki.documents import choosing
@@ -13,7 +14,7 @@ from openjuki.documents.issue import Asked, Place, Subject
 from openjuki.documents.kinds import Kind
 from openjuki.law.ways_out import Asker, WayOut, Word
 from openjuki.nodes.document_desk import Order
-from openjuki.offices import copy_requests, municipality, restraint_guard, restraints, supplement, supplement_copies
+from openjuki.offices import copy_requests, municipality, restraint_guard, restraint_housemates, supplement, supplement_copies
 from openjuki.offices.copy_requests import Item, Wanted
 from openjuki.offices.issued_documents import UNKNOWN_PLACE
 from openjuki.offices.municipality_households import head_of
@@ -144,19 +145,46 @@ def supplement_order(made: supplement_copies.SupplementCopy, case: str, where: P
     return Order(Asked(case, Kind.SUPPLEMENT_COPY, tuple(Subject(one.name, "", "") for one in made.persons)), content, where=where)
 
 
+class Slip(NamedTuple):
+    """A code notice on the print list that was not made yet: its number, whose, its kind there."""
+
+    number: int
+    person: int
+    word: str
+
+    @property
+    def case(self) -> str:
+        """As its paper and its release name it."""
+        return f"slip-{self.number}"
+
+
 def slip_orders(transaction: Transaction, office: Office, count_max: int = 1_000) -> list[Order]:
-    """The code notices on the print list that were not made yet, one order for each person (standard 4.3.3); oldest first."""
+    """The code notices that wait and may go, one order for each person (standard 4.3.3); oldest first."""
+    going = (slip for slip, goes in _slips(transaction, office) if goes)
+    return [_slip_order(transaction, office, slip) for slip in islice(going, count_max)]
+
+
+def slips_kept_back(transaction: Transaction, office: Office) -> list[Slip]:
+    """Those that a restraint keeps back: each waits for its own release (offices/restraint_guard.py)."""
+    return [slip for slip, goes in _slips(transaction, office) if not goes]
+
+
+def _slips(transaction: Transaction, office: Office) -> Iterator[tuple[Slip, bool]]:
+    """Every notice that waits, and whether it may go to the recorded address now."""
     rows = transaction.all(
         "SELECT id, person, kind FROM notice_slip WHERE kind LIKE 'code-%' AND NOT EXISTS (SELECT 1 FROM issued_document AS i"
-        " JOIN released_document AS r ON r.document = i.document WHERE i.request = 'slip-' || notice_slip.id) ORDER BY id LIMIT ?",
-        count_max,
+        " JOIN released_document AS r ON r.document = i.document WHERE i.request = 'slip-' || notice_slip.id) ORDER BY id"
     )
-    return [_slip_order(transaction, office, *row) for row in rows]
+    concerned = restraint_housemates.concerned(transaction)
+    for slip in starmap(Slip, rows):
+        way, asker = WayOut.CODE_NOTICE, Asker.VICTIM
+        free = slip.person not in concerned
+        yield slip, free or restraint_guard.passes(transaction, office, way, asker, slip.person, slip.case) is Word.ALLOWED
 
 
-def _slip_order(transaction: Transaction, office: Office, number: int, person: int, word: str) -> Order:
-    record, kind = municipality.record_of(transaction, person), choosing.SLIP_KINDS[word]
-    return Order(asked(f"slip-{number}", kind, [record]), content_of(transaction, office, kind, [record], ()))
+def _slip_order(transaction: Transaction, office: Office, slip: Slip) -> Order:
+    record, kind = municipality.record_of(transaction, slip.person), choosing.SLIP_KINDS[slip.word]
+    return Order(asked(slip.case, kind, [record]), content_of(transaction, office, kind, [record], ()))
 
 
 def _own_supplement(transaction: Transaction, office: Office, operator: str, record: ResidentRecord, request: OwnRequest) -> Order:
@@ -179,7 +207,7 @@ def _check(transaction: Transaction, office: Office, request: OwnRequest, asker:
     heads = [head_of(transaction, one.household) for one in named]
     for record in {one.person: one for one in (*shown, *heads) if one is not None}.values():
         part = Asker.VICTIM if record.person == asker.person else Asker.FAMILY
-        if restraints.named_as_abuser(transaction, record.person, asker.name, asker.birth):
+        if restraint_guard.named_as_abuser(transaction, About(record.person), asker.name, asker.birth):
             part = Asker.ABUSER
         _let_out(restraint_guard.judged(transaction, office, OF_ONE[request.kind], part, [About(record.person)], request.case))
 

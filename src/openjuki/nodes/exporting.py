@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TextIO
 
 from openjuki.law.ways_out import Asker, WayOut
 from openjuki.nodes.resident_files import csv_line
-from openjuki.offices import restraint_guard
+from openjuki.offices import restraint_guard, restraint_housemates
 from openjuki.offices.municipality import decode_record
 from openjuki.offices.office import Office
 from openjuki.offices.resident_rows import row_of
@@ -49,7 +49,7 @@ async def export(
 ) -> Exported:  # fmt: skip
     """Write all present residents to a file readable by its owner only. The file is there only when it is whole.
 
-    For whoever is not of the register's desk it is as if nobody restrained were a resident (offices/restraint_guard.py).
+    For whoever is not of the register's desk it is as if nobody restrained, and nobody who lives with them, were a resident.
 
     InvalidInput for JSONL in another encoding than UTF-8, which is what JSON is.
     """
@@ -78,8 +78,7 @@ def _read(transaction: Transaction, office: Office, asker: Asker, after: int) ->
 
 def _count(transaction: Transaction, office: Office, asker: Asker) -> int:
     total = int(transaction.value("SELECT count(*) FROM person WHERE status = ?", int(Status.RESIDENT)))
-    met = transaction.all("SELECT DISTINCT r.person FROM restraint_record r JOIN person p ON p.id = r.person WHERE p.status = 1")
-    persons = [person for (person,) in met]
+    persons = sorted(restraint_housemates.concerned(transaction, Status.RESIDENT))
     return total - len(persons) + len(restraint_guard.shown(transaction, office, WayOut.REGISTER_EXPORT, asker, persons))
 
 

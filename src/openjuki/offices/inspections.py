@@ -1,7 +1,7 @@
 """Inspection of a part of the register: who may see which list, what was shown (住民基本台帳の一部の写しの閲覧, Act art. 11, 11-2).
 
-A list has name, birth date, sex and address of residents of some towns (art. 11(1)), numbered without a gap: whoever is restrained is
-neither on it nor counted (standard j440, j1320). What was decided and shown can only be appended to.
+A list has name, birth date, sex and address of residents of some towns (art. 11(1)), numbered without a gap: whoever is restrained, or
+lives with them, is neither on it nor counted (standard j440, j1320). What was decided and shown can only be appended to.
 """
 
 from enum import StrEnum
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from openjuki.law.ways_out import Asker, WayOut, Word
-from openjuki.offices import restraint_guard
+from openjuki.law.ways_out import Asker, WayOut
+from openjuki.offices import restraint_guard, restraint_housemates
 from openjuki.offices.municipality import decode_record
 from openjuki.offices.office import Office
 from openjuki.offices.restraint_guard import About
@@ -170,8 +170,7 @@ def lines(transaction: Transaction, office: Office, number: int) -> tuple[list[L
     """The list of an application, by address, and the record numbers on it; nobody who is restrained is on it."""
     inspection = inspection_of(transaction, number)
     asker = Asker.PUBLIC_BODY if inspection.ground in PUBLIC else Asker.THIRD_PARTY
-    found = []
-    after = 0
+    concerned, found, after = restraint_housemates.concerned(transaction), [], 0
     sql = "SELECT id, record FROM person WHERE id > ? AND status = ? ORDER BY id LIMIT ?"
     while rows := transaction.all(sql, after, int(Status.RESIDENT), CHUNK):
         after = rows[-1][0]
@@ -179,9 +178,10 @@ def lines(transaction: Transaction, office: Office, number: int) -> tuple[list[L
             record = decode_record(body)
             if not _fits(inspection, record.address.town, record.birth, record.sex):
                 continue
-            word = restraint_guard.judged(transaction, office, WayOut.INSPECTION, asker, [About(person)], case_of(number)).word
-            if word is Word.ALLOWED:
-                found.append(record)
+            about, case = [About(person)], case_of(number)
+            if person in concerned and restraint_guard.judged(transaction, office, WayOut.INSPECTION, asker, about, case).word:
+                continue
+            found.append(record)
     found.sort(key=lambda one: (one.address.town, one.address.block, one.address.building, one.household, one.person))
     listed = [Line(place, one.name, one.birth, one.sex, one.address.text()) for place, one in enumerate(found, 1)]
     return listed, tuple(one.person for one in found)

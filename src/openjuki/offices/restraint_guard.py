@@ -1,19 +1,20 @@
 """The guard of every way out: what goes to whom about whom under the restraints held here (抑止; standard j410, j440; docs/restraint.md).
 
 Whoever gives out data of a person asks `judged` or `passes`, in the transaction that gives them; whoever lists or counts persons passes
-the list through `shown`. A word of EXAMINE becomes ALLOWED only by a temporary release for this very request (一時解除): asked for by one,
-agreed to by another, shut by itself. To whoever is not given it, the answer is that of `absent`.
+the list through `shown`. Whose paper tells where a protected person lives is judged as that person (restraint_housemates.py).
+
+A word of EXAMINE becomes ALLOWED only by a temporary release for this very request (一時解除): asked for by one, agreed to by another, shut
+by itself. To whoever is not given it, the answer is that of `absent`.
 """
 
-import datetime
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from openjuki.law.restraint import RELEASE_MS_MAX, Judgement, Release, Restraint, give_release, judge, released, strictest
+from openjuki.law.restraint import RELEASE_MS_MAX, Judgement, Release, give_release, judge, judge_housemate, released, strictest
 from openjuki.law.ways_out import WAYS, Asker, WayOut, Word
-from openjuki.offices import outbox, supplement
+from openjuki.offices import outbox, restraint_housemates, restraints
 from openjuki.offices.office import Office
-from openjuki.offices.restraints import restraints_of, restraints_of_named
+from openjuki.offices.restraints import Held
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import Conflict, InvalidInput, Say
 
@@ -63,35 +64,45 @@ def judged(transaction: Transaction, office: Office, way: WayOut, asker: Asker, 
 
 
 def _judged(transaction: Transaction, office: Office, way: WayOut, asker: Asker, about: About, case: str) -> Judgement:
-    word = judge(way, asker, _bearing(transaction, about, office.today()), office.today(), office.profile)
+    on = office.today()
+    own = judge(way, asker, (held.restraint for held in _bearing(transaction, about)), on, office.profile)
+    others = judge_housemate(way, asker, (held.restraint for held in _around(transaction, about)), on)
+    word = strictest((own, others))
     if word.word is Word.EXAMINE and case:
         for release in _releases(transaction, way, asker, about, case):
             word = released(word, way, asker, release, office.clock.wall_ms())
     return word
 
 
-def _bearing(transaction: Transaction, about: About, on: datetime.date) -> tuple[Restraint, ...]:
+def _bearing(transaction: Transaction, about: About) -> list[Held]:
+    """The restraints, ended ones too, of the person themself."""
     if about.person:
-        return restraints_of(transaction, about.person, on)
-    found: dict[Restraint, None] = {}
-    for name, birth in _names(transaction, about):
-        found |= dict.fromkeys(restraints_of_named(transaction, name, birth, on))
-    return tuple(found)
+        return restraints.held_of(transaction, about.person)
+    names = restraint_housemates.names_of(transaction, about.supplement, about.member)
+    return [held for name, birth in sorted(names) for held in restraints.held_of_named(transaction, name, birth)]
 
 
-def _names(transaction: Transaction, about: About) -> set[tuple[str, str]]:
-    """Every name and birth date that a member of a supplement ever had: a corrected name loses no restraint."""
-    entries = [entry.items for entry in supplement.entries_of(transaction, about.supplement) if entry.member == about.member]
-    names = {items.name for items in entries if items.name}
-    births = {items.birth for items in entries if items.birth is not None}
-    return {(name, birth) for name in names for birth in births}
+def _around(transaction: Transaction, about: About) -> list[Held]:
+    """Those of whoever lives with the person."""
+    if about.person:
+        return restraint_housemates.of_record(transaction, about.person)
+    return restraint_housemates.of_member(transaction, about.supplement, about.member)
+
+
+def named_as_abuser(transaction: Transaction, about: About, name: str, birth: str = "") -> bool:
+    """Whether somebody of that name (and birth date, where both are known) is the abuser of the person, or of one who lives with them."""
+    held = (*_bearing(transaction, about), *_around(transaction, about))
+    return any(restraints.is_abuser(abuser, name, birth) for one in held for abuser in one.application.abusers)
 
 
 def shown(transaction: Transaction, office: Office, way: WayOut, asker: Asker, persons: Iterable[int]) -> list[int]:
     """Those of the records that a list or a count may show to `asker`; the others are not there. No release opens a list."""
     if asker in WAYS[way].allowed:
         return list(persons)
-    return [person for person in persons if passes(transaction, office, way, asker, person) is Word.ALLOWED]
+    concerned = restraint_housemates.concerned(transaction)
+    return [
+        person for person in persons if person not in concerned or passes(transaction, office, way, asker, person) is Word.ALLOWED
+    ]  # fmt: skip
 
 
 def ask_release(

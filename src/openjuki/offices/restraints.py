@@ -103,23 +103,21 @@ _SELECT = "SELECT id, origin, origin_number, body, application FROM restraint"
 _decode = msgspec.msgpack.Decoder(Restraint).decode
 _decode_application = msgspec.msgpack.Decoder(Application).decode
 _encode = msgspec.msgpack.Encoder().encode
-_OF_PERSON = """SELECT body FROM restraint WHERE id IN (
+_ON_RECORD = """WHERE id IN (
   SELECT restraint FROM restraint_record WHERE person = ?1 AND set_apart_by = ''
   UNION SELECT n.restraint FROM restraint_name n JOIN person p ON p.name_birth = n.name_birth WHERE p.id = ?1
-    AND NOT EXISTS (SELECT 1 FROM restraint_record r WHERE r.person = ?1 AND r.restraint = n.restraint AND r.set_apart_by <> ''))"""
-_OF_NAME = """SELECT body FROM restraint WHERE id IN (
+    AND NOT EXISTS (SELECT 1 FROM restraint_record r WHERE r.person = ?1 AND r.restraint = n.restraint AND r.set_apart_by <> ''))
+  ORDER BY id"""
+_ON_NAME = """WHERE id IN (
   SELECT restraint FROM restraint_name WHERE name_birth = ?1
-  UNION SELECT r.restraint FROM restraint_record r JOIN person p ON p.id = r.person WHERE p.name_birth = ?1 AND r.set_apart_by = '')"""
+  UNION SELECT r.restraint FROM restraint_record r JOIN person p ON p.id = r.person WHERE p.name_birth = ?1 AND r.set_apart_by = '')
+  ORDER BY id"""
 
 
 def restraints_of(transaction: Transaction, person: int, on: datetime.date) -> tuple[Restraint, ...]:
     """The restraints that bear on that day on a resident record, of a resident or removed, by its internal number."""
-    return tuple(one for (body,) in transaction.all(_OF_PERSON, person) if (one := _decode(body)).bears(on))
-
-
-def restraints_of_named(transaction: Transaction, name: str, birth: str, on: datetime.date) -> tuple[Restraint, ...]:
-    """The same of somebody who is known by name and birth date only, as a member of an address supplement."""
-    return tuple(one for (body,) in transaction.all(_OF_NAME, _key(name, birth)) if (one := _decode(body)).bears(on))
+    rows = transaction.all(f"SELECT body FROM restraint {_ON_RECORD}", person)  # noqa: S608 - words of this file alone
+    return tuple(one for (body,) in rows if (one := _decode(body)).bears(on))
 
 
 def _key(name: str, birth: str) -> int:
@@ -128,8 +126,12 @@ def _key(name: str, birth: str) -> int:
 
 def held_of(transaction: Transaction, person: int) -> list[Held]:
     """All that is held about a record, ended ones too: for the responsible officers only (WayOut.RESTRAINT_DATABASE)."""
-    sql = f"{_SELECT} WHERE id IN (SELECT restraint FROM restraint_record WHERE person = ? AND set_apart_by = '') ORDER BY id"  # noqa: S608
-    return [_held(row) for row in transaction.all(sql, person)]
+    return [_held(row) for row in transaction.all(f"{_SELECT} {_ON_RECORD}", person)]
+
+
+def held_of_named(transaction: Transaction, name: str, birth: str) -> list[Held]:
+    """The same of somebody who is known by name and birth date only, as a member of an address supplement."""
+    return [_held(row) for row in transaction.all(f"{_SELECT} {_ON_NAME}", _key(name, birth))]
 
 
 def held(transaction: Transaction, number: int) -> Held:
@@ -251,21 +253,9 @@ def set_apart(transaction: Transaction, office: Office, supervisor: str, number:
     outbox.record(transaction, office.clock.wall_ms(), "restraint:record:set-apart", supervisor, f"restraint {number} record {person}")
 
 
-def named_as_abuser(transaction: Transaction, person: int, name: str, birth: str = "") -> bool:
-    """Whether somebody of that name (and birth date, where both are known) is the abuser named in a restraint on the record."""
-    return any(_is_abuser(held_one, name, birth) for held_one in held_of(transaction, person))
-
-
-def abuser_of_named(transaction: Transaction, name: str, birth: str, by_name: str, by_birth: str = "") -> bool:
-    """The same about somebody who is known by name and birth date only."""
-    sql = f"{_SELECT} WHERE id IN (SELECT restraint FROM restraint_name WHERE name_birth = ?)"  # noqa: S608
-    return any(_is_abuser(_held(row), by_name, by_birth) for row in transaction.all(sql, _key(name, birth)))
-
-
-def _is_abuser(held_one: Held, name: str, birth: str) -> bool:
-    return any(
-        name_key(one.name) == name_key(name) and (not one.birth or not birth or one.birth == birth) for one in held_one.application.abusers
-    )
+def is_abuser(abuser: Abuser, name: str, birth: str = "") -> bool:
+    """Whether somebody of that name (and birth date, where both are known) is the abuser named."""
+    return name_key(abuser.name) == name_key(name) and (not abuser.birth or not birth or abuser.birth == birth)
 
 
 def due(transaction: Transaction, on: datetime.date) -> list[Due]:

@@ -12,10 +12,11 @@ import msgspec
 
 from openjuki.law.limits import DAY_MS
 from openjuki.law.ways_out import Asker, WayOut, Word
-from openjuki.offices import municipality, restraint_guard, restraints
+from openjuki.offices import municipality, restraint_guard
 from openjuki.offices.municipality_households import member
 from openjuki.offices.office import Office
 from openjuki.offices.relay_guard import RelayQuestion
+from openjuki.offices.restraint_guard import About
 from openjuki.offices.store import Transaction
 from openjuki.register.foreign_residents import is_foreign
 from openjuki.register.household import HOUSEHOLDER, in_order
@@ -141,7 +142,7 @@ def _kept_back(transaction: Transaction, office: Office, requester: ResidentReco
 
 
 def _asker(transaction: Transaction, requester: ResidentRecord, record: ResidentRecord) -> Asker:
-    if restraints.named_as_abuser(transaction, record.person, requester.name, requester.birth):
+    if restraint_guard.named_as_abuser(transaction, About(record.person), requester.name, requester.birth):
         return Asker.ABUSER
     return Asker.VICTIM if record.person == requester.person else Asker.FAMILY
 

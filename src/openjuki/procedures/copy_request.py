@@ -21,7 +21,7 @@ import msgspec
 
 from openjuki.law.restraint import Judgement
 from openjuki.law.ways_out import Asker, WayOut, Word
-from openjuki.offices import copy_requests, municipality, outbox, restraint_guard, restraints, supplement
+from openjuki.offices import copy_requests, municipality, outbox, restraint_guard, supplement
 from openjuki.offices.copy_requests import Authority, Decided, Filed, Item, Outcome, Party, Wanted
 from openjuki.offices.even_time import evenly
 from openjuki.offices.municipality_households import head_of
@@ -148,7 +148,7 @@ def _asker(transaction: Transaction, wanted: Wanted, shown: list[ResidentRecord]
 
 
 def _named(transaction: Transaction, shown: list[ResidentRecord], party: Party) -> bool:
-    return any(restraints.named_as_abuser(transaction, record.person, party.name, party.birth) for record in shown)
+    return any(restraint_guard.named_as_abuser(transaction, About(record.person), party.name, party.birth) for record in shown)
 
 
 def _own(transaction: Transaction, wanted: Wanted, shown: list[ResidentRecord]) -> Asker:
@@ -173,18 +173,18 @@ def _examine_supplement(transaction: Transaction, office: Office, filed: Filed) 
     kept = found[0] if found else None
     members = [member for member in (kept.members if kept else ()) if not wanted.members or member.number in wanted.members]
     about = tuple(About(supplement=kept.number, member=member.number) for member in members) if kept else ()
-    asker = _asker_of_supplement(transaction, wanted, [(member.name, member.birth) for member in members])
+    asker = _asker_of_supplement(transaction, wanted, [member.name for member in members], about)
     judgement = restraint_guard.judged(transaction, office, wanted.paper, asker, about, filed.case)
     return CopyExamination(filed, asker, tuple(member.number for member in members), judgement, about)
 
 
-def _asker_of_supplement(transaction: Transaction, wanted: Wanted, members: list[tuple[str, str]]) -> Asker:
+def _asker_of_supplement(transaction: Transaction, wanted: Wanted, members: list[str], about: tuple[About, ...]) -> Asker:
     parties = [wanted.requester, *([wanted.presenter] if wanted.presenter else []), *([Party(wanted.client)] if wanted.client else [])]
-    named = [any(restraints.abuser_of_named(transaction, *member, party.name, party.birth) for member in members) for party in parties]
+    named = [any(restraint_guard.named_as_abuser(transaction, one, party.name, party.birth) for one in about) for party in parties]
     if any(named):
         return Asker.ABUSER if named[0] and wanted.presenter is None else Asker.ABUSER_AGENT
     if wanted.ground is Ground.OWN:
-        is_member = any(name_key(wanted.requester.name) == name_key(name) for name, _ in members)
+        is_member = any(name_key(wanted.requester.name) == name_key(name) for name in members)
         own = Asker.VICTIM if is_member and len(members) == 1 else Asker.FAMILY
         return Asker.VICTIM_AGENT if wanted.presenter is not None else own
     return {Ground.PUBLIC_BODY: Asker.PUBLIC_BODY, Ground.PROFESSIONAL: Asker.PROFESSIONAL}.get(wanted.ground, Asker.THIRD_PARTY)

@@ -55,9 +55,10 @@ async def make(country: Country, arguments: Arguments, tell: Tell) -> Any:
 
 
 async def slips(country: Country, arguments: Arguments, tell: Tell) -> Any:
-    """The code notices that wait, one file for each person in a folder."""
+    """The code notices that wait, one file for each person in a folder; those that a restraint keeps back are counted."""
     node, folder = one_of(country, arguments["office"], {OfficeKind.MUNICIPALITY}), Path(arguments["folder"])
     orders = await country.call(node.office.write, lambda t: document_orders.slip_orders(t, node.office, arguments["count_max"]))
+    kept_back = await country.call(node.office.write, lambda t: len(document_orders.slips_kept_back(t, node.office)))
     folder.mkdir(parents=True, exist_ok=True)
     made = desk(country)
     try:
@@ -67,7 +68,7 @@ async def slips(country: Country, arguments: Arguments, tell: Tell) -> Any:
             tell(number, len(orders))
     finally:
         made.close()
-    return {"office": node.place.code, "folder": str(folder), "made": len(orders)}
+    return {"office": node.place.code, "folder": str(folder), "made": len(orders), "kept_back": kept_back}
 
 
 async def history(country: Country, arguments: Arguments, tell: Tell) -> Any:

@@ -2,9 +2,10 @@
 
     python -m openjuki.simulation.restraint_timing [--pairs 5000]
 
-A municipality runs with its real store and writer. Each pair asks twice the same thing, about 保護 花子, who is restrained, and about
-somebody who never lived there, in an order drawn by chance; some pairs are under way at a time. Told apart are the two if |t| of the
-paired differences reaches 4.5, the bound of side-channel tests (TVLA), for any of the kinds of question.
+A municipality runs with its real store and writer. Each pair asks twice the same thing, about 保護 花子, who is restrained (then about
+住基 太郎, who lives with somebody restrained), and about somebody who never lived there, in an order drawn by chance; some pairs are under
+way at a time. Told apart are the two if |t| of the paired differences reaches 4.5, the bound of side-channel tests (TVLA), for any of the
+kinds of question.
 """
 
 import argparse
@@ -40,7 +41,7 @@ from openjuki.register.errors import OpenJukiError
 from openjuki.simulation import declaration
 from openjuki.simulation.country import Country
 from openjuki.simulation.running import STORY_DAY, Calendar, run_country
-from openjuki.simulation.story_people import HANAKO
+from openjuki.simulation.story_people import HANAKO, TARO, YOSHIKO
 from openjuki.simulation.story_steps.stage import AIRA, BIRTHS, CLERK, Stage
 
 T_MAX = 4.5
@@ -117,16 +118,20 @@ def _found(transaction: Transaction, office: Office, who: Party) -> list[int]:
 
 
 async def measure(folder: Path, pairs: int, seed: str = "1") -> dict[str, Compared]:
-    """A country of one municipality, 花子 restrained in it, and all questions in pairs."""
+    """A country of one municipality, 花子 and 美子 restrained in it, and all questions in pairs, about 花子 and 太郎, 美子's husband."""
     declared = declaration.declare((AIRA,), residents=300)
     async with run_country(folder, declared, Calendar(STORY_DAY)) as country:
-        hanako = await Stage(country).resident(HANAKO)
-        application = Application((Protected(HANAKO, BIRTHS[HANAKO]),), frozenset(Output))
-        await country.call(accept, country.office(AIRA), CLERK, application)
-        her = Party(HANAKO, hanako.address.text(), hanako.birth)
-        nobody = msgspec.structs.replace(her, name="無人　零子")
-        asks = questions(country, country.today().isoformat())
-        return {name: await compare(ask, her, nobody, pairs, random.Random(seed)) for name, ask in asks.items()}  # noqa: S311 - no secret
+        for name in (HANAKO, YOSHIKO):
+            application = Application((Protected(name, BIRTHS[name]),), frozenset(Output))
+            await country.call(accept, country.office(AIRA), CLERK, application)
+        found: dict[str, Compared] = {}
+        for whose, name in (("", HANAKO), ("housemate_", TARO)):
+            record = await Stage(country).resident(name)
+            who = Party(name, record.address.text(), record.birth)
+            nobody = msgspec.structs.replace(who, name="無人　零子")
+            for kind, ask in questions(country, country.today().isoformat()).items():
+                found[whose + kind] = await compare(ask, who, nobody, pairs, random.Random(seed))  # noqa: S311 - no secret
+        return found
 
 
 def told(found: Mapping[str, Compared]) -> dict[str, object]:
