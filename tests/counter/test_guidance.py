@@ -77,6 +77,21 @@ def test_the_same_letter_and_the_same_answer_sent_twice_are_one(country, officer
     assert chief.get(there).text.count("承知しました") == 1 and officer.get("/guidance").text.count("本人確認の実施状況") == 2
 
 
+def test_a_form_sent_again_in_another_session_after_a_restart_is_the_same_letter(country, officer):
+    """What a session knew is gone with the server: the letter's own number decides."""
+    form = officer.get("/guidance")
+    asked = {**LETTER, "kind": "advice", "answer_by": "", "words": "再起動をまたいだ助言。", "once": form.hidden("once")}
+    here = officer.post("/guidance", **asked).headers["location"]
+    again = country.clerk(KAGOSHIMA_PREFECTURE, "ken-1")
+    again.get("/guidance")
+    assert again.post("/guidance", **asked).headers["location"] == here
+    further = {"words": "追加の助言。", "action": "send", "once": "further of a session"}
+    for desk in (officer, again):
+        desk.get(here)
+        assert desk.post(here, **further).status == 303
+    assert again.get(here).text.count("追加の助言") == 1
+
+
 def test_no_letter_names_a_resident_and_none_leaves_the_prefecture(country, officer):
     code = country.code_of(AIRA, "住基　太郎")
     spaced = f"{code[:4]} {code[4:8]} {code[8:]}"

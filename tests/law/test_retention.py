@@ -15,6 +15,7 @@ from openjuki.law.retention import (
     first_kept,
     identity_kept_at_least_until,
     identity_kept_until,
+    kept_years_until,
     last_day,
     may_go,
     paper_kept_until,
@@ -155,12 +156,34 @@ def test_the_first_day_kept_is_kept_and_the_one_before_it_may_go(on, kept_until)
 @pytest.mark.parametrize(("rule", "years"), [
     (SweepRule.PROVISION, 7), (SweepRule.SET_ASIDE, 1), (SweepRule.PAPER, 1), (SweepRule.SENT, 1), (SweepRule.FILING_SENT, 1),
     (SweepRule.DECIDED, 1), (SweepRule.WORK, 1), (SweepRule.LINK_OUTCOME, 1), (SweepRule.LINK_MESSAGE, 1), (SweepRule.LINK_SET_ASIDE, 1),
-    (SweepRule.APPLICATION, 1), (SweepRule.TOLD, 7),
+    (SweepRule.APPLICATION, 1), (SweepRule.TOLD, 7), (SweepRule.CARD_OVER, 10), (SweepRule.RESTRAINT, 7), (SweepRule.GUIDANCE, 1),
 ])  # fmt: skip
 def test_each_rule_of_one_day_keeps_whole_years_after_that_day(rule, years):
     last = TERMS[rule].kept_until(day("2013-12-02"))
     assert last == date(2013 + years, 12, 2)
-    assert (first_day_kept(rule, last), first_day_kept(rule, last + ONE_DAY)) == (day("2013-12-02"), day("2013-12-03"))
+    assert not may_go(last, last) and may_go(last, last + ONE_DAY)
+    if TERMS[rule].by_ordinance is None:
+        assert (first_day_kept(rule, last), first_day_kept(rule, last + ONE_DAY)) == (day("2013-12-02"), day("2013-12-03"))
+
+
+BY_ORDINANCE = {
+    (2013, 12, 2, 1): "2014-12-02", (2013, 12, 2, 30): "2043-12-02", (2015, 2, 28, 1): "2016-02-29", (2016, 2, 28, 7): "2023-02-28",
+    (2016, 2, 29, 4): "2020-02-29", (2016, 2, 29, 3): "2019-02-28",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given_as", "last"), BY_ORDINANCE.items())
+def test_years_of_an_ordinance_begin_with_the_day_after(given_as, last):
+    year, month, number, years = given_as
+    assert kept_years_until(date(year, month, number), years) == day(last)
+
+
+def test_what_an_ordinance_may_set_names_no_order_has_a_reason_and_bounds_around_the_usual_years():
+    settable = {rule: term for rule, term in TERMS.items() if term.by_ordinance}
+    assert set(settable) == {SweepRule.CARD_OVER, SweepRule.RESTRAINT}
+    for term in settable.values():
+        years = term.by_ordinance
+        assert 1 <= years.least < years.usual < years.most and term.why and "ordinance" in term.source
 
 
 def test_every_rule_has_a_source_and_what_is_ours_a_reason():

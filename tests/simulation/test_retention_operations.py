@@ -112,6 +112,30 @@ def test_a_municipality_sweeps_too_by_the_same_command(tmp_path):
 
 
 @pytest.mark.slow
+def test_years_by_ordinance_are_set_by_command_and_not_by_the_role_of_sweeps(tmp_path):
+    async def played():
+        async with run_country(tmp_path, declare((AIRA,), residents=0), Calendar(datetime.date(2013, 12, 2))):
+            pass
+
+    process.run(played())
+    words = ["office", "retention", "--dir", str(tmp_path), "--office", AIRA, "--json"]
+
+    def asked(*more):
+        return CliRunner().invoke(main, [*words, *more])
+
+    done = asked("--years", "card-over=15", "--why", "姶良市条例第12号", "--operator", "kessai-1")
+    assert (done.exit_code, json.loads(done.stdout)) == (0, {"ok": True, "office": AIRA, "rule": "card-over", "years": 15})
+    for more in (
+        ("card-over=15", "--why", "条例"),
+        ("card-over=99", "--why", "条例", "--operator", "kessai-1"),
+        ("set-aside-notice=2", "--why", "条例", "--operator", "kessai-1"),
+        ("card-over=x", "--why", "条例", "--operator", "kessai-1"),
+        ("card-over=15", "--operator", "kessai-1"),
+    ):
+        assert asked("--years", *more).exit_code != 0, more
+
+
+@pytest.mark.slow
 def test_the_role_is_kept_at_the_door_of_every_operation(tmp_path):
     async def played():
         async with run_country(tmp_path, declare((AIRA,), residents=0), Calendar(datetime.date(2013, 12, 2))) as country:

@@ -47,27 +47,20 @@ async def listed(visit: Visit) -> Response:
 
 
 async def _given(visit: Visit) -> int:
-    """The thread that this form began; the same form sent twice begins one."""
+    """The thread that this form began; the form's key is the letter's number, so sent twice it begins one."""
     kind, answer_by = visit.item("kind"), visit.item("answer_by")
     if kind not in set(GuidanceKind):
         reason = Say("is no kind of guidance.", "指導の種類ではありません。")
         raise InvalidInput("kind", reason, Say("Choose one of the list.", "一覧から選んでください。"))
     day = calendar_date(from_era(answer_by, "answer_by"), "answer_by").isoformat() if answer_by else ""
-    order = GuidanceOrder(visit.item("municipality"), Subject(GuidanceKind(kind), visit.item("subject"), day), _words(visit))
-    return await _once(visit, give, order)
+    about = Subject(GuidanceKind(kind), visit.item("subject"), day)
+    order = GuidanceOrder(visit.item("municipality"), about, _words(visit), visit.key)
+    return int(await visit.window.call(give, visit.window.office, visit.operator, order))
 
 
 def _words(visit: Visit) -> str:
     """What was written, with lines as everywhere but in a browser's form."""
     return visit.item("words").replace("\r\n", "\n")
-
-
-async def _once(visit: Visit, step: Any, notification: Any) -> int:
-    """The step's outcome; sent twice it is done once. A prefecture keeps no submissions: its session remembers."""
-    name = f"guidance {visit.key}"
-    if name not in visit.here.memory:
-        visit.here.memory[name] = await visit.window.call(step, visit.window.office, visit.operator, notification)
-    return int(visit.here.memory[name])
 
 
 async def one(visit: Visit) -> Response:
@@ -85,9 +78,9 @@ async def one(visit: Visit) -> Response:
 
 
 async def _written(visit: Visit, prefecture: bool, number: int) -> None:
-    word = GuidanceWord(number, _words(visit), prefecture and visit.item("action") == "close")
+    word = GuidanceWord(number, _words(visit), prefecture and visit.item("action") == "close", visit.key)
     if prefecture:
-        await _once(visit, go_on, word)
+        await visit.window.call(go_on, visit.window.office, visit.operator, word)
     elif visit.here.operator.role is Role.CHIEF:
         await visit.enter_once(f"guidance {number}", answer, word)
     else:

@@ -87,6 +87,11 @@ def dealt_with_kept_until(done_on: date) -> date:
     return paper_kept_until(done_on)
 
 
+def kept_years_until(day: date, years: int) -> date:
+    """Last day of so many whole years after a day, where an ordinance says how many."""
+    return last_day(day + timedelta(1), years)
+
+
 def provision_kept_until(answered_on: date) -> date:
     """Last day on which a hub knows of an answer whom it was about: seven years, as prefectures state it; policy, no order says it.
 

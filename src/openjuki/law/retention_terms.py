@@ -1,15 +1,17 @@
 """The table of what sweeps take away: by which rule, kept until when, and who says so (保存期間の一覧; 令30の6, 30の11, 34).
 
-Where no order speaks of it the term is ours, and the reason stands beside it. What a restore or a resend still needs stays whatever its
-term is: the marks that guard it are named with the sweeps (offices/retention*.py, nodes/register_link/sweeping.py).
+Where no order speaks of it the term is ours, and the reason stands beside it; some of these a municipality sets by ordinance. What a
+restore or a resend still needs stays whatever its term is: the marks that guard it are named with the sweeps (offices/retention*.py,
+nodes/register_link/sweeping.py).
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
-from openjuki.law.retention import dealt_with_kept_until, first_kept, paper_kept_until, provision_kept_until
+from openjuki.law.retention import dealt_with_kept_until, first_kept, kept_years_until, paper_kept_until, provision_kept_until
 
 
 class SweepRule(StrEnum):
@@ -35,6 +37,17 @@ class SweepRule(StrEnum):
     LINK_SET_ASIDE = "link-set-aside"
     APPLICATION = "application-over"
     TOLD = "told-of-somebody"
+    CARD_OVER = "card-over"
+    RESTRAINT = "ended-restraint"
+    GUIDANCE = "closed-guidance"
+
+
+class Years(NamedTuple):
+    """How many whole years something is kept where an ordinance says it: until it does, at least, at most."""
+
+    usual: int
+    least: int
+    most: int
 
 
 class Term(NamedTuple):
@@ -47,6 +60,13 @@ class Term(NamedTuple):
     """Why ours is what it is."""
     kept_until: Callable[[date], date] | None = None
     """Last day, from the day that counts; None where law/retention.py looks at more than one day."""
+    by_ordinance: Years | None = None
+    """What a municipality may set (offices/retention_years.py); `kept_until` is then by the usual years."""
+
+
+def _set(source: str, counted_from: str, why: str, years: Years) -> Term:
+    """A term that a municipality may set."""
+    return Term(source, counted_from, why, partial(kept_years_until, years=years.usual), years)
 
 
 TERMS: Mapping[SweepRule, Term] = {
@@ -83,6 +103,16 @@ TERMS: Mapping[SweepRule, Term] = {
     SweepRule.TOLD: Term(
         "policy: 7 years", "the request", "as the log of provisions: it says who was told something about whom", provision_kept_until
     ),
+    SweepRule.CARD_OVER: _set(
+        "ours, by ordinance: no article names a term", "the later of its last day and the last that was written of it",
+        "as long as the record of issues of the certificates that it carries (JPKI Order art. 2): whatever a card was used for can be asked"
+        " about so long", Years(usual=10, least=1, most=30),
+    ),
+    SweepRule.RESTRAINT: _set(
+        "ours, by ordinance: no article and no item of the standard names a term", "the later of its end and the last decision on it",
+        "as long as it is known what was told to whom: a complaint about a copy is answered from both", Years(usual=7, least=1, most=30),
+    ),
+    SweepRule.GUIDANCE: Term("令34(3)", "the later of its close and its last letter", kept_until=paper_kept_until),
 }  # fmt: skip
 
 

@@ -36,6 +36,8 @@ CREATE TRIGGER card_act_no_update BEFORE UPDATE ON card_act BEGIN SELECT RAISE(A
 CREATE TRIGGER card_act_no_delete BEFORE DELETE ON card_act BEGIN SELECT RAISE(ABORT, 'card_act is append-only'); END"""
 
 NEVER = "9999-12-31"
+NOBODY = 0
+"""No person's number: whose a card is of which a sweep left the number alone (offices/retention_cards.py)."""
 ALIVE = (CardStanding.VALID, CardStanding.SUSPENDED, CardStanding.MOVING, CardStanding.WAITING)
 """Nobody who has such a card gets another beside it (令30の14)."""
 
@@ -60,16 +62,16 @@ class Act(NamedTuple):
 
 
 def hold(transaction: Transaction, card_id: str, person: int, code: str, *, with_photo: bool) -> None:
-    """From now on this card is one of a resident here. Conflict if it is another's."""
+    """From now on this card is one of a resident here. Conflict if it is another's, or was here and is over."""
     transaction.execute("INSERT OR IGNORE INTO card_held VALUES (?, ?, ?, ?, ?)", (card_id, person, code, with_photo, NEVER))
     if transaction.value("SELECT person FROM card_held WHERE card_id = ?", card_id) != person:
         raise Conflict("card", Say("it is another person's.", "別の方のカードです。"), Say("Keep it.", "預かってください。"))
 
 
 def held(transaction: Transaction, card_id: str) -> HeldCard:
-    """The card of that number. Conflict if this town has none."""
+    """The card of that number. Conflict if this town has none, or none any more."""
     row = transaction.one("SELECT person, code, with_photo FROM card_held WHERE card_id = ?", card_id)
-    if row is None:
+    if row is None or row[0] == NOBODY:
         reason = Say("this town knows none of that number.", "この番号のカードは管理簿にありません。")
         raise Conflict("card", reason, Say("Read the number again.", "カードの番号を確かめてください。"))
     return HeldCard(card_id, row[0], row[1], bool(row[2]), card_states.life(transaction, card_id))

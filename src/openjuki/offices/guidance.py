@@ -22,8 +22,12 @@ CREATE TABLE guidance (id INTEGER PRIMARY KEY, office TEXT NOT NULL, number INTE
 CREATE TABLE guidance_word (id INTEGER PRIMARY KEY, guidance INTEGER NOT NULL, office TEXT NOT NULL, operator TEXT NOT NULL,
   at_ms INTEGER NOT NULL, words TEXT NOT NULL)"""
 
-SUBJECT_MAX, WORDS_MAX, SHOWN_MAX = 100, 2_000, 500
-"""Characters; characters; threads on a list."""
+LETTER_SCRIPT = """
+ALTER TABLE guidance_word ADD COLUMN letter TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX guidance_word_letter ON guidance_word (office, letter) WHERE letter <> ''"""
+
+SUBJECT_MAX, WORDS_MAX, SHOWN_MAX, LETTER_MAX = 100, 2_000, 500, 64
+"""Characters; characters; threads on a list; characters of a letter's own number."""
 _NUMBER = re.compile(r"\d(?:[ -]?\d){10,11}(?!\d)")
 
 
@@ -49,12 +53,16 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class Word(NamedTuple):
-    """One letter of a thread: whose (an office's code), by which operator ("" of the other office), when (wall clock, ms)."""
+    """One letter of a thread: whose (an office's code), by which operator ("" of the other office), when (wall clock, ms).
+
+    `letter` is the number that its writer gave it, and by which both offices know it again; "" of one written before there were any.
+    """
 
     office: str
     operator: str
     at_ms: int
     words: str
+    letter: str = ""
 
 
 class Thread(NamedTuple):
@@ -85,6 +93,14 @@ def checked_words(words: str) -> str:
     """InvalidInput unless there are some, not too many, and no number of a resident is among them."""
     _plain("words", words, WORDS_MAX)
     return words
+
+
+def checked_letter(letter: str) -> str:
+    """InvalidInput unless a letter's own number is short and plain; "" is none."""
+    if len(letter) > LETTER_MAX or not (letter.isascii() and letter.isprintable()):
+        reason = Say("is no number of a letter.", "書面の番号ではありません。")
+        raise InvalidInput("letter", reason, Say("Open the form again.", "入力画面を開き直してください。"))
+    return letter
 
 
 def _plain(item: str, text: str, size_max: int) -> None:
@@ -126,8 +142,15 @@ def next_number(transaction: Transaction, now_ms: int) -> int:
 
 def add(transaction: Transaction, thread: int, word: Word) -> None:
     """One letter more."""
-    row = (thread, word.office, word.operator, word.at_ms, word.words)
-    transaction.execute("INSERT INTO guidance_word (guidance, office, operator, at_ms, words) VALUES (?, ?, ?, ?, ?)", row)
+    sql = "INSERT INTO guidance_word (guidance, office, operator, at_ms, words, letter) VALUES (?, ?, ?, ?, ?, ?)"
+    transaction.execute(sql, (thread, *word))
+
+
+def thread_of(transaction: Transaction, office: str, letter: str) -> int | None:
+    """The thread in which an office's letter of that number stands; None if it is new, or has none."""
+    sql = "SELECT guidance FROM guidance_word WHERE office = ? AND letter = ?"
+    known = transaction.value(sql, office, letter) if letter else None
+    return None if known is None else int(known)
 
 
 def close(transaction: Transaction, thread: int, now_ms: int) -> None:
@@ -163,6 +186,6 @@ def waiting(transaction: Transaction) -> int:
 
 def _thread(transaction: Transaction, row: tuple[int, str, int, str, str, str, int]) -> Thread:
     number, office, counted, kind, subject, answer_by, closed_ms = row
-    words = transaction.all("SELECT office, operator, at_ms, words FROM guidance_word WHERE guidance = ? ORDER BY id", number)
+    words = transaction.all("SELECT office, operator, at_ms, words, letter FROM guidance_word WHERE guidance = ? ORDER BY id", number)
     about = Subject(GuidanceKind(kind), subject, answer_by)
     return Thread(number, office, counted, about, closed_ms, tuple(Word(*word) for word in words))

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from openjuki.card.personalisation import Stage
 from openjuki.law.retention_terms import SweepRule
+from openjuki.offices import card_issue
 from openjuki.offices.office import Office
 from openjuki.offices.retention_batch import ROWS_MAX, Sweep, Swept, one_removal, runs_out_before_ms
 from openjuki.offices.store import Transaction
@@ -32,6 +34,12 @@ class Paper(NamedTuple):
     """Whether somebody still reads the paper of that number."""
 
 
+def _is_being_made(transaction: Transaction, application: int) -> bool:
+    """Whether the card of an application is neither handed over nor void: its making reads the application."""
+    begun = transaction.all("SELECT card_id FROM card_issue WHERE application = ? AND handed_ms = 0", application)
+    return any(card_issue.stage(transaction, card_id) is not Stage.VOID for (card_id,) in begun)
+
+
 APPLIED = SweepRule.APPLICATION
 TOLD = SweepRule.TOLD
 PAPERS = (
@@ -40,6 +48,7 @@ PAPERS = (
     Paper(
         "transfer_in", APPLIED, "made_ms", "state IN ('entered', 'dropped')", (("transfer_in_person", "transfer", "id"),), tells_of_aliases
     ),
+    Paper("card_application", APPLIED, "filed_ms", "state <> 'open'", needed=_is_being_made),
     Paper("copy_request", TOLD, "received_ms", pages=(("copy_decision", "request", "id"),)),
     Paper("inspection", TOLD, "received_ms", pages=(("inspection_step", "inspection", "id"),)),
     Paper("wide_area_told", TOLD, "at_ms", pages=(("wide_area_told_again", "told", "id"),)),

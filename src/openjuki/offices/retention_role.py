@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import apsw
 
-from openjuki.offices import retention_papers
+from openjuki.offices import retention_cards, retention_papers, retention_restraints
 from openjuki.offices.store import Transaction, Work
 from openjuki.register.errors import NotReady, Say
 
@@ -35,18 +35,33 @@ class Rights(NamedTuple):
 
 _EMPTIED = tuple((GUARDED, column) for column in EMPTIED)
 HUB = Rights(
-    frozenset({"state", "person", "code", "parked", "quarantine", "outbox", "outbox_done", "transfer_confirmed", "card_told"}),
+    frozenset(
+        {
+            "state",
+            "person",
+            "code",
+            "parked",
+            "quarantine",
+            "outbox",
+            "outbox_done",
+            "transfer_confirmed",
+            "card_told",
+            "guidance",
+            "guidance_word",
+        }
+    ),
     frozenset({"merged", "code_given", "outbox_done", "sweep", "audit"}),
     frozenset({*_EMPTIED, ("merged", "kept"), ("outbox", "type"), ("outbox", "body"), ("outbox", "seal")}),
 )
+_LIFTED = retention_papers.TABLES | retention_cards.TABLES | retention_restraints.TABLES
 MUNICIPALITY = Rights(
     frozenset({
         "supplement", "supplement_entry", "supplement_person", "supplement_waiting", "record_notice", "record_notice_sent", "provisional",
-        "work_item", "quarantine", "outbox", "outbox_done", "link_message", "link_quarantine", *retention_papers.TABLES,
+        "work_item", "quarantine", "outbox", "outbox_done", "link_message", "link_quarantine", "guidance", "guidance_word", *_LIFTED,
     }),
     frozenset({"outbox_done", "sweep", "audit"}),
-    frozenset({*_EMPTIED, ("link_event", "outcome")}),
-    frozenset({"provision_no_update", *(f"{table}_no_delete" for table in retention_papers.TABLES)}),
+    frozenset({*_EMPTIED, ("link_event", "outcome"), *retention_cards.EMPTIED}),
+    frozenset({"provision_no_update", *(f"{table}_no_delete" for table in _LIFTED)}),
 )  # fmt: skip
 """A municipality's: nothing of events, persons, households and codes."""
 

@@ -11,7 +11,8 @@ prefecture                        municipality
           -- GuidanceGiven -->
                                   2 again
 
-No message of this file carries anything about a resident, and none goes to another prefecture or to the centre.
+No message of this file carries anything about a resident, and none goes to another prefecture or to the centre. Each letter has a number of
+its own, given by its writer: sent twice, by a form or over the line, before or after a restart, it is entered once.
 """
 
 import msgspec
@@ -27,9 +28,15 @@ from openjuki.wire.message import Message, Priority
 from openjuki.wire.seal import Carried
 from openjuki.wire.speech import encode
 
+LETTER_BYTES = 12
+"""Of chance, where nobody gave a letter a number."""
+
 
 class GuidanceGiven(Message, frozen=True):
-    """A letter of a prefecture (Act art. 31): its number, what it is about, the words; `closed` says that the matter is over."""
+    """A letter of a prefecture (Act art. 31): the matter's number, what it is about, the words; `closed` says that the matter is over.
+
+    `letter` is the letter's own number.
+    """
 
     routes = frozenset({Route(OfficeKind.PREFECTURE, OfficeKind.MUNICIPALITY, Relation.OWN)})
     durable = True
@@ -39,10 +46,11 @@ class GuidanceGiven(Message, frozen=True):
     about: Subject
     words: str
     closed: bool = False
+    letter: str = ""
 
 
 class GuidanceAnswer(Message, frozen=True):
-    """What a municipality answers to its prefecture's letter of that number (Act art. 31(2))."""
+    """What a municipality answers in its prefecture's matter of that number (Act art. 31(2)); `letter` is the answer's own number."""
 
     routes = frozenset({Route(OfficeKind.MUNICIPALITY, OfficeKind.PREFECTURE, Relation.OWN)})
     durable = True
@@ -50,22 +58,30 @@ class GuidanceAnswer(Message, frozen=True):
     size_max = 16_384
     number: int
     words: str
+    letter: str = ""
 
 
 class GuidanceOrder(msgspec.Struct, frozen=True):
-    """A new letter: to which municipality, what it is about, the words."""
+    """A new letter: to which municipality, what it is about, the words; `letter` its own number, drawn if it has none."""
 
     municipality: str
     about: Subject
     words: str
+    letter: str = ""
 
 
 class GuidanceWord(msgspec.Struct, frozen=True):
-    """A further letter of a thread (its id here); `closes` ends it, then without words if there are none."""
+    """A further letter of a thread (its id here); `closes` ends it, then without words if there are none. `letter` as of an order."""
 
     thread: int
     words: str
     closes: bool = False
+    letter: str = ""
+
+
+def _letter(office: Office, given: str) -> str:
+    """The number of a letter that is written here."""
+    return guidance.checked_letter(given) or office.entropy(LETTER_BYTES).hex()
 
 
 def give(office: Office, operator: str, order: GuidanceOrder, then: Then) -> None:
@@ -75,6 +91,12 @@ def give(office: Office, operator: str, order: GuidanceOrder, then: Then) -> Non
 
 
 def _give(transaction: Transaction, office: Office, operator: str, order: GuidanceOrder) -> int:
+    letter = _letter(office, order.letter)
+    known = guidance.thread_of(transaction, office.code, letter)
+    return _begin(transaction, office, operator, order, letter) if known is None else known
+
+
+def _begin(transaction: Transaction, office: Office, operator: str, order: GuidanceOrder, letter: str) -> int:
     entry = office.directory.entry(order.municipality)
     if entry is None or entry.kind is not OfficeKind.MUNICIPALITY or entry.prefecture != office.place.prefecture:
         reason = Say("is no municipality of this prefecture.", "この都道府県の市区町村ではありません。")
@@ -85,8 +107,8 @@ def _give(transaction: Transaction, office: Office, operator: str, order: Guidan
         raise InvalidInput("answer_by", reason, Say("Give a day to come.", "これからの日を指定してください。"))
     number = guidance.next_number(transaction, now_ms)
     thread = guidance.begin(transaction, entry.code, number, about)
-    guidance.add(transaction, thread, Word(office.code, operator, now_ms, words))
-    outbox.put(transaction, entry.code, GuidanceGiven.type_name(), encode(GuidanceGiven(number, about, words)))
+    guidance.add(transaction, thread, Word(office.code, operator, now_ms, words, letter))
+    outbox.put(transaction, entry.code, GuidanceGiven.type_name(), encode(GuidanceGiven(number, about, words, letter=letter)))
     outbox.record(transaction, now_ms, "office:guidance:given", operator, f"{entry.code} {about.kind}")
     return thread
 
@@ -95,9 +117,12 @@ def given_arrives(transaction: Transaction, office: Office, origin: Entry, messa
     """Step 2, municipality: kept, and on the work list until somebody answers or the prefecture closes it."""
     if origin.kind is not OfficeKind.PREFECTURE or origin.prefecture != office.place.prefecture:
         raise Refused(Reason.WRONG_OFFICE, "Act art. 31")
+    letter = guidance.checked_letter(message.letter)
+    if guidance.thread_of(transaction, origin.code, letter) is not None:
+        return
     thread, now_ms = guidance.begin(transaction, origin.code, message.number, guidance.checked(message.about)), office.clock.wall_ms()
     if message.words or not message.closed:
-        guidance.add(transaction, thread, Word(origin.code, "", now_ms, guidance.checked_words(message.words)))
+        guidance.add(transaction, thread, Word(origin.code, "", now_ms, guidance.checked_words(message.words), letter))
     if message.closed:
         guidance.close(transaction, thread, now_ms)
 
@@ -109,9 +134,13 @@ def answer(office: Office, operator: str, word: GuidanceWord, then: Then) -> Non
 
 
 def _answer(transaction: Transaction, office: Office, operator: str, word: GuidanceWord) -> int:
+    letter = _letter(office, word.letter)
+    known = guidance.thread_of(transaction, office.code, letter)
+    if known is not None:
+        return known
     thread, now_ms = guidance.thread(transaction, word.thread, open_only=True), office.clock.wall_ms()
-    guidance.add(transaction, thread.id, Word(office.code, operator, now_ms, guidance.checked_words(word.words)))
-    outbox.put(transaction, thread.office, GuidanceAnswer.type_name(), encode(GuidanceAnswer(thread.number, word.words)))
+    guidance.add(transaction, thread.id, Word(office.code, operator, now_ms, guidance.checked_words(word.words), letter))
+    outbox.put(transaction, thread.office, GuidanceAnswer.type_name(), encode(GuidanceAnswer(thread.number, word.words, letter)))
     outbox.record(transaction, now_ms, "office:guidance:answered", operator, f"{thread.office} {thread.number}")
     return thread.id
 
@@ -124,7 +153,9 @@ def answer_arrives(transaction: Transaction, office: Office, origin: Entry, mess
     thread = guidance.numbered(transaction, origin.code, message.number)
     if thread is None:
         raise Refused(Reason.WRONG_OFFICE, "Act art. 31(2)")
-    guidance.add(transaction, thread.id, Word(origin.code, "", office.clock.wall_ms(), guidance.checked_words(message.words)))
+    letter = guidance.checked_letter(message.letter)
+    if guidance.thread_of(transaction, origin.code, letter) is None:
+        guidance.add(transaction, thread.id, Word(origin.code, "", office.clock.wall_ms(), guidance.checked_words(message.words), letter))
 
 
 def go_on(office: Office, operator: str, word: GuidanceWord, then: Then) -> None:
@@ -134,13 +165,19 @@ def go_on(office: Office, operator: str, word: GuidanceWord, then: Then) -> None
 
 
 def _go_on(transaction: Transaction, office: Office, operator: str, word: GuidanceWord) -> int:
-    thread, now_ms = guidance.thread(transaction, word.thread, open_only=True), office.clock.wall_ms()
-    if word.words or not word.closes:
-        guidance.add(transaction, thread.id, Word(office.code, operator, now_ms, guidance.checked_words(word.words)))
+    letter, closes_only = _letter(office, word.letter), word.closes and not word.words
+    known = guidance.thread_of(transaction, office.code, letter)
+    if known is not None:
+        return known
+    thread, now_ms = guidance.thread(transaction, word.thread, open_only=not closes_only), office.clock.wall_ms()
+    if closes_only and thread.closed_ms:
+        return thread.id
+    if not closes_only:
+        guidance.add(transaction, thread.id, Word(office.code, operator, now_ms, guidance.checked_words(word.words), letter))
     if word.closes:
         _may_close(thread)
         guidance.close(transaction, thread.id, now_ms)
-    message = GuidanceGiven(thread.number, thread.about, word.words, word.closes)
+    message = GuidanceGiven(thread.number, thread.about, word.words, word.closes, letter)
     outbox.put(transaction, thread.office, GuidanceGiven.type_name(), encode(message))
     outbox.record(transaction, now_ms, "office:guidance:went-on", operator, f"{thread.office} {thread.number}")
     return thread.id

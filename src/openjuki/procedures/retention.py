@@ -1,5 +1,8 @@
 """Retention sweep: what the orders let go is taken away, by a role that can nothing else (保存期間経過後の消去; 令30の6, 30の11, 34).
 
+municipality
+  0 set_years  how long what no order names a term for is kept, by its ordinance; never by who sweeps
+
 prefecture, centre or municipality
   1 order      an operator of the role "retention" names a day; without `really` it is only counted what would go
   2 sweep      one batch after the other, each with its traces in one transaction
@@ -14,10 +17,11 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from openjuki.law.kinds import OfficeKind
-from openjuki.offices import retention_trace
+from openjuki.offices import retention_trace, retention_years
 from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.retention_batch import Sweep, Swept
 from openjuki.offices.retention_role import HUB, MUNICIPALITY, SweepWork
+from openjuki.offices.retention_years import YearsSet
 from openjuki.offices.store import Transaction
 from openjuki.register.errors import InvalidInput, Reason, Refused, Say
 
@@ -53,6 +57,15 @@ def check_role(operator: str, *, sweeps: bool) -> None:
     """Raises Refused unless who sweeps is of the role, and who does anything else is not."""
     if may_only_sweep(operator) is not sweeps:
         raise Refused(Reason.NO_OPERATOR, "Act art. 30-29")
+
+
+def set_years(office: Office, operator: str, what: YearsSet, then: Then) -> None:
+    """Step 0, municipality: an ordinance's years; `then` gets None, or an OpenJukiError. Raises Refused for the role of sweeps."""
+    check_role(operator, sweeps=False)
+    if office.kind is not OfficeKind.MUNICIPALITY:
+        raise Refused(Reason.WRONG_OFFICE, "令34")
+    office.require_ready()
+    office.write(lambda transaction: retention_years.set_years(transaction, office, operator, what), then)
 
 
 def sweep(office: Office, order: SweepOrder, sweeps: Sequence[Sweep], tell: Tell, then: Then) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
+from openjuki.law.retention_terms import TERMS, SweepRule
 from openjuki.nodes.control import Tell
 from openjuki.nodes.node import Node
 from openjuki.nodes.register_place import HUBS
 from openjuki.offices import retention_trace
+from openjuki.offices.retention_years import YearsSet
 from openjuki.procedures import retention
 from openjuki.procedures.retention import SweepCount, SweepOrder
 from openjuki.register.errors import InvalidInput, Say
@@ -27,6 +29,24 @@ async def sweep(country: Country, arguments: Arguments, tell: Tell) -> Any:
     order = SweepOrder(on, arguments["operator"], arguments["really"])
     counts: list[SweepCount] = await country.call(retention.sweep, office, order, node.tables.sweeps, tell)
     return {"office": office.code, "on": str(on), "really": order.really, "swept": [count._asdict() for count in counts]}
+
+
+async def set_years(country: Country, arguments: Arguments, tell: Tell) -> Any:
+    """A municipality's ordinance says how many years something is kept; `rule` as in docs/retention.md."""
+    node = sweeping_office(country, arguments["office"])
+    what = YearsSet(_rule(arguments["rule"]), int(arguments["years"]), arguments["why"])
+    await country.call(retention.set_years, node.office, arguments["operator"], what)
+    return {"office": node.place.code, "rule": what.rule.value, "years": what.years}
+
+
+def _rule(word: str) -> SweepRule:
+    """The rule of that word that an ordinance may set. Raises InvalidInput."""
+    may = {rule.value: rule for rule, term in TERMS.items() if term.by_ordinance}
+    if word not in may:
+        words = ", ".join(sorted(may))
+        reason = Say("is set by no ordinance of a municipality.", "条例で定める保存年限ではありません。")
+        raise InvalidInput("rule", reason, Say(f"Give one of {words}.", f"{words} のいずれかを指定してください。"))
+    return may[word]
 
 
 async def trace(country: Country, arguments: Arguments, tell: Tell) -> Any:
@@ -70,4 +90,4 @@ def _one(country: Country, code: str, fits: Callable[[Node], bool], reason: Say)
     return chosen[0]
 
 
-OPERATIONS: Mapping[str, Operation] = {"sweep": sweep, "sweep-trace": trace}
+OPERATIONS: Mapping[str, Operation] = {"sweep": sweep, "sweep-years": set_years, "sweep-trace": trace}

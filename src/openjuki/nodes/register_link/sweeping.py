@@ -24,6 +24,9 @@ from openjuki.offices.retention_batch import (
     runs_out_before_ms,
     sweep_dealt,
 )
+from openjuki.offices.retention_cards import sweep_cards_over
+from openjuki.offices.retention_letters import sweep_guidance
+from openjuki.offices.retention_restraints import sweep_restraints
 from openjuki.offices.retention_traffic import note_heard, sweep_provisions, sweep_sent
 from openjuki.offices.store import Transaction
 from openjuki.offices.supplement_retention import sweep_supplements
@@ -123,6 +126,6 @@ def sweep_messages(transaction: Transaction, office: Office, on: datetime.date, 
 SWEEPS: tuple[Sweep, ...] = (
     sweep_supplements, dealt_with(WAITING), sweep_filings, dealt_with(FILINGS_SENT), dealt_with(DECIDED), sweep_work, sweep_set_aside,
     sweep_provisions, sweep_sent, sweep_outcomes, sweep_messages, dealt_with(LINK_SET_ASIDE),
-    *retention_papers.SWEEPS,
+    *retention_papers.SWEEPS, sweep_cards_over, sweep_restraints, sweep_guidance,
 )  # fmt: skip
 """In the order in which they run."""
