@@ -15,15 +15,20 @@ from typing import Any
 from openjuki.card.evidence import shown_words
 from openjuki.keys.door import SEAL
 from openjuki.keys.software import SoftwareKeys, key_from_seed, public_der
+from openjuki.offices import municipality, transfers
 from openjuki.offices.municipality import decode_record
+from openjuki.offices.municipality_households import NOBODY_NOTIFIED, Relation, Staying
 from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.transfer_asking import CardShown
-from openjuki.procedures import one_visit_move
-from openjuki.procedures.one_visit_move import FirstNotification, OneVisitArrival, OneVisitNotification
-from openjuki.register.errors import Broken, Conflict, NotReady
+from openjuki.offices.transfer_outcomes import no_transfer
+from openjuki.offices.transfers import MoveState, WaitingMove
+from openjuki.procedures import move_in_notice, one_visit_move
+from openjuki.procedures.one_visit_move import Departure, FirstNotification, OneVisitArrival, OneVisitNotification
+from openjuki.register.errors import Broken, Conflict, NotReady, OpenJukiError
+from openjuki.register.events import EventKind
 from openjuki.register.household import HOUSEHOLDER
 from openjuki.register.identity import Status
-from openjuki.register.transfer_record import CardData
+from openjuki.register.transfer_record import CardData, NoTransfer
 from openjuki.simulation.worlds import cast
 from openjuki.simulation.worlds.acts import CLERK
 from openjuki.simulation.worlds.life import Parts
@@ -73,6 +78,8 @@ class MovingWorld(World):
         while any(mover.announced and not (mover.entered or mover.refused) for mover in self.movers) and self.scheduler.now_s < ends_s:
             self.scheduler.run_until(self.scheduler.now_s + AGAIN_S)
         settled_s += super()._settle()
+        self._see_to_departures()
+        settled_s += super()._settle()
         self.check_moves()
         return settled_s
 
@@ -80,8 +87,11 @@ class MovingWorld(World):
 
     def _somebody_moves(self) -> None:
         human = self.script.at_home()
-        if human is None:
-            return
+        if human is not None:
+            self.moves(human)
+
+    def moves(self, human: Human) -> Mover:
+        """Somebody begins to move: announces, and goes on until they are entered, or refused for a clerk to look at."""
         human.busy = True
         key = key_from_seed(f"card {human.name}".encode())
         data = CardData(f"card-{len(self.movers)}", "2010-04-01", "2020-03-31", False, public_der(key))
@@ -89,6 +99,7 @@ class MovingWorld(World):
         mover = Mover(human, human.code, human.office, new, SoftwareKeys({SEAL: key}), data)
         self.movers.append(mover)
         self._announce(mover)
+        return mover
 
     def _later(self, call: Callable[[Mover], None], mover: Mover) -> None:
         self.scheduler.later(AGAIN_S * (0.5 + self._dice.random()), partial(call, mover))
@@ -99,7 +110,7 @@ class MovingWorld(World):
         notification = OneVisitNotification((mover.code,), mover.code, mover.data, "他の市区町村", leaves_on, today)
 
         def told(outcome: Any) -> None:
-            mover.announced = not failed(outcome) or (isinstance(outcome, Conflict) and "announced" in outcome.reason.en)
+            mover.announced = not failed(outcome) or self._stands(mover, outcome)
             if mover.announced:
                 self._later(self._visit, mover)
             else:  # for instance since nobody is named who would head those who stay
@@ -107,6 +118,18 @@ class MovingWorld(World):
 
         begin = partial(_begin, one_visit_move.notify_move_out, notification)
         self.step(mover.old, begin, told, lambda: self._later(self._announce, mover))
+
+    def _stands(self, mover: Mover, refusal: Any) -> bool:
+        """Whether the old office keeps this mover's announcement, from a step of which nobody was told.
+
+        Another one may stand in its way: with the card of an earlier move that the register could not enter.
+        """
+        kept = self._kept(mover)
+        own = any(one.move.card == mover.data for one in kept)
+        another = isinstance(refusal, Conflict) and refusal.item == "leavers"
+        if another and not own and all(one.state is not MoveState.WAITING for one in kept):
+            raise Violation(f"N9 {mover.old} takes no announcement of somebody of whom none stands")
+        return own
 
     def _visit(self, mover: Mover) -> None:
         if mover.entered or mover.refused:
@@ -118,7 +141,9 @@ class MovingWorld(World):
         notification = FirstNotification(mover.old, mover.code, card, today, today)
 
         def told(outcome: Any) -> None:
-            if failed(outcome):
+            if failed(outcome) and self._is_double(mover) and str(outcome) == str(no_transfer(NoTransfer.ELSEWHERE)):
+                self._refuse(mover, outcome)
+            elif failed(outcome):
                 self._later(self._visit, mover)
             else:
                 for _ in range(2):
@@ -139,8 +164,7 @@ class MovingWorld(World):
                 self._later(lambda one: self._enter(one, number), mover)
                 return
             if failed(outcome):
-                mover.refused = str(outcome)
-                self.script.look(mover.human)
+                self._refuse(mover, outcome)
                 return
             mover.entered, mover.human.office = True, mover.new
             self.register.keep(mover.new)
@@ -149,6 +173,47 @@ class MovingWorld(World):
 
         again = partial(self._later, lambda one: self._enter(one, number), mover)
         self.step(mover.new, partial(_begin, one_visit_move.enter_arrival, arrival), told, again)
+
+    def _refuse(self, mover: Mover, refusal: OpenJukiError) -> None:
+        mover.refused = str(refusal)
+        self.script.look(mover.human)
+
+    def _is_double(self, mover: Mover) -> bool:
+        """Whether two offices have entered the same certificate of theirs (acts.moves_in_twice): each lets them move on."""
+        return any(one.codes is mover.human.codes and one is not mover.human for one in self.script.humans)
+
+    def _see_to_departures(self) -> None:
+        """Whom their notice could not remove as announced, since their household is another by now, a clerk removes (N10)."""
+        for mover in self.movers:
+            own = next((one for one in self._kept(mover) if one.move.card == mover.data), None)
+            listed = self._listed(mover, transfers.WORK)
+            if own is not None and any(what.startswith(f"announcement {own.number} cannot be entered") for what in listed):
+                departure = Departure(own.number, self._staying(mover))
+                begin = partial(_begin, one_visit_move.enter_departure, departure)
+                self.step(mover.old, begin, lambda outcome: None, lambda: None)
+
+    def _kept(self, mover: Mover) -> list[WaitingMove]:
+        view = self.disks[mover.old].committed()
+        return transfers.of_person(view, municipality.person_of_code(view, mover.code))
+
+    def _listed(self, mover: Mover, kind: str) -> list[str]:
+        """What the old office's work list says about them."""
+        return [what for (what,) in self.disks[mover.old].rows("SELECT what FROM work_item WHERE kind = ? AND code = ?", kind, mover.code)]
+
+    def _annulled(self, mover: Mover) -> bool:
+        """Whether the old office has annulled something about them, for instance of their double."""
+        view = self.disks[mover.old].committed()
+        events = municipality.events_of(view, municipality.person_of_code(view, mover.code))
+        return any(event.kind is EventKind.ANNULMENT for event in events)
+
+    def _staying(self, mover: Mover) -> Staying:
+        """What is so of those who stay: somebody heads them, or the first does from now on."""
+        view = self.disks[mover.old].committed()
+        leaver = municipality.record_of_code(view, mover.code)
+        staying = [one for one in municipality.members(view, leaver.household) if one.person != leaver.person]
+        if not staying or any(one.relationship == HOUSEHOLDER for one in staying):
+            return NOBODY_NOTIFIED
+        return Staying(staying[0].code, tuple(Relation(one.code, "兄") for one in staying[1:]))
 
     # -- what they are held to ----------------------------------------------------------------------------------------------
 
@@ -168,7 +233,10 @@ class MovingWorld(World):
             "SELECT m.confirmed, m.ended, p.record FROM moved_in m JOIN code_used c ON c.person = m.person JOIN person p ON p.id = m.person"
         )
         rows = self.disks[mover.old].rows(f"{sql} WHERE c.code = ? AND m.office = ?", mover.code, mover.new)
-        if not rows or not all(confirmed for confirmed, _, _ in rows):
+        confirmed = bool(rows) and all(confirmed for confirmed, _, _ in rows)
+        if rows and not confirmed and self._annulled(mover) and self._listed(mover, move_in_notice.WORK):
+            return  # the notice may be of a move that never was: a clerk compares it with the papers
+        if not confirmed:
             raise Violation(f"N10 {mover.old} has not confirmed a departure to {mover.new}")
         for _, ended, body in rows:
             record = decode_record(body)
