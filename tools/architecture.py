@@ -62,7 +62,7 @@ def surface() -> Iterator[str]:
     yield "| kind | questions it answers | notices it takes | tables |\n|---|---|---|---|\n"
     for kind, tables in TABLES.items():
         messages = [sorted(message.type_name() for message in each) for each in (tables.answers, tables.notices)]
-        kept = [name for script in tables.scripts for name in _TABLE.findall(script)]
+        kept = [*dict.fromkeys(name for script in tables.scripts for name in _TABLE.findall(script))]  # one may be made anew
         yield f"| {kind.value} | {_listed(messages[0])} | {_listed(messages[1])} | {_listed(kept)} |\n"
 
 

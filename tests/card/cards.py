@@ -16,10 +16,10 @@ from openjuki.terminal.door import InProcessDoor, converse
 DAY = datetime.date(2013, 11, 22)
 CODE = "12345678901"
 OFFICE = "462136"
-PINS = Pins(juki="1111", authentication="2222", signature="ABC123", support="3333")
+PINS = Pins(juki="1111", authentication="2222", signature="ABC123", support="3333", service="4444")
 HOLDER = Holder("鹿児島　太郎", datetime.date(1980, 2, 17), "1", "鹿児島県西之表市西之表7612番地", CODE)
 ISSUER = Issuer(OFFICE, "西之表市", "0997-22-1111")
-SERVICE = ServiceOrder(0, "印鑑登録証", bytes(range(16)), pin="4444")
+SERVICE = ServiceOrder(0, "印鑑登録証", bytes(range(16)), with_pin=True)
 
 
 class MemoryJournal:

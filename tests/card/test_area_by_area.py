@@ -5,11 +5,11 @@ import os
 import pytest
 
 from openjuki.card import at_the_counter
-from openjuki.card.area_by_area import AreaOrder, Condition, fill_area, load, look, secure, unload
+from openjuki.card.area_by_area import AreaOrder, Condition, fill_area, load, look, secure, set_service_pin, unload
 from openjuki.card.layouts import FACE_AID, JUKI_AID, service_aid
 from openjuki.card.personalisation import ServiceOrder
 from openjuki.card.system import CardSystem
-from openjuki.register.errors import Conflict, OpenJukiError
+from openjuki.register.errors import Conflict, InvalidInput, OpenJukiError, Refused
 from openjuki.terminal.door import InProcessDoor, converse
 from tests.card.cards import CODE, DAY, OFFICE, PINS, authority, blank, issued_files, order, terminal
 
@@ -74,3 +74,37 @@ def test_a_service_is_on_the_card_only_if_chosen_and_comes_and_goes_later():
     assert converse(door, at_the_counter.confirm_holder(terminal(), PINS.juki, DAY)).data.office == OFFICE
     with pytest.raises(OpenJukiError):
         converse(door, at_the_counter.service_id(terminal(), 0))
+
+
+def test_a_service_with_a_pin_of_its_own_opens_to_nobody_without_it_and_three_wrong_tries_close_it_until_the_window_opens_it():
+    door, by = fresh(issued_files()), terminal()
+    seal = ServiceOrder(1, "印鑑登録証", bytes(range(16)), with_pin=True)
+    with pytest.raises(InvalidInput):
+        converse(door, load(by, "A000000001", seal, authority()))
+    for chosen in ("4713", "4714"):  # the second after a lost reply: what was chosen last holds
+        converse(door, load(by, "A000000001", seal, authority(), chosen))
+    with pytest.raises(Refused, match="6982"):
+        converse(door, at_the_counter.service_id(by, 1))
+    with pytest.raises(Refused, match="6982"):
+        converse(door, at_the_counter.sign_for_service(by, 1, bytes(32)))
+    for left in (2, 1, 0):
+        with pytest.raises(InvalidInput, match=f"{left} tries"):
+            converse(door, at_the_counter.service_id(by, 1, "4713"))
+    with pytest.raises(Refused, match="6984"):
+        converse(door, at_the_counter.service_id(by, 1, "4714"))
+    assert converse(door, at_the_counter.confirm_holder(by, PINS.juki, DAY)).code == CODE  # another area's PIN is another's
+    with pytest.raises(Conflict):
+        converse(door, set_service_pin(by, "A000000002", 1, "4715"))
+    with pytest.raises(Refused):
+        converse(door, set_service_pin(terminal(office="131016"), "A000000001", 1, "4715"))
+    converse(door, set_service_pin(by, "A000000001", 1, "4715"))
+    assert converse(door, at_the_counter.service_id(by, 1, "4715")) == seal.service_id
+    assert converse(door, at_the_counter.sign_for_service(by, 1, bytes(32), "4715"))
+
+
+def test_a_service_without_a_pin_has_none_to_be_tried_or_set():
+    door, by = fresh(issued_files()), terminal()
+    converse(door, load(by, "A000000001", ServiceOrder(1, "図書館カード", bytes(16)), authority()))
+    with pytest.raises(Refused, match="6A88"):
+        converse(door, set_service_pin(by, "A000000001", 1, "4715"))
+    assert converse(door, at_the_counter.service_id(by, 1)) == bytes(16)

@@ -12,9 +12,16 @@ from openjuki.card.apdu import Command, Response
 from openjuki.card.chip import MANAGER_AID
 from openjuki.card.dialogue import open_channel, verify_pin
 from openjuki.card.holder import CardKind
-from openjuki.card.input_support import read_items
 from openjuki.card.issuing import content_digest
-from openjuki.card.layouts import AUTH_PIN, FACE_AID, FACE_DATA, JPKI_AID, JUKI_AID, JUKI_PIN, service_aid
+from openjuki.card.layouts import (
+    AUTH_PIN,
+    FACE_AID,
+    FACE_DATA,
+    JPKI_AID,
+    JUKI_AID,
+    JUKI_PIN,
+    service_aid,
+)  # fmt: skip
 from openjuki.card.layouts import CODE as CODE_FILE
 from openjuki.card.memory import Right
 from openjuki.card.personalisation import ServiceOrder, era_birth, personalise, reference_number
@@ -236,32 +243,11 @@ def test_a_chip_that_cannot_sign_for_its_face_is_a_copy():
             command = dialogue.send(say(answers.card, command))
 
 
-def test_the_input_support_application_gives_the_four_items_encrypted():
-    heard = []
-
-    class Listening(InProcessDoor):
-        def transmit(self, apdu):
-            heard.extend((apdu, super().transmit(apdu)))
-            return heard[-1]
-
-    items = converse(Listening(issued()), read_items(PINS.support, os.urandom))
-    assert (items.name, items.address, items.birth, items.sex) == (HOLDER.name, HOLDER.address, HOLDER.birth, "1")
-    assert all(HOLDER.name.encode() not in each for each in heard)
-
-
-def test_a_miss_in_the_light_channel_closes_it():
-    card = issued()
-    converse(InProcessDoor(card), read_items(PINS.support, os.urandom))
-    assert status(card, "08B082000496020000") == "9000"
-    assert status(card, "08B0820005860301AABB") == "6988"
-    assert status(card, "08B082000496020000") == "69FC"
-
-
 def test_a_service_knows_its_own_id_and_answers_its_own_municipality_only():
     card = door()
-    assert converse(card, at_the_counter.service_id(terminal(), 0, SERVICE.pin)) == SERVICE.service_id
+    assert converse(card, at_the_counter.service_id(terminal(), 0, PINS.service)) == SERVICE.service_id
     with pytest.raises(Refused):
-        converse(card, at_the_counter.service_id(terminal(office="462250"), 0, SERVICE.pin))
+        converse(card, at_the_counter.service_id(terminal(office="462250"), 0, PINS.service))
 
 
 def test_a_service_is_loaded_when_chosen_and_taken_off_with_all_it_held():
@@ -272,7 +258,7 @@ def test_a_service_is_loaded_when_chosen_and_taken_off_with_all_it_held():
     converse(card, at_the_counter.load_service(by, order(), library, authority()))
     assert converse(card, at_the_counter.service_id(by, 1)) == library.service_id != SERVICE.service_id
     challenge = os.urandom(32)
-    first = converse(card, at_the_counter.sign_for_service(by, 0, challenge))
+    first = converse(card, at_the_counter.sign_for_service(by, 0, challenge, PINS.service))
     assert first != converse(card, at_the_counter.sign_for_service(by, 1, challenge))
     converse(card, at_the_counter.unload_service(by, 1))
     with pytest.raises(Refused, match="6A82"):
@@ -290,7 +276,7 @@ def test_nobody_takes_a_service_off_by_showing_its_municipalitys_certificate_ins
         return f"{shown.status:04X} {taken_off.status:04X}"
 
     assert converse(card, dialogue()) == "6985 6982"
-    assert converse(card, at_the_counter.service_id(theirs, 0, SERVICE.pin)) == SERVICE.service_id
+    assert converse(card, at_the_counter.service_id(theirs, 0, PINS.service)) == SERVICE.service_id
 
 
 def test_a_service_that_is_half_loaded_is_filled_by_its_own_municipality_only():

@@ -8,12 +8,12 @@ import pytest
 from openjuki.card import at_the_counter, third_party, tlv
 from openjuki.card.apdu import Response
 from openjuki.card.dialogue import read
-from openjuki.card.face_data import ITEMS
+from openjuki.card.face_data import ITEMS, items_signature, with_offsets
 from openjuki.card.input_support import read_items
 from openjuki.card.layouts import SUPPORT_SESSION
 from openjuki.card.light_channel import KEY_BYTES, LIGHT_CLA, LightChannel
 from openjuki.card.personalisation import era_birth, reference_number
-from openjuki.register.errors import Broken, OpenJukiError
+from openjuki.register.errors import Broken, InvalidInput, OpenJukiError
 from openjuki.terminal.door import InProcessDoor, converse
 from tests.card.cards import CODE, DAY, HOLDER, PINS, authority, issued, order, say, terminal
 
@@ -23,6 +23,7 @@ DIALOGUES = {
     "shown": (lambda: at_the_counter.show_card(terminal(), PINS.juki, DAY, 1), lambda seen: seen.presented.code == CODE),
     "card": (lambda: at_the_counter.card_and_key(terminal()), lambda seen: seen[0].card_id == order().card_id),
     "face": (lambda: third_party.check_face(authority().trust, NUMBER, DAY, os.urandom), lambda seen: seen.face.name == HOLDER.name),
+    "items": (lambda: read_items(authority().trust, PINS.support, os.urandom), lambda seen: seen.name == HOLDER.name),
     "age": (lambda: third_party.check_age(authority().trust, BIRTH, DAY, os.urandom), lambda seen: seen == 33),
 }
 
@@ -66,14 +67,23 @@ def test_what_a_lying_card_says_is_an_error_or_the_truth(name):
 
 
 def items_from(session, content):
-    """The four items off a card that lies about its session key's public part, or hides this content in its answer."""
-    dialogue, card, channel = read_items(PINS.support, bytes), issued(), LightChannel(bytes(KEY_BYTES))
+    """The four items off a card that lies about its session key's public part, or hides this content, signed by the issuer."""
+    dialogue, card, channel = read_items(authority().trust, PINS.support, bytes), issued(), LightChannel(bytes(KEY_BYTES))
     command = next(dialogue)
     while command.cla != LIGHT_CLA:
         lies = session if command == read(SUPPORT_SESSION) else None
         command = dialogue.send(say(card, command) if lies is None else Response(lies, 0x9000))
-    channel.wrap(command)
-    dialogue.send(Response(channel.hide(content), 0x9000))
+    for hidden in (content, signed(content)):
+        channel.wrap(command)
+        command = dialogue.send(Response(channel.hide(hidden), 0x9000))
+
+
+def signed(content):
+    """The issuer's signature over whatever that is."""
+    try:
+        return items_signature(b"", content, authority().issuer)
+    except InvalidInput:
+        return b""
 
 
 @pytest.mark.parametrize(
@@ -87,7 +97,7 @@ def test_a_card_whose_session_key_is_none_fills_in_no_form(session):
 
 
 def four_items(*items):
-    return tlv.encode(ITEMS, b"".join(map(tlv.encode, range(0xDF22, 0xDF26), items)))
+    return with_offsets(ITEMS, dict(zip(range(0xDF22, 0xDF26), items, strict=True)))
 
 
 @pytest.mark.parametrize(

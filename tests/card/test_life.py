@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openjuki.card.life import CardEvent, CardEventKind, CardStanding, EndCause, fold, last_day_of
-from openjuki.register.errors import Conflict
 
 DAY, ONE = datetime.date(2013, 11, 22), datetime.timedelta(1)
 K = CardEventKind
@@ -118,9 +117,19 @@ def test_every_order_of_arrival_gives_one_life():
     assert len(lives) == 1 and lives.pop().cause(DAY) is EndCause.CODE_CHANGED
 
 
-def test_two_different_events_of_one_version_are_a_conflict():
-    with pytest.raises(Conflict):
-        fold([*MADE, CardEvent(2, K.LOST, DAY)])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (CardEvent(3, K.LOST, DAY), CardEvent(3, K.FOUND, DAY)),
+        (CardEvent(3, K.FOUND, DAY), CardEvent(3, K.LOST, DAY)),
+        (CardEvent(3, K.LOST, DAY), CardEvent(3, K.MOVED_OUT, DAY)),
+        (CardEvent(3, K.ENDED, DAY, cause=EndCause.DEATH), CardEvent(3, K.MOVED_OUT, DAY)),
+        (CardEvent(3, K.MOVED_OUT, DAY), CardEvent(3, K.RETURNED, DAY)),
+    ],
+)
+def test_two_different_events_of_one_version_both_count_in_either_order_and_what_stops_the_card_holds(before, after):
+    lives = {fold(order) for order in itertools.permutations([*MADE, before, after])}
+    assert len(lives) == 1 and not lives.pop().serves(DAY)
 
 
 EVENTS = st.lists(st.tuples(st.sampled_from(list(K)[2:]), st.integers(0, 200)), max_size=8)

@@ -11,18 +11,18 @@ import msgspec
 import pytest
 
 from openjuki.card.life import CardEventKind, CardStanding, EndCause
-from openjuki.offices import card_states, card_told, identity, municipality, provision
+from openjuki.offices import card_recovery, card_states, card_told, identity, municipality, provision
 from openjuki.offices.card_told import CardTold
 from openjuki.offices.store import Store, Transaction
 from openjuki.procedures import card_life
-from openjuki.procedures.card_life import ContinuedCard
+from openjuki.procedures.card_life import ContinuedCard, LossReport
 from openjuki.register.change import Change
 from openjuki.register.errors import Refused
 from tests.offices.lives import Halls, _adopted
 from tests.offices.test_order_of_arrival import CENTRE, KAGOSHIMA, Hub, Orders
 from tests.procedures.card_hall import CardHall
 from tests.procedures.municipal_office import AIRA, CHIYODA, KIRISHIMA, SetClock
-from tests.procedures.test_card_life import FIRST, issued, moved
+from tests.procedures.test_card_life import BIRTH, FIRST, NAME, issued, moved
 
 LAST_DAY = "2023-12-09"
 DAYS = [datetime.date(2013, 12, 10), datetime.date(2014, 1, 20), datetime.date(2014, 6, 1), datetime.date(2023, 12, 10)]
@@ -57,7 +57,7 @@ class CardHub(Hub):
 
     def __init__(self, prefecture=CENTRE):
         self.prefecture, self.told = prefecture, set()
-        scripts = (*identity.SCRIPTS, provision.SCRIPT, card_told.SCRIPT)
+        scripts = (*identity.SCRIPTS, provision.SCRIPT, *card_told.SCRIPTS)
         self.transaction = Transaction(Store(":memory:", scripts, synchronous="OFF").connection)
         self.transaction.execute("BEGIN")
 
@@ -130,7 +130,31 @@ def restored_and_used_on():
     return halls.happenings(), (CardStanding.VALID, None)
 
 
-LIVES = [used_on_after_a_move, used_on_and_ended_by_another_code, annulled_and_moved_again, restored_and_used_on]
+def a_disk_lost_after_a_loss_was_told():
+    """The old town is put back to a day before the card was lost, tells of a move under the same version, then hears what it told."""
+    halls = CardHalls()
+    code = halls.born(halls.aira)
+    issued(halls.aira, code)
+    backup = halls.aira.snapshot()
+    halls.aira.run(card_life.report_loss, LossReport(code, NAME, BIRTH))
+    lost = cards_told(halls.aira)[-1]
+    halls.aira.restart(backup)
+    certificate = halls.out(halls.aira, code, "2013-12-05")
+    out = cards_told(halls.aira)[-1]
+    assert out[1].version == lost[1].version and out != lost
+    halls.aira.do(lambda t: card_recovery.adopt(t, halls.aira.office, [lost[1]]))
+    halls.into(halls.kirishima, certificate, "2013-12-06")
+    halls.used_on(halls.kirishima, code)
+    return [*halls.happenings(), lost], (CardStanding.SUSPENDED, None)
+
+
+LIVES = [
+    used_on_after_a_move,
+    used_on_and_ended_by_another_code,
+    annulled_and_moved_again,
+    restored_and_used_on,
+    a_disk_lost_after_a_loss_was_told,
+]
 
 
 @pytest.mark.slow

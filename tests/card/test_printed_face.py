@@ -1,5 +1,6 @@
 """The printed face: both kinds, what does not fit, what cannot be printed, the photo (券面の印刷; promise C1)."""
 
+import datetime
 import io
 import re
 import subprocess
@@ -11,6 +12,7 @@ from PIL import Image
 
 from openjuki.card.face_font import FaceFont
 from openjuki.card.holder import CardKind
+from openjuki.card.life import last_day_of
 from openjuki.card.photo import ON_CHIP, PRINTED, drawn_person, prepare
 from openjuki.card.printed_face import boxes, overflowing, print_back, print_front, warnings
 from openjuki.card.sandbox_cards import CATALOGUE, order_of
@@ -41,12 +43,28 @@ def test_the_face_with_photo_tells_the_four_items_and_the_issuer_and_never_the_c
         "昭和55年2月17日",
         "男",
         "鹿児島県西之表市西之表7612番地",
-        "令和5年11月21日まで有効",
+        "平成35年11月21日まで有効",
         "西之表市",
         "0997-22-1111",
     ):
         assert part in told
     assert CODE not in told and "見本" in told
+
+
+@pytest.mark.parametrize(
+    ("first_day", "ends"),
+    [
+        ("2013-11-22", "平成35年11月21日"),
+        ("2019-03-31", "平成41年3月30日"),
+        ("2019-04-01", "令和11年3月31日"),
+        ("2020-02-29", "令和12年2月28日"),
+    ],
+)
+@pytest.mark.parametrize("kind", list(CardKind))
+def test_the_last_day_stands_in_an_era_that_was_known_when_the_card_was_issued(font, kind, first_day, ends):
+    first = datetime.date.fromisoformat(first_day)
+    printed = {box.label: box.lines for box in boxes(replace(order(kind=kind), first_day=first, last_day=last_day_of(first)), font)}
+    assert printed["有効期限"] == (f"{ends}まで有効",) and printed.get("生年月日", ("昭和55年2月17日",)) == ("昭和55年2月17日",)
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from openjuki.card import at_the_counter
+from openjuki.offices import card_issue_services
 from openjuki.register.errors import OpenJukiError
 from openjuki.terminal.door import InProcessDoor, converse
 from tests.card.cards import terminal
@@ -29,12 +30,12 @@ def services(chief, *names):
         assert chief.post("/card-services/put", once=form.hidden("once"), name=name, ordinance="条例第8号").status == 303
 
 
-def service_id(card, place, office=SETAGAYA):
-    """What the service's own terminal reads; None if the card has no such service for it."""
+def service_id(card, place, office=SETAGAYA, pin=""):
+    """What the service's own terminal reads, with the PIN typed there; None if the card has no such service for it."""
     door = InProcessDoor(card)
     door.connect()
     try:
-        return converse(door, at_the_counter.service_id(terminal(office=office), place))
+        return converse(door, at_the_counter.service_id(terminal(office=office), place, pin))
     except OpenJukiError:
         return None
 
@@ -97,9 +98,45 @@ def test_only_chosen_services_are_on_the_card_and_they_come_and_go_later_each_wi
     assert service_id(card, 0) == library
 
 
-def done_by_agent(clerk, path, card, **items):
+def done_by_agent(clerk, path, card, *pins, **items):
     """An act in which the agent does something to the card; where the decision led."""
-    return by_agent(clerk, path, card, "端末での処理が済みました", **items)
+    return by_agent(clerk, path, card, "端末での処理が済みました", *pins, **items)
+
+
+def place_of(country, name):
+    """Where that service lies on every card of the town."""
+    return next(one.place for one in country.read(SETAGAYA, card_issue_services.services) if one.name == name)
+
+
+def test_a_service_with_a_pin_gets_it_from_its_holder_at_the_agent_and_a_new_one_at_the_window(country):
+    chief, clerk, record = country.clerk(SETAGAYA, "kessai"), country.clerk(SETAGAYA, "madoguchi-1"), somebody(country, 5)
+    for name in ("証明書自動交付", "申請書作成"):
+        form = chief.get("/card-services")
+        chief.post("/card-services/put", once=form.hidden("once"), name=name, ordinance="条例第9号", with_pin="1")
+    form = chief.get("/card-services")
+    kept = chief.post("/card-services/put", once=form.hidden("once"), name="証明書自動交付", ordinance="条例第9号")
+    assert kept.status == 422 and "初めに定めたまま" in kept.words
+    kiosk, forms = place_of(country, "証明書自動交付"), place_of(country, "申請書作成")
+    path, (card, _) = cards_page(clerk, record), fresh()
+    decided(clerk, f"{path}/apply", kind="name-only", ground="first", signed="1", services=str(kiosk), **SHOWN)
+    with agent_at(clerk, card):
+        assert "カードができました" in made(clerk, opened(clerk, record)).words
+    assert service_id(card, kiosk) is None
+    handed = with_pins(clerk, f"{path}/hand-over", card, *PINS, "4721", "4721", paid_yen="500", **SHOWN)
+    assert "条例利用サービスの暗証番号の再設定" in handed.words
+    own = service_id(card, kiosk, pin="4721")
+    assert len(own) == 16 and service_id(card, kiosk) is None
+    done_by_agent(clerk, f"{path}/service-on", card, "4723", "4723", service=str(forms), proof="photo-document")
+    assert len(service_id(card, forms, pin="4723")) == 16
+    assert [service_id(card, kiosk, pin=wrong) for wrong in ("4720", "4720", "4720", "4721")] == [None] * 4
+    clerk.get(f"{path}/service-pin")
+    lacking = clerk.post(f"{path}/service-pin", service=str(kiosk), proof="photo-document")
+    assert lacking.status == 422 and "本人確認書類2点" in lacking.words
+    papers = ["photo-document", "other-document"]
+    reset = done_by_agent(clerk, f"{path}/service-pin", card, "4725", "4725", service=str(kiosk), proof=papers)
+    assert "証明書自動交付" in reset.words and service_id(card, kiosk, pin="4725") == own
+    acts = country.read(SETAGAYA, lambda t: t.all("SELECT act, what FROM card_act ORDER BY id DESC LIMIT 1"))
+    assert acts == [("pin-unlocked", "証明書自動交付")]
 
 
 def test_a_service_that_the_town_does_not_offer_and_another_persons_card_get_nothing(country):

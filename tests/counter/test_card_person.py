@@ -48,6 +48,11 @@ def by_agent(clerk, path, card, said, *pins, **items):
     """The same for an act in which the desk's agent does its part first, with the PINs that the holder types there; `said` when it has."""
     with agent_at(clerk, card, *pins):
         went = read_card(clerk, path, **items)
+    return after_agent(clerk, went, path, said, **items)
+
+
+def after_agent(clerk, went, path, said, **items):
+    """Back from the agent to the form, where `said` stands; check page, decision."""
     assert went.status == 303, went.words
     form = clerk.get(went.headers["location"])
     assert said in form.words

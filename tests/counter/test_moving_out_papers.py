@@ -106,6 +106,27 @@ def test_a_protected_person_and_the_one_named_as_abuser_never_stand_on_one_certi
     assert "/moving-out-certificate/" not in said.text  # two persons cannot release it either
 
 
+def test_the_certificate_of_who_moves_out_of_her_home_waits_too_since_it_names_her_address(country, tmp_path):
+    both = [
+        {"name": name, "relationship": relationship, "birth": "1974-05-03", "sex": sex, "nobody_known": True}
+        for name, relationship, sex in (("姉弟　守子", "世帯主", 2), ("姉弟　出男", "弟", 1))
+    ]
+    _, mate = country.enter(AIRA, {"kind": "move-in", "arrivals": both, "address": [AIRA, "宮島町", "35番地"], **DAY})
+    clerk = country.clerk()
+    protect(clerk, "姉弟　守子")
+    result = moves_out(clerk, "姉弟　出男", mate.person)
+    page = clerk.get(result)
+    kept = clerk.post(f"{result}/certificate", once=page.hidden("once"))
+    assert kept.status == 409 and "同じ住所に住む人" in kept.words and "守子" not in kept.words
+    release = re.search(r'action="(/moving-out-certificate/[^"]+)"', kept.text)[1]
+    assert clerk.post(release, once="release housemate", reason="本人が来庁、写真で確認").status == 303
+    agree(country, f"entry-{result.rsplit('/', 1)[1]}")
+    clerk.get(result)
+    went = clerk.post(f"{result}/certificate", once="agreed housemate")
+    text = pdf_of(clerk, went.headers["location"], tmp_path)
+    assert "出男" in text and "守子" in text, "it names the householder, too: one more reason"
+
+
 def test_a_certificate_of_somebody_without_restraint_goes_at_once(country):
     record, clerk = settled(country, "転出　普通子"), country.clerk()
     result = moves_out(clerk, "転出　普通子", record.person)

@@ -1,5 +1,7 @@
 """Which items a paper shows, and which it never can (記載事項の選択)."""
 
+import datetime
+
 import msgspec
 import pytest
 
@@ -32,9 +34,14 @@ SPECIAL = {
 }
 
 
-def cells(content: Content) -> dict[str, str]:
+DAY = datetime.date(2013, 12, 2)
+
+
+def cells(content: Content, issued_on: datetime.date = DAY) -> dict[str, str]:
     """Values by their labels."""
-    return {cell.label: cell.value for block in blocks_of(content) if isinstance(block, Grid) for row in block.rows for cell in row}
+    return {
+        cell.label: cell.value for block in blocks_of(content, issued_on) if isinstance(block, Grid) for row in block.rows for cell in row
+    }
 
 
 @pytest.mark.parametrize("choice", SPECIAL)
@@ -116,3 +123,23 @@ def test_code_slips_say_whose_code_and_why():
         slip = choosing.code_slip(kind, RECORD, "899-5432", "2013-12-02")
         said = "".join(words(compose(slip, papers.issue_for(slip))))
         assert slip.kind is kind and "2472-7059-608" in said and ("変更" in said) == (word == "code-changed")
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "stays_until", "leaves_on"),
+    [
+        ("2013-12-02", "平成32年3月31日", "平成31年5月7日"),
+        ("2019-03-31", "平成32年3月31日", "平成31年5月7日"),
+        ("2019-04-01", "令和2年3月31日", "令和元年5月7日"),
+    ],
+)
+def test_days_to_come_stand_in_an_era_that_was_known_when_the_paper_was_issued(issued_on, stays_until, leaves_on):
+    day, kinds = datetime.date.fromisoformat(issued_on), papers.contents()
+    visitor = msgspec.structs.replace(papers.foreigner(), foreign={"nationality": "ベトナム", "stay_until": "2020-03-31"})
+    for name in ("resident-copy", "household-copy", "wide-area-copy"):
+        shown = cells(msgspec.structs.replace(kinds[name], persons=(visitor,)), day)
+        assert (shown["在留期間の満了の日"], shown["生年月日"]) == (stays_until, "昭和12年5月3日"), name
+    moving = msgspec.structs.replace(kinds["moving-out-certificate"], leaves_on="2019-05-07")
+    assert cells(moving, day)["転出予定年月日"] == leaves_on
+    issue = msgspec.structs.replace(papers.issue_for(moving), day=day)
+    assert leaves_on in "".join(words(compose(moving, issue)))

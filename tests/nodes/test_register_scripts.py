@@ -13,13 +13,14 @@ PUBLISHED = {
     OfficeKind.MUNICIPALITY: [
         "6f169422ab02", "ee7fc07aa4de", "9efa44afccdd", "f8fd79bf0e9e", "89f2c1716fe5", "46aa01f8953e", "0180edde5657", "840a062807c9",
         "998d4d7b9fd0", "0f0f8f7aacf9", "2ebfb37bc777", "bfa4fc032d98", "9f8589326b8b", "47844aad9ad9", "74879bf78f80", "69326fd2a4d6",
-        "994bd01b99a6", "8ebbb461ca2b", "8051025fc77a", "6926b24cbf92", "56741d042ee5", "ca6de4c2611c", "ce9879a7704b",
+        "994bd01b99a6", "8ebbb461ca2b", "8051025fc77a", "6926b24cbf92", "56741d042ee5", "ca6de4c2611c", "ce9879a7704b", "35093f91dccf",
+        "c0fe3fadbd22",
     ],
     OfficeKind.PREFECTURE: [
         "69fb66b0e83c", "3b186d2e96b1", "840a062807c9", "3c41bb109423", "fabeca6918f1", "177439c5dac6", "52d1e02b79c5", "c76167a2f5e6",
-        "56741d042ee5", "e15514f2aa05",
+        "56741d042ee5", "e15514f2aa05", "4471fe05c7bf",
     ],
-    OfficeKind.CENTRE: ["6bdfa54b37bf", "840a062807c9", "3c41bb109423", "52d1e02b79c5", "c76167a2f5e6", "3f536c5daaa8"],
+    OfficeKind.CENTRE: ["6bdfa54b37bf", "840a062807c9", "3c41bb109423", "52d1e02b79c5", "c76167a2f5e6", "3f536c5daaa8", "4471fe05c7bf"],
     OfficeKind.APPENDIX_BODY: _AGENCY,
     OfficeKind.PREFECTURE_ORGAN: _AGENCY,
     OfficeKind.MUNICIPAL_ORGAN: _AGENCY,

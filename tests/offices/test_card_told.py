@@ -194,11 +194,35 @@ def test_what_is_no_event_of_a_card_is_refused(changed):
     card_told.check_told(ISSUED[1])
 
 
-def test_of_two_events_under_one_version_one_holds_in_either_order():
+def test_of_two_events_under_one_version_both_count_in_either_order():
     both = [ISSUED, (AIRA, card(CardEventKind.ENDED, "2013-12-02", 1, cause=EndCause.RETURN_ORDERED))]
     ends = set()
     for order in itertools.permutations(both):
         at = hub()
         arrive(at, BORN, *order)
         ends.add(state(at))
-    assert len(ends) == 1
+    assert ends == {(CardStanding.ENDED, EndCause.RETURN_ORDERED)}
+
+
+def test_an_event_told_again_under_a_version_takes_nothing_from_the_one_before_and_each_is_new_once():
+    at = hub()
+    other = card(CardEventKind.MOVED_OUT, "2014-03-20", 2)
+    heard = [at.do(lambda t, one=one: card_told.keep(t, AIRA, one, 0)) for one in (LOST[1], other, LOST[1], other)]
+    assert heard == [True, True, False, False]
+    assert set(at.do(lambda t: card_told.told_by(t, AIRA, None, 9))) == {LOST[1], other}
+    arrive(at, BORN, ISSUED)
+    assert state(at).standing is CardStanding.SUSPENDED
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 100])
+def test_what_an_office_told_comes_page_by_page_each_card_newest_first_and_nothing_of_others(page):
+    at = hub()
+    second = card(CardEventKind.ISSUED, "2014-02-01", 9, which=SECOND)
+    own = [ISSUED[1], LOST[1], card(CardEventKind.ENDED, "2014-01-10", 2), FOUND[1], second]
+    arrive(at, *((AIRA, one) for one in own), CONTINUED)
+    pages, after = [], None
+    while told := at.do(lambda t, after=after: card_told.told_by(t, AIRA, after, page)):
+        assert len(told) <= page
+        pages, after = [*pages, *told], told[-1]
+    assert sorted(pages, key=own.index) == own
+    assert [(one.card, one.version % RESIDENCE_SPAN) for one in pages] == [(CARD, 3), (CARD, 2), (CARD, 2), (CARD, 1), (SECOND, 9)]

@@ -157,6 +157,28 @@ def test_a_swept_card_never_becomes_valid_whatever_is_said_of_it(kinds):
         hall.do(lambda t: card_holders.held(t, FIRST))
 
 
+@pytest.mark.slow  # thousands of cards
+def test_many_cards_are_swept_in_batches_and_none_is_passed_over(hall, taro):
+    person = hall.now(taro).person
+    ended = CardEvent(2_001, CardEventKind.ENDED, hall.today, cause=EndCause.NOT_MADE)
+
+    def write(transaction):
+        for number in range(2_500):
+            card_holders.hold(transaction, f"B{number:09d}", person, taro, with_photo=False)
+            card_states.tell(transaction, hall.office, f"B{number:09d}", taro, ended, with_photo=False)
+            if number % 5 < 2:
+                card_holders.note(transaction, hall.office, "clerk-1", f"B{number:09d}", "seen")
+
+    hall.do(write)
+    at(hall, "2020-01-01")
+    hall.do(lambda t: [card_holders.note(t, hall.office, "clerk-1", f"B{number:09d}", "late") for number in range(0, 2_500, 5)])
+    goes = "2023-12-11"
+    assert cards(swept(hall, goes, really=False)) == 2_000 == cards(swept(hall, goes))
+    assert cards(swept(hall, goes)) == 0
+    assert rows(hall, "SELECT count(*) FROM card_held WHERE person <> ?", NOBODY) == [(500,)]
+    assert rows(hall, "SELECT count(*) FROM card_held") == [(2_500,)]
+
+
 def test_what_was_told_of_it_stays_in_the_outbox_so_that_a_prefecture_built_anew_has_the_same_cards(hall, taro):
     issued(hall, taro)
     another(hall)

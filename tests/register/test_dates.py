@@ -133,6 +133,28 @@ def test_a_date_is_kept_as_written_and_shown_as_it_was(words, text):
     assert to_era(DateText(text)) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "on", "words"),
+    [
+        ("2023-11-21", "2013-11-22", "平成35年11月21日"),
+        ("2019-05-01", "2019-03-31", "平成31年5月1日"),
+        ("2019-05-01", "2019-04-01", "令和元年5月1日"),
+        ("2019-04-30", "2019-04-01", "平成31年4月30日"),
+        ("1989-01-08", "1989-01-06", "昭和64年1月8日"),
+        ("1989-01-08", "1989-01-07", "平成元年1月8日"),
+        ("2019-00-00", "2013-11-22", "平成31年月日不詳"),
+        ("2019-00-00", "2019-04-01", "平成31年又は令和元年月日不詳"),
+        ("2019-04-00/2019-06-00", "2013-11-22", "平成31年4月から6月までの間"),
+        ("2019-04-00/2019-06-00", "2019-04-01", "平成31年4月から令和元年6月までの間"),
+        ("1912-07-29", "2013-11-22", "明治45年7月29日"),
+        ("1872-05-01", "2013-11-22", "西暦1872年5月1日"),
+        ("0000-00-00", "2013-11-22", "年月日不詳"),
+    ],
+)
+def test_a_paper_names_no_era_that_was_not_known_on_its_day(text, on, words):
+    assert to_era(DateText(text), datetime.date.fromisoformat(on)) == words
+
+
 @pytest.mark.parametrize(("words", "text"), OTHER_INPUT)
 def test_what_counters_and_files_write_is_read(words, text):
     assert from_era(words) == date_text(text)

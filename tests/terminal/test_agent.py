@@ -1,6 +1,9 @@
 """The card agent between an office's page and a card: PINs stay at the desk (カード端末)."""
 
 import asyncio
+import os
+import socket
+import struct
 import threading
 from hashlib import sha256
 
@@ -11,11 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from openjuki.card.apdu import Command
-from openjuki.card.at_the_counter import suspend
+from openjuki.card.at_the_counter import service_id, suspend
 from openjuki.card.dialogue import open_channel, read, said, select, verify_pin
 from openjuki.card.evidence import evidence, shown_card
 from openjuki.card.layouts import JPKI_AID, JUKI_AID, JUKI_KEY, JUKI_PIN
+from openjuki.card.personalisation import ServiceOrder
 from openjuki.card.sandbox_authority import LISTED_BODY, REALM
+from openjuki.card.system import CardSystem
 from openjuki.offices.transfer_asking import CardShown, FirstMoveIn, card_proves
 from openjuki.register.errors import NotReady, OpenJukiError, Refused, Say
 from openjuki.terminal.agent import (
@@ -26,7 +31,9 @@ from openjuki.terminal.agent import (
     Declined,
     Pipe,
     Piped,
+    ServicePin,
     SetPins,
+    SetServicePin,
     Sign,
     Signed,
     TellCard,
@@ -35,11 +42,12 @@ from openjuki.terminal.agent import (
     encode,
 )  # fmt: skip
 from openjuki.terminal.agent_hall import CODE_S, AgentHall
-from openjuki.terminal.agent_link import serve
+from openjuki.terminal.agent_link import Pairing, serve
+from openjuki.terminal.agent_making import LoadService, Made, Maker
 from openjuki.terminal.door import InProcessDoor, converse
-from tests.card.cards import CODE, DAY, OFFICE, PINS, authority, issued, terminal
+from tests.card.cards import CODE, DAY, OFFICE, PINS, authority, issued, issued_files, terminal
 
-NOW_MS = 1_385_090_000_000
+NUMBER, NOW_MS = "A000000001", 1_385_090_000_000
 CONFIRMED = Confirmed("1", "2", "3", "4", 5, b"6", b"7")
 
 
@@ -47,13 +55,14 @@ class Person:
     """Someone at the desk who types what they were told to, and remembers what they were shown."""
 
     def __init__(self, *pins, willing=True):
-        self.pins, self.willing, self.shown, self.tries, self.heard = list(pins), willing, [], [], []
+        self.pins, self.willing, self.shown, self.tries, self.heard, self.purposes = list(pins), willing, [], [], [], []
 
     def pin(self, purpose, tries_left):
         self.tries.append(tries_left)
         return self.pins.pop(0) if self.pins else ""
 
     def choose(self, purpose, *, again):
+        self.purposes.append(purpose.ja)
         return self.pins.pop(0)
 
     def agrees(self, text):
@@ -66,6 +75,12 @@ class Person:
 
 def agent(person, by=None, card=None):
     return Agent(InProcessDoor(card or issued()), by or terminal(), person, lambda: DAY)
+
+
+def making_agent(person, files):
+    """An agent at a desk where cards are made, with the card of these files in its reader."""
+    door, papers = InProcessDoor(CardSystem(files, os.urandom)), terminal()
+    return Agent(door, papers, person, lambda: DAY, Maker(door, papers, authority(), os.urandom))
 
 
 def test_the_holder_is_confirmed_and_the_pin_is_in_no_answer():
@@ -128,6 +143,32 @@ def test_the_holder_chooses_new_pins_of_a_blocked_card_twice_each_and_none_that_
     assert isinstance(done, Confirmed) and done.code == CODE
     assert isinstance(agent(Person("4713"), card=card).answer(Confirm(NOW_MS)), Confirmed)
     assert isinstance(agent(Person(*twice), terminal(LISTED_BODY), card).answer(ask), Declined)
+
+
+def test_the_holder_chooses_the_pin_of_a_service_at_the_hand_over_when_it_is_loaded_and_anew():
+    files, seal = issued_files(), ServicePin(0, "印鑑登録証")
+    person = Person(*["4713"] * 2, *["4715"] * 2, *["4719"] * 2)
+    desk = making_agent(person, files)
+    assert isinstance(desk.answer(SetPins(NOW_MS, every=True, services=(seal,))), Confirmed) and person.pins == []
+    read = lambda number, pin: converse(InProcessDoor(CardSystem(files, os.urandom)), service_id(terminal(), number, pin))  # noqa: E731
+    assert read(0, "4719") == bytes(range(16))
+    library = ServiceOrder(3, "図書館カード", bytes(16), with_pin=True)
+    assert isinstance(making_agent(Person("4721", "4722"), files).answer(LoadService(NUMBER, library)), Declined)
+    assert isinstance(making_agent(Person("0217", "0217"), files).answer(LoadService(NUMBER, library, "1980-02-17")), Declined)
+    chosen = Person("4721", "4721")
+    assert isinstance(making_agent(chosen, files).answer(LoadService(NUMBER, library, "1980-02-17")), Made)
+    assert read(3, "4721") == bytes(16)
+    for number in (NUMBER, "A000000002"):
+        answer = making_agent(Person("4723", "4723"), files).answer(SetServicePin(number, seal, "1980-02-17"))
+        assert isinstance(answer, Made if number == NUMBER else Declined)
+        assert b"4723" not in encode(answer)
+    assert read(0, "4723") == bytes(range(16)) and any("図書館カード" in purpose for purpose in chosen.purposes)
+
+
+def test_a_service_whose_name_hides_what_it_says_gets_no_pin():
+    person = Person("4713", "4713")
+    declined = making_agent(person, issued_files()).answer(SetServicePin(NUMBER, ServicePin(0, "印鑑\u202e登録証")))
+    assert isinstance(declined, Declined) and len(person.pins) == 2
 
 
 def test_the_card_is_told_without_a_pin():
@@ -193,7 +234,7 @@ def test_questions_come_back_from_their_bytes(message):
 
 
 @pytest.mark.parametrize(
-    "message", [Confirmed("1", "2", "3", "4", 5, b"6", b"7"), Piped(b"\x90"), Signed(b"1", b"2"), Declined("a", "b", "c")]
+    "message", [Confirmed("1", "2", "3", "4", 5, b"6", b"7"), Piped(b"\x90"), Signed(b"1", b"2"), Declined("a", "b", "c", "d", "e")]
 )
 def test_answers_come_back_from_their_bytes(message):
     assert decode_answer(encode(message)) == message
@@ -296,3 +337,44 @@ def test_no_hall_opens_to_other_machines_without_tls():
 def test_an_office_that_is_not_there_is_said_so():
     with pytest.raises(NotReady):
         serve(agent(Person()), "127.0.0.1", 1, "X", lambda: None)
+
+
+def test_what_is_no_text_at_all_is_a_desk_that_is_gone_and_pairs_nobody():
+    async def story():
+        hall = AgentHall(counting(), lambda: 0.0)
+        port, code = await hall.open("127.0.0.1", 0), hall.code()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b'{"code":"\xff"}\n')
+        async with asyncio.timeout(10):
+            hung_up = await reader.read()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(encode(Pairing(code)) + b"\n")
+        desk = await hall.desk(code)
+        writer.write(b'{"type":"Declined","item":"\xff"}\n')
+        with pytest.raises(NotReady):
+            await desk.ask(TellCard())
+        await hall.close()
+        return hung_up, desk.gone
+
+    assert asyncio.run(story()) == (b"", True)
+
+
+def test_an_office_that_falls_while_the_card_is_at_work_is_said_to_be_gone():
+    hall, told = socket.create_server(("127.0.0.1", 0)), []
+
+    def dial():
+        try:
+            serve(agent(Person()), "127.0.0.1", hall.getsockname()[1], "X", lambda: None)
+        except OpenJukiError as error:
+            told.append(error)
+
+    thread = threading.Thread(target=dial)
+    thread.start()
+    line, _ = hall.accept()
+    line.recv(1_000)
+    line.sendall(b"paired\n" + (encode(TellCard()) + b"\n") * 2)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed as by a kill: the answer finds nobody
+    line.close()
+    thread.join(10)
+    hall.close()
+    assert [type(error) for error in told] == [NotReady]

@@ -1,13 +1,22 @@
 """The commands about cards, on files (カードのコマンド)."""
 
 import json
+import os
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
+from openjuki.card.area_by_area import Condition, look
 from openjuki.card.attacks import ATTACKS
-from openjuki.card.sandbox_cards import CATALOGUE, PINS
+from openjuki.card.order_check import is_card_number
+from openjuki.card.sandbox_authority import COUNTER
+from openjuki.card.sandbox_cards import CATALOGUE, ISSUER, PINS
+from openjuki.card.system import CardSystem
 from openjuki.cli.main import main
+from openjuki.terminal.authority_folder import read_authority
+from openjuki.terminal.card_file import CardFiles
+from openjuki.terminal.door import InProcessDoor, converse
 
 DAY = "2013-11-22"
 
@@ -68,6 +77,20 @@ def test_a_card_is_never_overwritten_and_the_catalogue_is_told(good):
     assert run("make", "--test-card", "good", "--out", good)[0] == 1
     assert set(told("make", "--list")[1]["cards"]) == set(CATALOGUE)
     assert run("make", "--out", good)[0] == 1
+
+
+def test_two_blank_cards_are_two_cards_and_the_others_have_the_number_of_the_catalogue(folder, tmp_path):
+    held, numbers = read_authority(folder / "card-authority", date.fromisoformat(DAY)), set()
+    at_the_desk = held.terminal(ISSUER.office, COUNTER, os.urandom, date.fromisoformat(DAY))
+    for name in ("one", "two"):
+        code, facts = told(
+            "make", "--test-card", "blank", "--out", tmp_path / name, "--date", DAY, "--authority", folder / "card-authority"
+        )
+        looked = converse(InProcessDoor(CardSystem(CardFiles(tmp_path / name), os.urandom)), look(at_the_desk))
+        assert (code, looked) == (0, (facts["card"], Condition.BLANK)) and is_card_number(facts["card"])
+        numbers.add(facts["card"])
+    assert len(numbers) == 2
+    assert told("show", folder / "good", "--date", DAY)[1]["card"]["number"] == "T000000001"
 
 
 def test_the_face_is_printed_with_the_card(tmp_path):

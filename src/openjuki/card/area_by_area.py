@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from openjuki.card import tlv
 from openjuki.card.apdu import Command
+from openjuki.card.at_the_counter import new_pin, reset_pin
 from openjuki.card.chip import MANAGER_AID
-from openjuki.card.dialogue import Dialogue, OpenChannel, Terminal, open_channel, read, said
+from openjuki.card.dialogue import Dialogue, OpenChannel, Terminal, open_channel, read, said, verify_pin
 from openjuki.card.holder import CardOrder
 from openjuki.card.issuing import AID, CHANGE_CARD, SECURE
-from openjuki.card.layouts import SERVICE_ID, service_aid
+from openjuki.card.layouts import SERVICE_ID, SERVICE_PIN, service_aid
+from openjuki.card.order_check import not_for_a_card
 from openjuki.card.personalisation import (
     Certifier,
     Outfit,
@@ -71,8 +73,14 @@ def look(terminal: Terminal) -> Dialogue[Looked]:
 
 
 def fill_area(outfit: Outfit, terminal: Terminal, place: int) -> Dialogue[bool]:
-    """Makes the application in this place of `fillings`, or goes on with it; whether it was the last one. Conflict for another card."""
-    filling = (areas := fillings(outfit))[place]
+    """Makes the application in this place of `fillings`, or goes on with it; whether it was the last one.
+
+    Raises Conflict for another card, InvalidInput for an order or a place that no card takes, before anything is written.
+    """
+    areas = fillings(outfit)
+    if place not in range(len(areas)):
+        raise not_for_a_card("area")
+    filling = areas[place]
     manager = yield from _opened(terminal, outfit.order.card_id)
     done = yield from already_done(manager)
     yield from fill(manager, filling, done.get(filling.aid, {}))
@@ -85,10 +93,13 @@ def secure(terminal: Terminal, card_id: str) -> Dialogue[None]:
     yield from said(manager.say, Command(0x80, 0xF0, CHANGE_CARD, SECURE), Say("issue", "発行"))
 
 
-def load(terminal: Terminal, card_id: str, service: ServiceOrder, certifier: Certifier) -> Dialogue[None]:
-    """A service onto a card in use, or goes on with that. Conflict for another card, or if its place is another municipality's."""
+def load(terminal: Terminal, card_id: str, service: ServiceOrder, certifier: Certifier, pin: str = "") -> Dialogue[None]:
+    """A service onto a card in use, or goes on with that; its PIN, if it has one, is `pin`, also after a lost reply.
+
+    Raises Conflict for another card, or if its place is another municipality's.
+    """
+    filling = service_filling(card_id, service, certifier, pin)
     manager = yield from _opened(terminal, card_id)
-    filling = service_filling(card_id, service, certifier)
     yield from fill(manager, filling, (yield from already_done(manager)).get(filling.aid, {}))
     try:
         channel = yield from open_channel(terminal, filling.aid)
@@ -97,14 +108,25 @@ def load(terminal: Terminal, card_id: str, service: ServiceOrder, certifier: Cer
             "its place on the card is taken by another municipality.", "カードのこの領域は、別の市区町村のサービスが使っています。"
         )
         raise Conflict("service", reason, Say("Have another card made.", "新しいカードの交付を受けてください。")) from error
+    if service.with_pin:
+        yield from said(channel.say, new_pin(SERVICE_PIN, pin), Say("PIN", "暗証番号"))
+        yield from said(channel.say, verify_pin(SERVICE_PIN, pin.encode("ascii", "replace")), Say("PIN", "暗証番号"))
     yield from said(channel.say, read(SERVICE_ID), Say("service", "サービス"))
+
+
+def set_service_pin(terminal: Terminal, card_id: str, place: int, pin: str) -> Dialogue[None]:
+    """A new PIN, and all tries, of the service in this place; the holder forgot or blocked it. Conflict for another card."""
+    aid = service_aid(place)
+    yield from _opened(terminal, card_id)
+    yield from reset_pin(terminal, aid, SERVICE_PIN, pin)
 
 
 def unload(terminal: Terminal, card_id: str, place: int) -> Dialogue[None]:
     """A service off a card in use, with all that it held; nothing if it is not there. Raises Conflict for another card."""
+    aid = service_aid(place)
     manager = yield from _opened(terminal, card_id)
-    if service_aid(place) in (yield from already_done(manager)):
-        yield from said(manager.say, Command(0x80, 0xE4, 0, 0, tlv.encode(AID, service_aid(place))), Say("unload", "搭載解除"))
+    if aid in (yield from already_done(manager)):
+        yield from said(manager.say, Command(0x80, 0xE4, 0, 0, tlv.encode(AID, aid)), Say("unload", "搭載解除"))
 
 
 def _opened(terminal: Terminal, card_id: str) -> Dialogue[OpenChannel]:

@@ -111,7 +111,12 @@ def card_and_key(terminal: Terminal) -> Dialogue[tuple[CardData, bytes]]:
 def reset_pin(terminal: Terminal, aid: bytes, reference: int, pin: str) -> Dialogue[None]:
     """A new PIN and all tries, at the municipality's counter, after it has identified the holder."""
     channel = yield from open_channel(terminal, aid)
-    yield from said(channel.say, Command(0x00, 0x2C, 0x02, 0x80 | reference, pin.encode("ascii", "replace")), _PIN)
+    yield from said(channel.say, new_pin(reference, pin), _PIN)
+
+
+def new_pin(reference: int, pin: str) -> Command:
+    """RESET RETRY COUNTER with a new value."""
+    return Command(0x00, 0x2C, 0x02, 0x80 | reference, pin.encode("ascii", "replace"))
 
 
 def write_data(terminal: Terminal, aid: bytes, contents: Mapping[int, bytes]) -> Dialogue[None]:
@@ -160,10 +165,10 @@ def new_jpki_key(terminal: Terminal, key: int, *, again: bool = False) -> Dialog
     return tlv.inside((yield from said(channel.say, command, Say("key pair", "鍵ペア生成"))), PUBLIC_KEY)
 
 
-def load_service(terminal: Terminal, order: CardOrder, service: ServiceOrder, certifier: Certifier) -> Dialogue[None]:
-    """An application of an ordinance onto a card in use; only when its holder chose it (Act art. 30-44(12))."""
+def load_service(terminal: Terminal, order: CardOrder, service: ServiceOrder, certifier: Certifier, pin: str = "") -> Dialogue[None]:
+    """An application of an ordinance onto a card in use; only when its holder chose it (Act art. 30-44(12)), with the PIN they chose."""
     manager = yield from open_channel(terminal, MANAGER_AID)
-    yield from fill(manager, service_filling(order.card_id, service, certifier), {})
+    yield from fill(manager, service_filling(order.card_id, service, certifier, pin), {})
 
 
 def unload_service(terminal: Terminal, number: int) -> Dialogue[None]:
@@ -174,15 +179,20 @@ def unload_service(terminal: Terminal, number: int) -> Dialogue[None]:
 
 def service_id(terminal: Terminal, number: int, pin: str = "") -> Dialogue[bytes]:
     """The person's id in one municipal service, after its PIN if it has one. No terminal of another municipality gets it."""
-    channel = yield from open_channel(terminal, service_aid(number))
-    if pin:
-        yield from said(channel.say, verify_pin(SERVICE_PIN, pin.encode("ascii", "replace")), _PIN)
+    channel = yield from _open_service(terminal, number, pin)
     return (yield from said(channel.say, read(SERVICE_ID), _READ))
 
 
-def sign_for_service(terminal: Terminal, number: int, challenge: bytes) -> Dialogue[bytes]:
-    """The service's own key signs a challenge; the words signed are `service_words`."""
+def _open_service(terminal: Terminal, number: int, pin: str) -> Dialogue[OpenChannel]:
     channel = yield from open_channel(terminal, service_aid(number))
+    if pin:
+        yield from said(channel.say, verify_pin(SERVICE_PIN, pin.encode("ascii", "replace")), _PIN)
+    return channel
+
+
+def sign_for_service(terminal: Terminal, number: int, challenge: bytes, pin: str = "") -> Dialogue[bytes]:
+    """The service's own key signs a challenge, after its PIN if it has one; the words signed are `service_words`."""
+    channel = yield from _open_service(terminal, number, pin)
     return (yield from said(channel.say, Command(0x00, 0x88, 0x00, 0x80 | SERVICE_KEY, challenge, 256), Say("authenticate", "内部認証")))
 
 

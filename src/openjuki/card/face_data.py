@@ -93,6 +93,18 @@ def items_signature(number_file: bytes, items: bytes, issuer: rsa.RSAPrivateKey)
     return tlv.encode(SIGNATURE, body + tlv.encode(0xDF33, issuer.sign(body, padding.PKCS1v15(), SHA256())))
 
 
+def checked_items(items: bytes, signature: bytes, issuer_public: bytes) -> dict[int, bytes]:
+    """The items by tag, as far as the issuer signed them: the table of places is not covered. Raises Broken if they are not the issuer's.
+
+    `items` and `signature` are both files; InvalidInput if they are none at all.
+    """
+    covered, signed = _after_offsets(items), tlv.fields(tlv.inside(signature, SIGNATURE))
+    if set(signed) != {0xDF31, 0xDF32, 0xDF33} or signed[0xDF32] != sha256(covered).digest():
+        raise not_the_issuers()
+    _check(issuer_public, signed[0xDF33], tlv.encode(0xDF31, signed[0xDF31]) + tlv.encode(0xDF32, signed[0xDF32]))
+    return tlv.fields(covered)
+
+
 def genuine_file(card_key: bytes, issuer: rsa.RSAPrivateKey) -> bytes:
     """The public key by which a chip shows that it is no copy, signed by the issuer."""
     key = tlv.encode(0xDF51, card_key)

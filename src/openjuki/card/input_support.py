@@ -1,4 +1,8 @@
-"""The four items for a form, over the input-support application's own encryption (申請書への自動入力, 券面事項入力補助AP; promise C6)."""
+"""The four items for a form, over the input-support application's own encryption (申請書への自動入力, 券面事項入力補助AP; promise C6).
+
+Only what the issuing municipality signed comes out; whoever lacks the key under which the country's cards stand reads nothing. Between the
+two commands of a rewriting (card/rewriting.py) items and signature do not fit: the card is refused until it is rewritten whole.
+"""
 
 import datetime
 from collections.abc import Mapping
@@ -11,10 +15,11 @@ from openjuki.card import tlv
 from openjuki.card.algorithms import load_public
 from openjuki.card.apdu import EXTENDED_ANSWER_MAX, Command
 from openjuki.card.dialogue import Dialogue, no_card_of_ours, plain, read, refusal, said, select, verify_pin
-from openjuki.card.face_data import ITEMS
+from openjuki.card.face_data import checked_items
 from openjuki.card.image import Entropy
-from openjuki.card.layouts import SUPPORT_AID, SUPPORT_ITEMS, SUPPORT_PIN, SUPPORT_SESSION
+from openjuki.card.layouts import SUPPORT_AID, SUPPORT_ISSUER, SUPPORT_ITEMS, SUPPORT_PIN, SUPPORT_SESSION, SUPPORT_SIGNATURE
 from openjuki.card.light_channel import SEED, SEED_BYTES, SEED_TEMPLATE, LightChannel, seed_in
+from openjuki.card.third_party import issuer_in
 from openjuki.register.errors import InvalidInput, Say
 
 _READ = Say("read", "読出し")
@@ -30,21 +35,32 @@ class FourItems:
     sex: str
 
 
-def read_items(pin: str, entropy: Entropy) -> Dialogue[FourItems]:
-    """The four items after the PIN. Raises InvalidInput for a wrong PIN, Broken if the answer does not hold."""
+def read_items(trust: bytes, pin: str, entropy: Entropy) -> Dialogue[FourItems]:
+    """The four items after the PIN. Raises InvalidInput for a wrong PIN, Broken if they are not what an issuer of this trust signed.
+
+    `trust` is the public key under which the country's cards stand; a card of another is asked for no PIN.
+    """
     yield from said(plain, select(SUPPORT_AID), Say("select", "選択"))
+    _, issuer = issuer_in((yield from said(plain, read(SUPPORT_ISSUER), _READ)), trust)
     yield from said(plain, verify_pin(SUPPORT_PIN, pin.encode("ascii", "replace")), Say("PIN", "暗証番号"))
     channel = yield from _session(entropy)
-    answer = yield channel.wrap(read(SUPPORT_ITEMS))
+    items = yield from _shown(channel, SUPPORT_ITEMS)
+    signature = yield from _shown(channel, SUPPORT_SIGNATURE)
+    try:
+        return _items(checked_items(items, signature, issuer))
+    except (InvalidInput, KeyError, ValueError) as error:
+        raise no_card_of_ours() from error
+
+
+def _shown(channel: LightChannel, file: int) -> Dialogue[bytes]:
+    """A file, out of its encryption."""
+    answer = yield channel.wrap(read(file))
     if not answer.ok:
         raise refusal(answer.status, _READ)
     shown = channel.show(answer.data)
     if shown is None:
         raise no_card_of_ours()
-    try:
-        return _items(tlv.fields(tlv.inside(shown, ITEMS)))
-    except (InvalidInput, KeyError, ValueError) as error:
-        raise no_card_of_ours() from error
+    return shown
 
 
 def _items(found: Mapping[int, bytes]) -> FourItems:

@@ -10,6 +10,7 @@ from openjuki.card.apdu import Command
 from openjuki.card.chip import MANAGER_AID, Chip
 from openjuki.card.layouts import is_service, new_application
 from openjuki.card.memory import Application, CardState, Right, right_grant
+from openjuki.card.order_check import SERVICE_NAME_BYTES_MAX
 from openjuki.card.reading import FILE_BYTES_MAX
 from openjuki.card.signing import make
 from openjuki.card.status import Denied, Status
@@ -17,7 +18,7 @@ from openjuki.card.verifiable import PUBLIC_KEY
 from openjuki.card.verifying import suits
 from openjuki.register.errors import InvalidInput
 
-AID, REFERENCE, VALUE, SERVICE_NAME, DONE = 0x4F, 0x83, 0x53, 0x50, 0xE0
+AID, REFERENCE, VALUE, SERVICE_NAME, SERVICE_HAS_PIN, DONE = 0x4F, 0x83, 0x53, 0x50, 0x86, 0xE0
 ACTIVATE_APPLICATION, CHANGE_CARD = 0x40, 0x80
 SECURE, LOCK, TERMINATE = 0x0F, 0x7F, 0xFF
 DIGEST_BYTES = 8
@@ -32,10 +33,11 @@ def install(chip: Chip, command: Command) -> bytes:
         return b""
     terminal = chip.session.terminal
     try:
-        application = new_application(aid, service.decode("utf-8"), terminal.office if terminal and is_service(aid) else "")
+        owner = terminal.office if terminal and is_service(aid) else ""
+        application = new_application(aid, service.decode("utf-8"), owner, with_pin=SERVICE_HAS_PIN in found)
     except UnicodeDecodeError as error:
         raise Denied(Status.WRONG_DATA) from error
-    if application is None or len(service) > 64:
+    if application is None or len(service) > SERVICE_NAME_BYTES_MAX:
         raise Denied(Status.NOT_FOUND)
     make(chip, application.keys[application.channel_key]) if application.channel_key else None
     chip.memory.applications[aid.hex()] = application

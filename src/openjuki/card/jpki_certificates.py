@@ -1,4 +1,4 @@
-"""Certificates of the two keys of the JPKI application (署名用・利用者証明用電子証明書, J-LIS profile; RFC 5280). For test cards.
+"""Certificates of the two keys of the JPKI application, and its token (署名用・利用者証明用電子証明書; RFC 5280). For test cards.
 
 The signature certificate carries the four items as other names of its subject (1.2.392.200149.8.5.5.x, which real programs read); the
 user-authentication certificate carries none. The organisation is OPENJUKI TEST: nothing of it can be taken for the real thing.
@@ -16,6 +16,8 @@ from openjuki.card import tlv
 from openjuki.card.holder import Holder
 from openjuki.register.errors import InvalidInput, Say
 
+TOKEN_LABEL = b"JPKIAPICCTOKEN2"
+"""What clients look for in the token information: a plastic card."""
 ORGANISATION = "OPENJUKI TEST"
 SIGNATURE, AUTHENTICATION = "digital signature", "user authentication"
 _ITEMS_ARC = "1.2.392.200149.8.5.5."
@@ -76,6 +78,13 @@ def era_digit(day: datetime.date) -> str:
 def end_of_day(day: datetime.date) -> datetime.datetime:
     """The last second of a day in Japan, in UTC."""
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC) + _JST_DAY_ENDS
+
+
+def token_information() -> bytes:
+    """160 bytes of CK_TOKEN_INFO (PKCS#11): label, maker, model, serial, then big-endian words."""
+    text = TOKEN_LABEL.ljust(32) + b"OPENJUKI".ljust(32) + b"TEST".ljust(16) + b"0".ljust(16)
+    words = (0x040D, 0, 0, 0, 0, 16, 4, 0, 0, 0, 0)
+    return (text + b"".join(word.to_bytes(4, "big") for word in words)).ljust(160, b"\x00")
 
 
 def _builder(

@@ -16,6 +16,7 @@ from string import ascii_uppercase, digits
 from openjuki.card.algorithms import Algorithm
 from openjuki.card.chip import MANAGER_AID
 from openjuki.card.memory import CHANNEL_GRANT, FREE, NEVER, Application, Condition, File, Key, Pin, Right, Use, pin_grant, right_grant
+from openjuki.register.errors import InvalidInput, Say
 
 JPKI_AID = bytes.fromhex("D392F000260100000001")
 FACE_AID = bytes.fromhex("D3921000310001010402")
@@ -43,7 +44,12 @@ SERVICE_ID, SERVICE_DATA, SERVICE_KEY, SERVICE_PIN = 0x0001, 0x0002, 0x0012, 0x0
 
 
 def service_aid(number: int) -> bytes:
-    """AID of the municipal service in this place of the card, from 0."""
+    """AID of the municipal service in this place of the card, from 0. Raises InvalidInput for a place that no card has."""
+    if number not in range(SERVICES_MAX):
+        raise InvalidInput(
+            "service", Say("no card has such a place.", "カードにその領域はありません。"),
+            Say("Choose a service of the list.", "一覧のサービスを選んでください。"),
+        )  # fmt: skip
     return SERVICE_PREFIX + bytes((number,))
 
 
@@ -52,10 +58,13 @@ def is_service(aid: bytes) -> bool:
     return aid[:-1] == SERVICE_PREFIX and aid[-1] < SERVICES_MAX
 
 
-def new_application(aid: bytes, service: str = "", owner: str = "") -> Application | None:
-    """An application without content, as the chip's read-only memory knows it; None if it knows no such AID."""
+def new_application(aid: bytes, service: str = "", owner: str = "", *, with_pin: bool = False) -> Application | None:
+    """An application without content, as the chip's read-only memory knows it; None if it knows no such AID.
+
+    A service `with_pin` opens to nobody before its own PIN was given.
+    """
     if is_service(aid):
-        return _service(aid, service, owner)
+        return _service(aid, service, owner, with_pin=with_pin)
     maker = _MAKERS.get(aid)
     return maker() if maker else None
 
@@ -163,13 +172,14 @@ def _juki() -> Application:
     )
 
 
-def _service(aid: bytes, service: str, owner: str) -> Application:
-    ours: Condition = ((right_grant(Right.SERVICE),),)
+def _service(aid: bytes, service: str, owner: str, *, with_pin: bool) -> Application:
+    right = right_grant(Right.SERVICE)
+    ours: Condition = ((pin_grant(SERVICE_PIN), right),) if with_pin else ((right,),)
     return Application(
         aid,
         "service",
         files={SERVICE_ID: _file(ours), SERVICE_DATA: _file(ours, ours), CHANNEL_CERTIFICATE: _file(_IN_CHANNEL)},
-        pins={SERVICE_PIN: _pin(3, *_FOUR_DIGITS, inside=True)},
+        pins={SERVICE_PIN: _pin(3, *_FOUR_DIGITS, inside=True)} if with_pin else {},
         keys={_CHANNEL_KEY: _channel_key(), SERVICE_KEY: Key(Algorithm.P256, Use.INTERNAL, ours, NEVER)},
         default_key=SERVICE_KEY,
         channel_key=_CHANNEL_KEY,

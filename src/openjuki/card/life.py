@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from openjuki.register.errors import Conflict, Say
-
 RENEWAL_MONTHS = 3
 """Order art. 30-18: a new card may be asked for when less than this is left."""
 MOVE_IN_DAYS, MOVED_DAYS, CONTINUE_DAYS = 30, 14, 90
@@ -120,18 +118,20 @@ class CardLife:
 
 
 def fold(events: Iterable[CardEvent]) -> CardLife:
-    """The life that these events make, in the order of their versions. Raises Conflict if two differ under one version."""
-    known: dict[int, CardEvent] = {}
-    for event in events:
-        if known.setdefault(event.version, event) != event:
-            raise Conflict(
-                "card event", Say("two differ under one version.", "同じ版の異なる通知があります。"),
-                Say("Ask the card's municipality for all its events.", "発行市町村に全ての通知を求めてください。"),
-            )  # fmt: skip
+    """The life that these events make, in the order of their versions.
+
+    Two that differ under one version were told before and after their town lost its disk: both count, in one order whichever came first,
+    a loss last.
+    """
     life = CardLife()
-    for version in sorted(known):
-        life = after(life, known[version])
+    for event in sorted(set(events), key=_place):
+        life = after(life, event)
     return life
+
+
+def _place(event: CardEvent) -> tuple[object, ...]:
+    last_day, moved = event.last_day or datetime.date.min, event.moved or datetime.date.min
+    return event.version, event.kind is CardEventKind.LOST, event.kind, event.day, last_day, event.cause or "", moved
 
 
 def after(life: CardLife, event: CardEvent) -> CardLife:

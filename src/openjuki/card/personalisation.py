@@ -29,11 +29,12 @@ from openjuki.card.issuing import (
     DONE,
     REFERENCE,
     SECURE,
+    SERVICE_HAS_PIN,
     SERVICE_NAME,
     VALUE,
     content_digest,
 )  # fmt: skip
-from openjuki.card.jpki_certificates import AUTHENTICATION, SIGNATURE
+from openjuki.card.jpki_certificates import AUTHENTICATION, SIGNATURE, token_information
 from openjuki.card.layouts import (
     AUTH_CA,
     AUTH_CERTIFICATE,
@@ -75,11 +76,9 @@ from openjuki.card.layouts import (
     TOKEN,
     service_aid,
 )  # fmt: skip
+from openjuki.card.order_check import check_order, check_service, check_services, not_for_a_card
 from openjuki.card.verifiable import PUBLIC_KEY
 from openjuki.register.errors import Conflict, Say
-
-TOKEN_LABEL = b"JPKIAPICCTOKEN2"
-"""What clients look for in the token information: a plastic card."""
 
 
 class Stage(StrEnum):
@@ -114,22 +113,23 @@ class Certifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """What the holder chose: four digits three times and the signature password."""
+    """What the holder chose: four digits three times and the signature password; four more for the services that have a PIN."""
 
     juki: str
     authentication: str
     signature: str
     support: str
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceOrder:
-    """An ordinance's service that the resident chose: place on the card, name, an id of its own (never the code), its PIN if it has one."""
+    """An ordinance's service that the resident chose: place on the card, name, an id of its own (never the code), whether it has a PIN."""
 
     number: int
     name: str
     service_id: bytes
-    pin: str = ""
+    with_pin: bool = False
 
 
 class Outfit(Protocol):
@@ -174,6 +174,7 @@ class Filling:
     contents: Callable[[Publics], Contents]
     pins: Mapping[int, str]
     service: str = ""
+    """Name of a service; "" for every other application."""
 
 
 def personalise(work: Work, terminal: Terminal) -> Dialogue[None]:
@@ -201,7 +202,8 @@ def fill(manager: OpenChannel, filling: Filling, done: Mapping[int, bytes]) -> D
     if done.get(0) == b"\x01":
         return
     name = tlv.encode(SERVICE_NAME, filling.service.encode("utf-8")) if filling.service else b""
-    yield from said(manager.say, Command(0x80, 0xE6, 0, 0, target + name), Say("install", "搭載"))
+    has_pin = tlv.encode(SERVICE_HAS_PIN, b"\x01") if filling.service and filling.pins else b""
+    yield from said(manager.say, Command(0x80, 0xE6, 0, 0, target + name + has_pin), Say("install", "搭載"))
     publics = {}
     for number in filling.keys:
         answer = yield from said(manager.say, Command(0x80, 0x46, 0, 0, target + _reference(number), EXTENDED_ANSWER_MAX), _KEYS)
@@ -217,19 +219,24 @@ def fill(manager: OpenChannel, filling: Filling, done: Mapping[int, bytes]) -> D
 
 
 def fillings(work: Outfit) -> list[Filling]:
-    """Everything that goes onto the card, application by application."""
+    """Everything that goes onto the card, application by application. Raises InvalidInput for an order that no card takes."""
+    check_order(work.order)
+    check_services(work.services)
     applications = [_juki(work), _face(work), _support(work)]
     applications += [_jpki(work)] if work.jpki else []
-    return applications + [service_filling(work.order.card_id, service, work.certifier) for service in work.services]
+    return applications + [service_filling(work.order.card_id, service, work.certifier, work.pins.service) for service in work.services]
 
 
-def service_filling(card_id: str, service: ServiceOrder, certifier: Certifier) -> Filling:
-    """A service of the municipal area."""
+def service_filling(card_id: str, service: ServiceOrder, certifier: Certifier, pin: str) -> Filling:
+    """A service of the municipal area; `pin` is its first one if it has one. Raises InvalidInput for a service that no card takes."""
+    check_service(service)
+    if service.with_pin and not pin:
+        raise not_for_a_card("PIN")
     aid = service_aid(service.number)
     return Filling(
         aid, (0, SERVICE_KEY),
         lambda made: {CHANNEL_CERTIFICATE: certifier.card(card_id, aid, made[0]), SERVICE_ID: service.service_id},
-        {SERVICE_PIN: service.pin} if service.pin else {}, service.name,
+        {SERVICE_PIN: pin} if service.with_pin else {}, service.name,
     )  # fmt: skip
 
 
@@ -277,7 +284,7 @@ def number(manager: OpenChannel) -> Dialogue[bytes]:
 
 def is_the_card(manager: OpenChannel, card_id: str) -> Dialogue[None]:
     """Raises Conflict unless the card in the reader has this number."""
-    if (yield from number(manager)) != card_id.encode("ascii"):
+    if (yield from number(manager)).decode("ascii", "replace") != card_id:
         raise Conflict(
             "card",
             Say("the card in the reader is not the one of this order.", "読取り装置のカードが、この発行のカードではありません。"),
@@ -363,10 +370,3 @@ def _jpki(work: Outfit) -> Filling:
 
     pins = {AUTH_PIN: work.pins.authentication, SIGN_PASSWORD: work.pins.signature}
     return Filling(JPKI_AID, (0, AUTH_KEY, SIGN_KEY), contents, pins)
-
-
-def token_information() -> bytes:
-    """160 bytes of CK_TOKEN_INFO (PKCS#11): label, maker, model, serial, then big-endian words."""
-    text = TOKEN_LABEL.ljust(32) + b"OPENJUKI".ljust(32) + b"TEST".ljust(16) + b"0".ljust(16)
-    words = (0x040D, 0, 0, 0, 0, 16, 4, 0, 0, 0, 0)
-    return (text + b"".join(word.to_bytes(4, "big") for word in words)).ljust(160, b"\x00")

@@ -1,7 +1,8 @@
 """The printed face of a card, both kinds, as PDF or SVG at 85.6 x 54 mm (券面の印刷, the Rules art. 37 別記様式第一・第二; promise C1).
 
-What is printed is what the chip's face file says. A name or address that does not fit at the smallest size is warned of before anything is
-printed; a character that the font lacks stops the print. Outside production every face says 見本 SPECIMEN.
+What is printed is what the chip's face file says; days stand in the eras known on the day of issue. A name or address that does not fit at
+the smallest size is warned of before anything is printed; a character that the font lacks stops the print. Outside production every face
+says 見本 SPECIMEN.
 """
 
 import json
@@ -49,14 +50,14 @@ def boxes(order: CardOrder, font: FaceFont) -> list[Box]:
     """The fields of the face, as they are printed."""
     wide = order.kind is CardKind.NAME_ONLY
     column = _WIDE_COLUMN_MM if wide else _PHOTO_COLUMN_MM
-    ends = to_era(text_of(order.last_day)) + "まで有効"
+    ends = to_era(text_of(order.last_day), order.first_day) + "まで有効"
     name = _box(font, "氏名", order.holder.name, (4, 10.5, column), NAME_SIZES)
     if wide:
         return [name, _box(font, "有効期限", ends, (4, 28, 58), ((8.0, 1),))]
     holder = order.holder
     return [
         name,
-        _box(font, "生年月日", to_era(text_of(holder.birth)), (4, 21, 34), ((8.0, 1),)),
+        _box(font, "生年月日", to_era(text_of(holder.birth), order.first_day), (4, 21, 34), ((8.0, 1),)),
         _box(font, "性別", _SEXES.get(holder.sex, ""), (42, 21, 12), ((8.0, 1),)),
         _box(font, "住所", holder.address, (4, 27.5, column), ADDRESS_SIZES),
         _box(font, "有効期限", ends, (4, 38.5, column), ((8.0, 1),)),

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openjuki.card.holder import CardKind, CardOrder, Holder, Issuer
+from openjuki.card.image import Entropy
 from openjuki.card.life import last_day_of
+from openjuki.card.order_check import CARD_ID_LENGTH
 from openjuki.card.personalisation import Pins, ServiceOrder
 from openjuki.card.photo import drawn_person, prepare
 from openjuki.register.codes import with_check_digit
 from openjuki.register.errors import Say
 
-PINS = Pins(juki="1111", authentication="2222", signature="TEST1234", support="3333")
+PINS = Pins(juki="1111", authentication="2222", signature="TEST1234", support="3333", service="4444")
 """Of every test card."""
 ISSUER = Issuer("462136", "西之表市", "0997-22-1111")
-SEAL = ServiceOrder(0, "印鑑登録証", bytes.fromhex("5345414C000000000000000000000001"), pin="4444")
+SEAL = ServiceOrder(0, "印鑑登録証", bytes.fromhex("5345414C000000000000000000000001"), with_pin=True)
 FOREIGN_ATR = bytes.fromhex("3B8F8001804F0CA000000306030001000000006A")
 """What a contactless reader gives for any card (PC/SC part 3)."""
 
@@ -74,18 +76,23 @@ CATALOGUE: Mapping[str, TestCard] = {
 
 
 def card_number(name: str) -> str:
-    """Number of the card of this name in the catalogue."""
+    """Number of the card of this name in the catalogue; a blank one has a number of its own, `drawn_number`."""
     return f"T{list(CATALOGUE).index(name) + 1:09d}"
 
 
-def order_of(name: str, day: datetime.date) -> CardOrder:
-    """The order for a card of the catalogue, made on this day."""
+def drawn_number(entropy: Entropy) -> str:
+    """A number that no other card has (36 bits): two blanks in one drawer are two cards."""
+    return "B" + entropy(5).hex()[: CARD_ID_LENGTH - 1].upper()
+
+
+def order_of(name: str, day: datetime.date, number: str = "") -> CardOrder:
+    """The order for a card of the catalogue, made on this day; with the catalogue's number unless another is given."""
     card = CATALOGUE[name]
     first = _years(day, -card.years_ago)
     stay_ends = max(card.last_day, _years(day, 1)) if card.last_day and card.last_day <= day else card.last_day
     last = last_day_of(first, stay_ends)
     photo = prepare(drawn_person(list(CATALOGUE).index(name) % 10)).chip if card.kind is CardKind.WITH_PHOTO else b""
-    return CardOrder(card_number(name), card.kind, card.holder, ISSUER, first, last, "8642", photo)
+    return CardOrder(number or card_number(name), card.kind, card.holder, ISSUER, first, last, "8642", photo)
 
 
 def _years(day: datetime.date, count: int) -> datetime.date:

@@ -67,8 +67,13 @@ def check_age(trust: bytes, era_birth: str, day: datetime.date, entropy: Entropy
 def _issuer(trust: bytes) -> Dialogue[tuple[str, bytes]]:
     """Office and key of the issuer, from the certificate on the card."""
     yield from said(plain, select(FACE_AID), Say("select", "選択"))
+    return issuer_in((yield from said(plain, read(FACE_ISSUER), _READ)), trust)
+
+
+def issuer_in(certificate: bytes, trust: bytes) -> tuple[str, bytes]:
+    """Office and key (SubjectPublicKeyInfo) of the issuer whose certificate lies on a card. Raises Broken if it is not under this trust."""
     try:
-        issuer = verifiable.read((yield from said(plain, read(FACE_ISSUER), _READ)), trust)
+        issuer = verifiable.read(certificate, trust)
     except InvalidInput as error:
         raise no_card_of_ours() from error
     if not issuer.holder.startswith("issuer "):

@@ -11,7 +11,7 @@ from openjuki.card.holder import CardOrder
 from openjuki.card.personalisation import era_birth, reference_number
 from openjuki.card.photo import drawn_person, prepare
 from openjuki.card.printed_face import print_front, warnings
-from openjuki.card.sandbox_cards import CATALOGUE, PINS, card_number
+from openjuki.card.sandbox_cards import CATALOGUE, PINS
 from openjuki.cli.card_place import authority_folder, authority_option, date_option, today
 from openjuki.cli.options import told
 from openjuki.cli.telling import Teller
@@ -53,12 +53,12 @@ def make(
     if face is not None:
         _print_face(teller, order, face)
     facts = {
-        "ok": True, "file": str(out), "card": card_number(name), "what": teller.word(card.what), "first_day": order.first_day.isoformat(),
+        "ok": True, "file": str(out), "card": order.card_id, "what": teller.word(card.what), "first_day": order.first_day.isoformat(),
         "last_day": order.last_day.isoformat(), "pin": PINS.juki, "authentication_pin": PINS.authentication,
         "signature_password": PINS.signature, "support_pin": PINS.support, "reference_number": reference_number(order),
         "birth": era_birth(order),
     }  # fmt: skip
-    teller.line(f"{out}: {card_number(name)}  {teller.word(card.what)}")
+    teller.line(f"{out}: {order.card_id}  {teller.word(card.what)}")
     for key in ("first_day", "last_day", "pin", "authentication_pin", "signature_password", "support_pin", "reference_number", "birth"):
         teller.line(f"  {key.replace('_', ' '):20} {facts[key]}")
     teller.result(facts)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from openjuki.card.holder import CardKind
 from openjuki.card.life import CardStanding
-from openjuki.counter.card_given import LOADED, OFFERED, Field, Given
+from openjuki.counter.card_given import LOADED, OFFERED, WITH_PIN, Field, Given
 from openjuki.counter.language import mark
 from openjuki.offices.card_applications import GONE, Applicant, Application, Ground, Proof, Receiver
 from openjuki.offices.card_issue_fees import Exemption
@@ -105,11 +105,16 @@ def _services(given: Given) -> tuple[int, ...]:
     return tuple(int(one) for one in given.visit.form.getlist("services") if isinstance(one, str) and one.isascii() and one.isdigit())
 
 
-def _service(given: Given, *, off: bool) -> ServiceChange:
+def _place(given: Given) -> int:
+    """Place of the service that is chosen. InvalidInput if none is."""
     typed = given.visit.item("service")
     if not (typed.isascii() and typed.isdigit()):
         raise InvalidInput("service", Say("is not chosen.", "選ばれていません。"), Say("Choose one.", "選んでください。"))
-    return ServiceChange(_alive(given), int(typed), _proofs(given), off)
+    return int(typed)
+
+
+def _service(given: Given, *, off: bool) -> ServiceChange:
+    return ServiceChange(_alive(given), _place(given), _proofs(given), off)
 
 
 def _withdrawn(given: Given) -> int:
@@ -133,6 +138,10 @@ def _found(given: Given) -> FoundReport:
 
 def _pin(given: Given) -> PinRequest:
     return PinRequest(_alive(given), _proofs(given))
+
+
+def _service_pin(given: Given) -> PinRequest:
+    return PinRequest(_alive(given), _proofs(given), service=_place(given))
 
 
 def _returned(given: Given) -> HandedIn:
@@ -174,11 +183,17 @@ def _complete(office: Office, operator: str, asked: tuple[HandOver, Confirmed], 
 
 def _every_pin(given: Given, _: Any) -> agent.SetPins:
     making = given.person.making
-    return agent.SetPins(0, every=True, jpki=bool(making and making.jpki), birth=_birth(given))
+    services = tuple(agent.ServicePin(one.number, one.name) for one in making.services if one.with_pin) if making else ()
+    return agent.SetPins(0, every=True, jpki=bool(making and making.jpki), birth=_birth(given), services=services)
 
 
 def _one_pin(given: Given, _: Any) -> agent.SetPins:
     return agent.SetPins(0, birth=_birth(given))
+
+
+def _pin_of_service(given: Given, _: Any) -> agent.SetServicePin:
+    chosen = next(service for service in given.person.with_pin if service.place == _place(given))
+    return agent.SetServicePin(_alive(given), agent.ServicePin(chosen.place, chosen.name), _birth(given))
 
 
 def _birth(given: Given) -> str:
@@ -230,8 +245,14 @@ ACTS: Mapping[str, Act] = {
     "service-on": Act(
         mark("条例利用サービスの追加"), mark("法 第30条の44第12項、令 第30条の25"),
         (Field("service", mark("条例利用サービス"), "one", OFFERED, need=True), _PROOF), lambda given: _service(given, off=False),
-        card_life.service_changed, lambda given, order: LoadService(_alive(given), order), mark("カードを入れてサービスを搭載する"),
+        card_life.service_changed, lambda given, order: LoadService(_alive(given), order, _birth(given)),
+        mark("カードを入れてサービスを搭載する"),
         card_life.prepare_service,
+    ),
+    "service-pin": Act(
+        mark("条例利用サービスの暗証番号の再設定"), mark("法 第30条の44第12項、令 第30条の25"),
+        (Field("service", mark("条例利用サービス"), "one", WITH_PIN, need=True), _PROOF), _service_pin, card_life.pin_set,
+        _pin_of_service, before=card_life.check_pin,
     ),
     "service-off": Act(
         mark("条例利用サービスの削除"), mark("法 第30条の44第12項、令 第30条の25"),

@@ -20,8 +20,9 @@ from openjuki.counter.audit import Done
 from openjuki.counter.card_agents import CardAgents
 from openjuki.counter.shell import CLERKS, Page, Visit
 from openjuki.register.errors import NotReady, Say
-from openjuki.terminal.agent import Answer, Confirm, Declined, Request, SetPins, TellCard
+from openjuki.terminal.agent import Answer, Confirm, Declined, Request, SetPins, SetServicePin, TellCard
 from openjuki.terminal.agent_hall import Desk
+from openjuki.terminal.agent_making import LoadService
 
 T = TypeVar("T")
 _READING, KEY = "card reading", "reading"
@@ -147,15 +148,20 @@ async def reading(visit: Visit) -> Response:
         return visit.go(found.back)
     fault = _fault(found.answer)
     paired = agents(visit).paired(visit.here.id)
-    shown = visit.page("card_reading.html", 200, reading=found, fault=fault, pin=isinstance(found.asked, Confirm | SetPins), paired=paired)
+    shown = visit.page("card_reading.html", 200, reading=found, fault=fault, pin=_asks_for_pin(found.asked), paired=paired)
     if found.answer is None:
         shown.headers["refresh"] = AGAIN_S
     return shown
 
 
+def _asks_for_pin(asked: Request) -> bool:
+    """Whether the holder types a PIN at the agent."""
+    return isinstance(asked, Confirm | SetPins | SetServicePin) or (isinstance(asked, LoadService) and asked.service.with_pin)
+
+
 def _fault(answer: object) -> Say | None:
     if isinstance(answer, Declined):
-        return Say(answer.reason_en, answer.reason_ja)
+        return Say(f"{answer.reason_en} {answer.remedy_en}", f"{answer.reason_ja}{answer.remedy_ja}")
     return Say(answer.reason.en, answer.reason.ja) if isinstance(answer, NotReady) else None
 
 

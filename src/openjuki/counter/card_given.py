@@ -14,8 +14,8 @@ from openjuki.register.record import ResidentRecord
 from openjuki.terminal import agent
 from openjuki.terminal.agent_making import Made
 
-OFFERED, LOADED = {"": "offered"}, {"": "loaded"}
-"""Stand for the town's services that may be chosen, and for those on the card."""
+OFFERED, LOADED, WITH_PIN = {"": "offered"}, {"": "loaded"}, {"": "with a PIN"}
+"""Stand for the town's services that may be chosen, for those on the card, and for those of them that have a PIN."""
 
 
 class Field(NamedTuple):
@@ -46,6 +46,11 @@ class CardsOfPerson(NamedTuple):
     """Those on the card that is not over."""
 
     @property
+    def with_pin(self) -> list[Service]:
+        """Services on the card that have a PIN of their own."""
+        return [service for service in self.loaded if service.with_pin]
+
+    @property
     def to_return(self) -> HeldCard | None:
         """The card that is not over, else one that is over and was not handed in (Order art. 30-21)."""
         kept = (card for card in self.cards if card.life.told not in _NOT_WITH_HOLDER)
@@ -53,6 +58,8 @@ class CardsOfPerson(NamedTuple):
 
     def options(self, field: Field) -> Mapping[str, str]:
         """What may be chosen in an item of a form."""
+        if field.options is WITH_PIN:
+            return {str(service.place): service.name for service in self.with_pin}
         if field.options is LOADED:
             return {str(service.place): service.name for service in self.loaded}
         if field.options is OFFERED:

@@ -74,7 +74,7 @@ async def _make(job: Job, desk: Desk, enter: Enter) -> None:
 async def _ask(desk: Desk, request: Request) -> None:
     answer = await desk.ask(request)
     if isinstance(answer, Declined):
-        raise NotReady(answer.item, Say(answer.reason_en, answer.reason_ja), _AGAIN)
+        raise NotReady(answer.item, Say(answer.reason_en, answer.reason_ja), Say(answer.remedy_en, answer.remedy_ja))
     if not isinstance(answer, Made):
         raise NotReady("card agent", Say("it answers something else.", "端末の応答が正しくありません。"), _AGAIN)
 

@@ -86,9 +86,10 @@ async def _services(visit: Visit, fault: OpenJukiError | None) -> Response:
 async def put_service(visit: Visit) -> Response:
     """A new service, or one that was ended, again."""
     office, operator, name, ordinance = visit.window.office, visit.operator, visit.item("name"), visit.item("ordinance")
+    with_pin = bool(visit.item("with_pin"))
 
     def put(transaction: Transaction) -> None:
-        card_issue_services.put(transaction, office, operator, name, ordinance)
+        card_issue_services.put(transaction, office, operator, name, ordinance, with_pin=with_pin)
 
     try:
         await visit.write_once("card service", put)

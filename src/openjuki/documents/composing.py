@@ -34,7 +34,7 @@ def compose(content: Content, issue: Issue, *, public_use: bool = False) -> Shee
     return Sheet(
         template=form.template, form=f"様式 {form.number}" if form.number else "", title=form.title,
         mark="公用" if public_use else "再交付" if isinstance(content, MovingOut) and content.reissued else "",
-        addressee=_addressee(content), blocks=tuple(blocks_of(content)), closing=_closing(content, form),
+        addressee=_addressee(content), blocks=tuple(blocks_of(content, issue.day)), closing=_closing(content, form),
         day=to_era(text_of(issue.day)), issuer_title=issuer.title + ("職務代理者" if issuer.acting else ""), issuer_name=issuer.name,
         seal="見本印見本印見本印" if issuer.specimen else f"{issuer.title}之印",
         code_words=(f"文書番号 {issue.document}", f"検証コード {issue.shown_code}", CODE_PURPOSE, f"照合値 {issue.binding}"),

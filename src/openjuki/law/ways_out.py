@@ -212,7 +212,7 @@ _ROWS: tuple[Way, ...] = (
     ),
     _way(
         WayOut.RECONCILIATION, "整合性確認", "Act 30-5; standard j1100", allowed=(_MAYOR, _HUB),
-        messages="BucketSums BucketSumsAre BucketRecords HeldRecords",
+        messages="BucketSums BucketSumsAre BucketRecords HeldRecords BucketCards HeldCards",
     ),
     _way(WayOut.RECORD_ERROR, "誤りの通報", "Act 12-5, 30-11(5)", allowed=(_MAYOR, _HUB), messages="RecordError"),
     _way(WayOut.TRANSFER_RECORD, "転出証明書情報", "Act 24-2; 令24-2", allowed=(_MAYOR,), messages="TransferRecordRequest TransferRecord"),

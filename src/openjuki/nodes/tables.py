@@ -49,14 +49,16 @@ from openjuki.offices import (
     wide_area,
     wide_area_requests,
 )
-from openjuki.offices.office import Office, Then
+from openjuki.offices.office import Office, Then, failed
 from openjuki.offices.outbox import Told
+from openjuki.offices.recovery import Missing
 from openjuki.offices.relay_envelope import RelayKey, RelayKeyRequest
 from openjuki.offices.retention_batch import Sweep
 from openjuki.offices.store import Transaction
 from openjuki.procedures import (
     card_event,
     card_life,
+    card_recovery,
     card_state_query,
     change_notice,
     code_allotment,
@@ -76,6 +78,7 @@ from openjuki.procedures import (
 )
 from openjuki.procedures import guidance as letters
 from openjuki.procedures.card_event import CardEvent
+from openjuki.procedures.card_recovery import BucketCards, HeldCards
 from openjuki.procedures.card_state_query import CardState, CardStateQuery
 from openjuki.procedures.change_notice import IdentityChange, RecordError
 from openjuki.procedures.code_allotment import CodePool, CodePoolRequest
@@ -98,10 +101,10 @@ from openjuki.wire.seal import Carried
 from openjuki.wire.speech import Speech
 
 MESSAGES: tuple[type[Message], ...] = (
-    AddressSupplementNotice, BucketRecords, CardEvent, CardState, CardStateQuery,
+    AddressSupplementNotice, BucketCards, BucketRecords, CardEvent, CardState, CardStateQuery,
     CodePool, CodePoolRequest, DirectoryGiven, DirectoryPull, EnrolmentState, ForwardedQuery, GuidanceAnswer, GuidanceGiven,
-    HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, MoveInNotice, OfficeEnrol, OutboxPosition, OutboxPositionIs, Quarantined,
-    RecordError, RelayKey, RelayKeyRequest, ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer,
+    HeldCards, HeldRecords, IdentityAnswer, IdentityChange, IdentityQuery, MoveInNotice, OfficeEnrol, OutboxPosition, OutboxPositionIs,
+    Quarantined, RecordError, RelayKey, RelayKeyRequest, ResidentRecordNotice, RestraintNotice, SupplementMismatch, SupplementTransfer,
     TransferConfirmed, TransferRecord, TransferRecordRequest, WideAreaCopy, WideAreaCopyRequest,
 )  # fmt: skip
 SPEECH = Speech(MESSAGES)
@@ -123,6 +126,19 @@ def each(step: Callable[[Transaction, Office, Entry, Any, Carried], None]) -> Ta
     return take
 
 
+Recover = Callable[[Office, Then], None]
+"""How an office hears its peers after a restore; `then` gets Missing or an error to be called again."""
+
+
+def both(first: Recover, second: Recover) -> Recover:
+    """The second once the first has heard all of its own."""
+
+    def recover(office: Office, then: Then) -> None:
+        first(office, lambda outcome: then(outcome) if failed(outcome) or isinstance(outcome, Missing) else second(office, then))
+
+    return recover
+
+
 class Tables(NamedTuple):
     """One kind of office: what it answers, what it is told, what its outbox rows become, what it does by clock, what it stores."""
 
@@ -134,8 +150,7 @@ class Tables(NamedTuple):
     duties: tuple[Duty, ...] = ()
     sweeps: tuple[Sweep, ...] = ()
     """What a sweep takes away when its time is over."""
-    recover: Callable[[Office, Then], None] = lambda office, then: then(True)
-    """How it hears its peers after a restore; `then` gets False or an error to be called again."""
+    recover: Recover = lambda office, then: then(True)
     speech: Speech = SPEECH
 
     def message_of(self, name: str) -> type[Message]:
@@ -194,10 +209,12 @@ TABLES: dict[OfficeKind, Tables] = {
             guidance.SCRIPT,
             card_issue_services.SCRIPT + ";\n" + card_issue_fees.VERSION_SCRIPT,
             guidance.LETTER_SCRIPT + ";\n" + retention_years.SCRIPT,
+            card_issue_services.PIN_SCRIPT,
+            card_states.HEARD_SCRIPT,
         ),
         provides=True,
         made={municipality.CHANGE: change_notice.change_message},
-        recover=recovery.ask_held,
+        recover=both(recovery.ask_held, card_recovery.ask_cards),
         duties=(ordinance_files.keep, dated_telling.keep, restraint_notice.keep, savings.keep, one_visit_move.keep, card_life.keep),
         sweeps=sweeping.SWEEPS,
     ),
@@ -206,6 +223,7 @@ TABLES: dict[OfficeKind, Tables] = {
             IdentityQuery: identity_query.receive,
             ForwardedQuery: forwarded_query.receive,
             BucketRecords: recovery.held,
+            BucketCards: card_recovery.held,
             OutboxPosition: recovery.position,
         },
         notices={
@@ -227,10 +245,11 @@ TABLES: dict[OfficeKind, Tables] = {
             card_told.SCRIPT,
             guidance.SCRIPT,
             guidance.LETTER_SCRIPT,
+            card_told.TWINS_SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},
-        recover=recovery.ask_both,
+        recover=both(recovery.ask_both, card_recovery.ask_cards),
         duties=(recovery.ask_named, ordinance_files.keep),
         sweeps=(*retention_traffic.HUB_SWEEPS, retention_letters.sweep_guidance),
     ),
@@ -240,6 +259,7 @@ TABLES: dict[OfficeKind, Tables] = {
             ForwardedQuery: forwarded_query.receive,
             CodePoolRequest: code_allotment.allot,
             BucketRecords: recovery.held,
+            BucketCards: card_recovery.held,
             CardStateQuery: card_state_query.receive,
             OfficeEnrol: enrolment.receive,
             DirectoryPull: enrolment.give,
@@ -256,6 +276,7 @@ TABLES: dict[OfficeKind, Tables] = {
             handling_notes.SCRIPT,
             card_told.SCRIPT,
             card_presented.SCRIPT,
+            card_told.TWINS_SCRIPT,
         ),
         provides=True,
         made={identity.LOST_BEFORE: change_notice.loss_message},

@@ -40,7 +40,7 @@ def code_corrected(transaction: Transaction, office: Office, operator: str, reco
     """A wrong code was written anew ex officio (令30の4), whichever way: a card with the wrong one is over."""
     for card in card_holders.alive_of(transaction, record.person, office.today()):
         if card.code != record.code:
-            _over(transaction, office, operator, card, EndCause.CODE_CHANGED)
+            over(transaction, office, operator, card, EndCause.CODE_CHANGED)
 
 
 def arrived_elsewhere(transaction: Transaction, office: Office, record: ResidentRecord, since: str) -> None:
@@ -54,7 +54,7 @@ def arrived_elsewhere(transaction: Transaction, office: Office, record: Resident
 def _follow(transaction: Transaction, office: Office, operator: str, entered: Entered, card: HeldCard) -> None:
     before, after, event = entered.before, entered.record, entered.event
     if after.code != card.code:
-        _over(transaction, office, operator, card, EndCause.CODE_CHANGED)
+        over(transaction, office, operator, card, EndCause.CODE_CHANGED)
     elif after.status is not Status.RESIDENT:
         _leaves(transaction, office, operator, entered, card)
     elif before is not None and _face(before) != _face(after):
@@ -67,13 +67,13 @@ def _leaves(transaction: Transaction, office: Office, operator: str, entered: En
     if event.cause in STAYS:
         return
     if record.status is Status.DEAD:
-        _over(transaction, office, operator, card, EndCause.DEATH)
+        over(transaction, office, operator, card, EndCause.DEATH)
     elif event.cause is Cause.MOVE_OUT_ABROAD:
-        _over(transaction, office, operator, card, EndCause.ABROAD)
+        over(transaction, office, operator, card, EndCause.ABROAD)
     elif event.reason is Reason.MOVE_OUT:
         _goes_along(transaction, office, operator, record.removed_on, card)
     else:
-        _over(transaction, office, operator, card, EndCause.ERASED)
+        over(transaction, office, operator, card, EndCause.ERASED)
 
 
 def _goes_along(transaction: Transaction, office: Office, operator: str, planned: str, card: HeldCard) -> None:
@@ -82,7 +82,7 @@ def _goes_along(transaction: Transaction, office: Office, operator: str, planned
         card_holders.happen(transaction, office, operator, card.card_id, moving)
 
 
-def _over(transaction: Transaction, office: Office, operator: str, card: HeldCard, cause: EndCause) -> None:
+def over(transaction: Transaction, office: Office, operator: str, card: HeldCard, cause: EndCause) -> None:
     """It is no longer valid from this moment on, and is to be handed back (令30の21)."""
     card_holders.end(transaction, office, operator, card.card_id, cause)
     card_holders.put_work(transaction, office, RETURN_DUE, card.code, f"card {card.card_id}: {cause.value}")

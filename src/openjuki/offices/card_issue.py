@@ -19,6 +19,7 @@ import msgspec
 from openjuki.card.area_by_area import Condition, Looked
 from openjuki.card.holder import CardKind, CardOrder, Holder, Issuer
 from openjuki.card.life import CardEvent, CardEventKind, EndCause, last_day_of
+from openjuki.card.order_check import is_card_number
 from openjuki.card.personalisation import ServiceOrder, Stage, reference_number
 from openjuki.law.calendar import Rule, require
 from openjuki.offices import card_applications, card_holders, card_issue_services, card_states, municipality
@@ -47,7 +48,6 @@ CREATE TRIGGER card_issue_step_no_delete BEFORE DELETE ON card_issue_step
 T = TypeVar("T")
 Commit = Callable[[Callable[[Transaction], Any]], Any]
 """Runs a work in the office's store and returns what came of it, once it is on disk; raises what it raised."""
-CARD_ID_LENGTH = 10
 _SEX = {Sex.MALE: "1", Sex.FEMALE: "2"}
 _AFTER = {
     Stage.BEGUN: (Stage.BEGUN,), Stage.SECURING: (Stage.BEGUN, Stage.SECURING), Stage.ISSUED: (Stage.SECURING, Stage.ISSUED),
@@ -113,7 +113,7 @@ def _ready(transaction: Transaction, office: Office, number: int) -> tuple[Filed
 
 
 def _check_number(transaction: Transaction, card_id: str) -> None:
-    if len(card_id) != CARD_ID_LENGTH or not (card_id.isascii() and card_id.isalnum()):
+    if not is_card_number(card_id):
         raise InvalidInput("card", Say("no card has such a number.", "カードの番号ではありません。"), _PUT_IN_A_BLANK)
     if transaction.value("SELECT 1 FROM card_issue WHERE card_id = ?", card_id) is not None:
         raise _no("this card was begun for another application, or is void.", "別の申請で作成を始めたか、無効としたカードです。")

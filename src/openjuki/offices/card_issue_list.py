@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from openjuki.card.holder import CardOrder
+from openjuki.card.order_check import CARD_ID_LENGTH
 from openjuki.card.personalisation import Stage
 from openjuki.offices import card_applications, card_issue, municipality
 from openjuki.offices.card_applications import Filed
@@ -10,7 +11,7 @@ from openjuki.offices.office import Office
 from openjuki.offices.store import Transaction
 from openjuki.register.record import ResidentRecord
 
-UNMADE = "0" * card_issue.CARD_ID_LENGTH
+UNMADE = "0" * CARD_ID_LENGTH
 """Stands for the number on a preview: no blank card was put in yet."""
 
 

@@ -24,6 +24,16 @@ SCRIPT = """
 CREATE TABLE card_told (card TEXT NOT NULL, version INTEGER NOT NULL, office TEXT NOT NULL, code TEXT NOT NULL,
   received_ms INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (card, version, office)) WITHOUT ROWID;
 CREATE INDEX card_told_code ON card_told (code)"""
+TWINS_SCRIPT = """
+ALTER TABLE card_told RENAME TO card_told_before;
+CREATE TABLE card_told (card TEXT NOT NULL, version INTEGER NOT NULL, office TEXT NOT NULL, code TEXT NOT NULL,
+  received_ms INTEGER NOT NULL, body BLOB NOT NULL, twin INTEGER NOT NULL, PRIMARY KEY (card, version, office, twin)) WITHOUT ROWID;
+INSERT INTO card_told SELECT card, version, office, code, received_ms, body, 0 FROM card_told_before;
+DROP TABLE card_told_before;
+CREATE INDEX card_told_code ON card_told (code);
+CREATE INDEX card_told_office ON card_told (office, card, version)"""
+"""An office that lost its disk may use a version for another event before it notices: `twin` numbers them as they came, and all count."""
+SCRIPTS = (SCRIPT, TWINS_SCRIPT)
 
 RESIDENCE_SPAN = 1_000
 """Versions of one residence: those of the next one, told by the next town, all come after them."""
@@ -94,12 +104,23 @@ def check_told(told: CardTold) -> None:
 
 
 def keep(transaction: Transaction, office: str, told: CardTold, received_ms: int) -> bool:
-    """Write an event down as `office` told it; whether it says anything new. Of two under one version the one with greater bytes holds."""
+    """Write an event down as `office` told it; whether it says anything new. Nothing that was told is ever overwritten."""
     body = _encode(told)
-    sql = """INSERT INTO card_told VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (card, version, office)
-      DO UPDATE SET code = excluded.code, received_ms = excluded.received_ms, body = excluded.body
-      WHERE excluded.body > card_told.body RETURNING 1"""
-    return transaction.value(sql, told.card, told.version, office, told.code, received_ms, body) is not None
+    sql = "SELECT body FROM card_told WHERE card = ? AND version = ? AND office = ?"
+    held = [one for (one,) in transaction.all(sql, told.card, told.version, office)]
+    if body not in held:
+        row = (told.card, told.version, office, told.code, received_ms, body, len(held))
+        transaction.execute("INSERT INTO card_told VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    return body not in held
+
+
+def told_by(transaction: Transaction, office: str, after: CardTold | None, count_max: int) -> list[CardTold]:
+    """Events that an office has told, card by card, of each the newest first; at most so many, those that follow `after`."""
+    sql = """SELECT body FROM card_told
+      WHERE office = ?1 AND card >= ?2 AND (card > ?2 OR version < ?3 OR version = ?3 AND body > ?4)
+      ORDER BY card, version DESC, body LIMIT ?5"""
+    card, version, body = ("", 0, b"") if after is None else (after.card, after.version, _encode(after))
+    return [_decode(one) for (one,) in transaction.all(sql, office, card, version, body, count_max)]
 
 
 def is_held(transaction: Transaction, told: CardTold) -> bool:
@@ -155,7 +176,8 @@ def _holder(transaction: Transaction, card: str) -> tuple[int, dict[str, _Known]
 
 def _cards(transaction: Transaction, person: int) -> dict[str, _Known]:
     """Every card of a person, by what offices told that had the person in that residence."""
-    sql = "SELECT card, version, office, body FROM card_told WHERE code IN (SELECT code FROM code WHERE person = ?) ORDER BY card, version"
+    sql = "SELECT card, version, office, body FROM card_told WHERE code IN (SELECT code FROM code WHERE person = ?)"
+    sql += " ORDER BY card, version, body"
     had = _offices(transaction, person)
     counted: dict[str, list[CardTold]] = {}
     for card, version, office, body in transaction.all(sql, person):

@@ -20,6 +20,7 @@ from openjuki.register.events import Event, EventKind, Items
 from openjuki.register.fold import merged, whole
 from openjuki.register.identity import Identity, Reason, Status
 from openjuki.register.record import ResidentRecord, identity
+from openjuki.wire.directory import Entry
 
 
 class Missing(NamedTuple):
@@ -87,6 +88,19 @@ def is_unheard(transaction: Transaction) -> bool:
 def heard(transaction: Transaction) -> None:
     """All of them have been reached."""
     transaction.execute("DELETE FROM setting WHERE key = 'unheard'")
+
+
+def own_municipalities(office: Office) -> list[str]:
+    """Codes of a prefecture's municipalities."""
+    entries, own = office.directory.entries.values(), office.place.prefecture
+    return sorted(entry.code for entry in entries if entry.kind is OfficeKind.MUNICIPALITY and entry.prefecture == own)
+
+
+def concerns(entry: Entry | None, asker: Entry) -> bool:
+    """A municipality may hear of its own residents, a prefecture of those of its municipalities."""
+    if entry is None or entry.kind is not OfficeKind.MUNICIPALITY:
+        return False
+    return entry.code == asker.code if asker.kind is OfficeKind.MUNICIPALITY else entry.prefecture == asker.prefecture
 
 
 def leave_out(transaction: Transaction, office: Office, operator: str, codes: Collection[str]) -> None:

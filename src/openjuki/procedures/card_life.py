@@ -23,7 +23,7 @@ import msgspec
 from openjuki.card.life import CardEvent, CardEventKind, CardStanding, EndCause
 from openjuki.card.personalisation import ServiceOrder
 from openjuki.law.calendar import Rule, require
-from openjuki.offices import card_holders, card_issue, card_issue_services, card_keys, card_states, municipality
+from openjuki.offices import card_holders, card_issue, card_issue_services, card_keys, card_recovery, card_states, municipality
 from openjuki.offices.card_applications import Proof
 from openjuki.offices.card_holders import HeldCard
 from openjuki.offices.card_holders_following import FACE_CHANGED, RETURN_DUE
@@ -67,6 +67,8 @@ class PinRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     card_id: str
     proofs: frozenset[Proof] = frozenset()
     knows_old: bool = False
+    service: int | None = None
+    """Place of the service whose own PIN it is; None for the card's."""
 
 
 class FaceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,7 +145,9 @@ def report_found(office: Office, operator: str, report: FoundReport, then: Then)
 
 
 def _found(transaction: Transaction, office: Office, operator: str, report: FoundReport) -> HeldCard:
+    office.require_ready()
     card = card_holders.held(transaction, report.card_id)
+    card_recovery.check_complete(transaction, card.card_id)
     if not report.proofs & _TWO_PAPERS:
         raise _lacks("proofs", "of who brings the card are missing.", "本人確認書類がありません。")
     standing = card.life.standing(office.today())
@@ -160,8 +164,10 @@ def check_pin(office: Office, request: PinRequest, then: Then) -> None:
 
 
 def _serving(transaction: Transaction, office: Office, card_id: str) -> HeldCard:
-    """The card of that number. Conflict unless it can be used today."""
+    """The card of that number. Conflict unless it can be used today, NotReady while it is being heard after a restore whether it can."""
+    office.require_ready()
     card = card_holders.held(transaction, card_id)
+    card_recovery.check_complete(transaction, card_id)
     if not card.life.serves(office.today()):
         raise _no("does not serve now.", "現在利用できないカードです。")
     return card
@@ -171,6 +177,8 @@ def _may_have_pin(transaction: Transaction, office: Office, request: PinRequest)
     card = _serving(transaction, office, request.card_id)
     if not request.knows_old and not request.proofs >= _TWO_PAPERS:
         raise _lacks("proofs", "two papers are needed for a new PIN.", "暗証番号の再設定には本人確認書類2点が必要です。")
+    if request.service is not None:
+        card_issue_services.with_pin(transaction, card.card_id, request.service)
     return card
 
 
@@ -181,7 +189,8 @@ def pin_set(office: Office, operator: str, request: PinRequest, then: Then) -> N
 
 def _pin_set(transaction: Transaction, office: Office, operator: str, request: PinRequest) -> HeldCard:
     card = _may_have_pin(transaction, office, request)
-    card_holders.note(transaction, office, operator, card.card_id, "pin-changed" if request.knows_old else "pin-unlocked")
+    whose = "" if request.service is None else card_issue_services.with_pin(transaction, card.card_id, request.service).name
+    card_holders.note(transaction, office, operator, card.card_id, "pin-changed" if request.knows_old else "pin-unlocked", whose)
     return card
 
 
@@ -291,6 +300,7 @@ def continue_use(office: Office, operator: str, continued: ContinuedCard, then: 
 
 
 def _continue(transaction: Transaction, office: Office, operator: str, continued: ContinuedCard) -> HeldCard:
+    office.require_ready()
     record = resident(transaction, continued.code)
     known = card_states.life(transaction, continued.card_id)
     if known.version and known.standing(office.today()) not in card_holders.ALIVE:

@@ -116,17 +116,10 @@ def held(office: Office, asker: Entry, question: Question, message: BucketRecord
             office.write(lambda transaction: municipality.held_records(transaction, message.codes), lambda rows: _page(rows, reply))
     elif asker.kind is OfficeKind.CENTRE:
         pass_on(office, message, reply)
-    elif not _concerns(office.directory.entry(message.office), asker):
+    elif not recovery.concerns(office.directory.entry(message.office), asker):
         reply(Refused(Reason.WRONG_OFFICE, "architecture 3"))
     else:
         office.write(lambda transaction: _give(transaction, office, asker, message), lambda rows: _page(rows, reply))
-
-
-def _concerns(entry: Entry | None, asker: Entry) -> bool:
-    """A municipality may hear of its own residents, a prefecture of those of its municipalities."""
-    if entry is None or entry.kind is not OfficeKind.MUNICIPALITY:
-        return False
-    return entry.code == asker.code if asker.kind is OfficeKind.MUNICIPALITY else entry.prefecture == asker.prefecture
 
 
 def _give(transaction: Transaction, office: Office, asker: Entry, message: BucketRecords) -> list[Any]:
@@ -180,8 +173,7 @@ def ask_both(office: Office, then: Then) -> None:
         if outcome is not None:
             then(outcome)
         else:
-            own = sorted(entry.code for entry in office.directory.entries.values() if reports_to(entry, office))
-            _ask_centre(office, own, 0, then)
+            _ask_centre(office, recovery.own_municipalities(office), 0, then)
 
     ask_positions(office, caught_up)
 

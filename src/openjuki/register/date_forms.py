@@ -69,14 +69,14 @@ class Form(NamedTuple):
         """Whether the Gregorian form would say something else: outside the era as written, in two eras, or in the old calendar."""
         return self.is_lunar or not _within(BY_LETTER[self.era], _spans(self.gregorian_year, self.month, self.day))
 
-    def eras(self) -> tuple[Era, ...]:
-        """The eras in which it may be written: two where the era changed within it; none before 1873 or if unknown."""
+    def eras(self, known: tuple[Era, ...] = ERAS) -> tuple[Era, ...]:
+        """Which of the `known` eras it may be written in: two where the era changed within it; none before 1873 or if unknown."""
         if self.era:
             return (BY_LETTER[self.era],)
         if self.year < ERAS[0].first.year:
             return ()
         spans = self.spans()
-        return tuple(era for era in ERAS if any(overlap(span, (era.first, era.last)) for span in spans))
+        return tuple(era for era in known if any(overlap(span, (era.first, era.last)) for span in spans))
 
 
 NOTHING_KNOWN = Form("", 0, "00", "00")

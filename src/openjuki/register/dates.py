@@ -17,7 +17,7 @@ import unicodedata
 from typing import NewType
 
 from openjuki.register.date_forms import NOTHING_KNOWN, SEASONS, THIRDS, UNKNOWN, Form, checked, parse, span_of, wrong
-from openjuki.register.eras import BY_NAME, Span, year_in_era
+from openjuki.register.eras import BY_NAME, Era, Span, known_on, year_in_era
 from openjuki.register.errors import InvalidInput, Say
 
 DateText = NewType("DateText", str)
@@ -114,15 +114,19 @@ def _day_in_era(whole: re.Match[str]) -> datetime.date | None:
     return day if era.first <= day <= era.last else None
 
 
-def to_era(text: DateText) -> str:
-    """The date in Japanese as copies of the record show it; InvalidInput if `text` is not canonical."""
-    forms = parse(text, "date")
+def to_era(text: DateText, on: datetime.date = datetime.date.max) -> str:
+    """The date in Japanese as copies of the record show it; InvalidInput if `text` is not canonical.
+
+    What is printed on a day names no era that was not known `on` it; without a day every era counts.
+    """
+    forms, known = parse(text, "date"), known_on(on)
     if forms == (NOTHING_KNOWN,):
         return "年月日不詳"
     if len(forms) == 1:
-        return _point_words(forms[0])
+        return _point_words(forms[0], known)
     start, end = forms
-    return f"{_span_words(start, _label(start) + _month(start))}から{_span_words(end, _named_again(start, end))}までの間"
+    first = _span_words(start, _label(start, known) + _month(start))
+    return f"{first}から{_span_words(end, _named_again(start, end, known))}までの間"
 
 
 def earliest(text: DateText) -> datetime.date:
@@ -229,11 +233,11 @@ def _shared_year(one: tuple[str, int], other: tuple[str, int], item: str) -> int
     return first
 
 
-def _point_words(form: Form) -> str:
+def _point_words(form: Form, known: tuple[Era, ...]) -> str:
     missing = ""
     if form.day == "00" and form.month not in SEASONS and not form.mark:
         missing = "月日不詳" if form.month == "00" else "日不詳"
-    words = _label(form) + _month(form) + _day(form) + missing
+    words = _label(form, known) + _month(form) + _day(form) + missing
     return {"": words, "~": f"{words}頃", "?": f"推定{words}"}[form.mark]
 
 
@@ -243,15 +247,15 @@ def _span_words(form: Form, named: str) -> str:
     return {"": f"{named}{day}", "~": f"{named}{day}頃", "?": f"{named}推定{day}"}[form.mark]
 
 
-def _named_again(start: Form, end: Form) -> str:
+def _named_again(start: Form, end: Form, known: tuple[Era, ...]) -> str:
     """Year and month of the end of a span, as far as they differ from its start."""
-    if _label(start) != _label(end) or end.month == "00":
-        return _label(end) + _month(end)
+    if _label(start, known) != _label(end, known) or end.month == "00":
+        return _label(end, known) + _month(end)
     return "" if start.month == end.month and end.day != "00" else _month(end)
 
 
-def _label(form: Form) -> str:
-    names = [f"{year_in_era(era, form.gregorian_year)}" for era in form.eras()]
+def _label(form: Form, known: tuple[Era, ...]) -> str:
+    names = [f"{year_in_era(era, form.gregorian_year)}" for era in form.eras(known)]
     return "又は".join(names) or f"西暦{form.year}年"
 
 

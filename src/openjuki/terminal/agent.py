@@ -19,7 +19,7 @@ from typing import Protocol
 
 import msgspec
 
-from openjuki.card import at_the_counter
+from openjuki.card import area_by_area, at_the_counter
 from openjuki.card.apdu import Command, parse_command, parse_response
 from openjuki.card.dialogue import Dialogue, Terminal, plain, read, said, select, verify_pin
 from openjuki.card.layouts import (
@@ -33,14 +33,17 @@ from openjuki.card.layouts import (
     SIGN_KEY,
     SIGN_PASSWORD,
 )
+from openjuki.card.order_check import check_service
 from openjuki.register.dates import calendar_date
-from openjuki.register.errors import NotReady, OpenJukiError, Say
+from openjuki.register.errors import InvalidInput, NotReady, OpenJukiError, Say
 from openjuki.terminal import agent_making
 from openjuki.terminal.agent_making import Maker
 from openjuki.terminal.door import CardDoor, converse
-from openjuki.terminal.issue_desk import JPKI_PLACES, PLACES, chosen_by
+from openjuki.terminal.issue_desk import JPKI_PLACES, PLACES, PinPlace, chosen_by, service_place
 
 MESSAGE_BYTES_MAX = 100_000
+SHOWN_MS_MAX = 253_402_300_800_000
+"""Wall clock, ms: the end of the year 9999."""
 _PIN_COMMANDS = frozenset({0x20, 0x24, 0x2C, 0xD8})
 _DIGEST_FORM = 0x02
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -53,6 +56,13 @@ class Confirm(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True)
     shown_ms: int
 
 
+class ServicePin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A service that has a PIN of its own: its place on the card, its name."""
+
+    place: int
+    name: str
+
+
 class SetPins(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """The holder, identified by the municipality, chooses the Juki PIN anew, or every PIN of the card, and is confirmed with it."""
 
@@ -61,6 +71,16 @@ class SetPins(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True)
     jpki: bool = False
     birth: str = ""
     """Of the holder, ISO 8601: no PIN is taken that the card's face tells."""
+    services: tuple[ServicePin, ...] = ()
+    """Those that have a PIN of their own; with `every` only."""
+
+
+class SetServicePin(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The holder of the card of this number, identified by the municipality, chooses the PIN of one of its services anew."""
+
+    card_id: str
+    service: ServicePin
+    birth: str = ""
 
 
 class TellCard(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -117,14 +137,21 @@ class Signed(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class Declined(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """Nothing was done: item and reason, as the clerk may see them; no personal value."""
+    """Nothing was done: item, reason, remedy, as the clerk may see them; no personal value."""
 
     item: str
     reason_en: str
     reason_ja: str
+    remedy_en: str
+    remedy_ja: str
 
 
-Request = Confirm | SetPins | TellCard | Pipe | Sign | agent_making.Request
+def declined(item: str, reason: Say, remedy: Say) -> Declined:
+    """The answer that says no."""
+    return Declined(item, *reason, *remedy)
+
+
+Request = Confirm | SetPins | SetServicePin | TellCard | Pipe | Sign | agent_making.Request
 Answer = Confirmed | CardTold | Piped | Signed | Declined | agent_making.Answer
 
 encode = msgspec.json.Encoder().encode
@@ -163,10 +190,14 @@ class Agent:
     def answer(self, request: Request) -> Answer:
         """Does what was asked, or says why not; never raises for a card, a holder or an office that does wrong."""
         try:
+            if isinstance(request, Confirm | SetPins) and request.shown_ms not in range(SHOWN_MS_MAX):
+                raise InvalidInput("time", Say("is none of the calendar.", "暦にない日時です。"), _CORRECT)
             if isinstance(request, Confirm):
                 return self._confirm(request.shown_ms)
             if isinstance(request, SetPins):
                 return self._set_pins(request)
+            if isinstance(request, SetServicePin):
+                return self._set_service_pin(request)
             if isinstance(request, TellCard):
                 return self._tell()
             if isinstance(request, agent_making.Request):
@@ -174,7 +205,7 @@ class Agent:
             return self._pipe(request) if isinstance(request, Pipe) else self._sign(request)
         except OpenJukiError as error:
             self._holder.told(error.reason)
-            return Declined(error.item, error.reason.en, error.reason.ja)
+            return declined(error.item, error.reason, error.remedy)
 
     def _confirm(self, shown_ms: int) -> Answer:
         self._door.connect()
@@ -184,13 +215,23 @@ class Agent:
         return self._shown(pin, shown_ms)
 
     def _set_pins(self, request: SetPins) -> Answer:
+        services = tuple(_place_of(service) for service in request.services)
+        places = (*PLACES, *(JPKI_PLACES if request.jpki else ()), *services) if request.every else PLACES[:1]
+        birth = _birth(request.birth)
         self._door.connect()
-        places = PLACES + (JPKI_PLACES if request.jpki else ()) if request.every else PLACES[:1]
-        birth = calendar_date(request.birth, "birth") if request.birth else datetime.date.min
+        for place in places:
+            self._tries_told(place.aid, place.reference)  # of several, none is set if one is not there
         chosen = [chosen_by(self._holder, place, birth) for place in places]
         for place, pin in zip(places, chosen, strict=True):
             converse(self._door, at_the_counter.reset_pin(self._terminal, place.aid, place.reference, pin))
         return self._shown(chosen[0], request.shown_ms)
+
+    def _set_service_pin(self, request: SetServicePin) -> Answer:
+        place, birth = _place_of(request.service), _birth(request.birth)
+        self._door.connect()
+        pin = chosen_by(self._holder, place, birth)
+        converse(self._door, area_by_area.set_service_pin(self._terminal, request.card_id, request.service.place, pin))
+        return agent_making.Made(request.card_id)
 
     def _shown(self, pin: str, shown_ms: int) -> Confirmed:
         shown = converse(self._door, at_the_counter.show_card(self._terminal, pin, self._today(), shown_ms))
@@ -205,12 +246,24 @@ class Agent:
 
     def _make(self, request: agent_making.Request) -> Answer:
         if self._maker is None:
-            return Declined("card agent", "No cards are made at this desk.", "この端末ではカードを作成できません。")
-        return self._maker.answer(request)
+            raise NotReady(
+                "card agent", Say("no cards are made at this desk.", "この端末ではカードを作成できません。"),
+                Say("Go to the desk where cards are made.", "カードを作成する端末で行ってください。"),
+            )  # fmt: skip
+        return self._maker.answer(request, self._pin_for(request))
+
+    def _pin_for(self, request: agent_making.Request) -> str:
+        """What the holder chooses for a service that is to be loaded with a PIN; "" where there is none to choose."""
+        if not isinstance(request, agent_making.LoadService) or not request.service.with_pin:
+            return ""
+        place, birth = _place_of(ServicePin(request.service.number, request.service.name)), _birth(request.birth)
+        check_service(request.service)
+        self._door.connect()
+        return chosen_by(self._holder, place, birth)
 
     def _pipe(self, request: Pipe) -> Answer:
         if parse_command(request.apdu).ins in _PIN_COMMANDS:
-            return Declined("APDU", "PINs are handled at the desk only.", "暗証番号は端末でのみ扱います。")
+            return declined("APDU", Say("PINs are handled at the desk only.", "暗証番号は端末でのみ扱います。"), _CORRECT)
         return Piped(self._door.transmit(request.apdu))
 
     def _sign(self, request: Sign) -> Answer:
@@ -218,7 +271,7 @@ class Agent:
             (AUTH_KEY, AUTH_PIN, AUTH_CERTIFICATE) if request.login else (SIGN_KEY, SIGN_PASSWORD, SIGN_CERTIFICATE)
         )  # fmt: skip
         if _looks_like_another(request.text):
-            return Declined("text", "It has characters that hide what it says.", "内容を隠す文字が含まれています。")
+            return declined("text", _HIDES, _CORRECT)
         self._door.connect()
         if not self._holder.agrees(request.text):
             return _stopped()
@@ -233,11 +286,18 @@ class Agent:
 
     def _tries(self, aid: bytes, number: int) -> int:
         """Tries left of a PIN, before it is asked for. Raises NotReady for a card that does not answer, Refused for a blocked PIN."""
+        tries = self._tries_told(aid, number)
+        if not tries:
+            raise _blocked()
+        return tries
+
+    def _tries_told(self, aid: bytes, number: int) -> int:
+        """What the card tells of a PIN, 0 for a blocked one. Raises NotReady if it tells nothing."""
         if not parse_response(self._door.transmit(select(aid).encode())).ok:
             raise _silent()
         answer = parse_response(self._door.transmit(Command(0x00, 0x20, 0x00, 0x80 | number).encode()))
-        if answer.status & 0xFFF0 != 0x63C0 or not answer.status & 0x0F:
-            raise _blocked()
+        if answer.status & 0xFFF0 != 0x63C0:
+            raise _silent()
         return answer.status & 0x0F
 
 
@@ -248,6 +308,18 @@ def _signature(text: str, pin: str, places: tuple[int, int, int]) -> Dialogue[Si
     der = yield from said(plain, read(certificate), Say("certificate", "証明書"))
     command = Command(0x80, 0x2A, _DIGEST_FORM, 0x80 | key, sha256(text.encode("utf-8")).digest(), 256)
     return Signed((yield from said(plain, command, Say("signature", "署名"))), der)
+
+
+def _place_of(service: ServicePin) -> PinPlace:
+    """Where that service's PIN lies. Raises InvalidInput for a place that no card has, or a name that a screen may show as another."""
+    if _looks_like_another(service.name):
+        raise InvalidInput("service", _HIDES, _CORRECT)
+    return service_place(service.place, service.name)
+
+
+def _birth(text: str) -> datetime.date:
+    """The holder's birth date; a day that nobody has where it is not wholly known. Raises InvalidInput if it is none."""
+    return calendar_date(text, "birth") if text else datetime.date.min
 
 
 def _looks_like_another(text: str) -> bool:
@@ -275,4 +347,9 @@ def _blocked() -> NotReady:
 
 
 def _stopped() -> Declined:
-    return Declined("holder", "The holder stopped.", "本人が中止しました。")
+    remedy = Say("Ask again when the holder is ready.", "本人の準備ができてから、やり直してください。")
+    return declined("holder", Say("The holder stopped.", "本人が中止しました。"), remedy)
+
+
+_HIDES = Say("It has characters that hide what it says.", "内容を隠す文字が含まれています。")
+_CORRECT = Say("Correct the program that asked.", "指示したプログラムを直してください。")

@@ -20,6 +20,8 @@ from openjuki.terminal.agent_link import LOOPBACK, Pairing
 CODE_LETTERS, CODE_LENGTH = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 8
 """Without letters that look like digits; 40 bits."""
 CODE_S, WRONG_CODE_S, ASK_S = 120.0, 1.0, 180.0
+_LINE_FAULTS = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
+"""Of the line itself; what is said on it and is no message is a ValueError (no UTF-8, too), or too deep."""
 
 
 class Desk:
@@ -38,7 +40,7 @@ class Desk:
                     await self._writer.drain()
                     answer = decode_answer(await self._reader.readuntil(b"\n"))
                     return answer
-            except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, msgspec.MsgspecError) as error:
+            except (*_LINE_FAULTS, ValueError, RecursionError) as error:
                 raise _gone() from error
             finally:
                 if answer is None:
@@ -99,7 +101,7 @@ class AgentHall:
         try:
             async with asyncio.timeout(CODE_S):
                 said = msgspec.json.decode(await reader.readuntil(b"\n"), type=Pairing)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, msgspec.MsgspecError):
+        except (*_LINE_FAULTS, ValueError, RecursionError):
             writer.close()
             return
         until, paired = self._waiting.get(said.code.replace("-", "").upper(), (0.0, None))

@@ -47,10 +47,12 @@ class OpenCard(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True
 
 
 class LoadService(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """A service that the holder of the card of this number has chosen onto it."""
+    """A service that the holder of the card of this number has chosen onto it; they choose its PIN, too, if it has one."""
 
     card_id: str
     service: ServiceOrder
+    birth: str = ""
+    """Of the holder, ISO 8601: no PIN is taken that the card's face tells."""
 
 
 class UnloadService(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -86,8 +88,8 @@ class Maker(NamedTuple):
     certifier: Certifier
     entropy: Entropy
 
-    def answer(self, request: Request) -> Answer:
-        """Does it. Raises NotReady, Refused, Conflict or Broken as card and reader say."""
+    def answer(self, request: Request, pin: str = "") -> Answer:
+        """Does it; `pin` is what the holder chose for a service that has one. Raises an OpenJukiError as card and reader say."""
         self.door.connect()
         match request:
             case LookAtBlank():
@@ -100,7 +102,7 @@ class Maker(NamedTuple):
                 converse(self.door, area_by_area.secure(self.terminal, request.card_id))
                 return Made(request.card_id)
             case LoadService():
-                converse(self.door, area_by_area.load(self.terminal, request.card_id, request.service, self.certifier))
+                converse(self.door, area_by_area.load(self.terminal, request.card_id, request.service, self.certifier, pin))
                 return Made(request.card_id)
             case UnloadService():
                 converse(self.door, area_by_area.unload(self.terminal, request.card_id, request.place))

@@ -9,6 +9,7 @@ Both halves are made once and never overwritten: of two that make the second hal
 
 import datetime
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -26,6 +27,9 @@ SIGNERS, SINCE = ("signature.pem", "authentication.pem", "issuer.pem"), "since"
 TRUST = "trust.der"
 """Public key of cards and terminals: all that a third party needs."""
 
+Draw = Callable[[], rsa.RSAPrivateKey]
+"""Draws an RSA key, which takes longer than everything else here."""
+
 
 def found_authority(folder: Path, entropy: Entropy) -> None:
     """A new authority, with its root: cards can be checked from now on. Raises Conflict if there is one."""
@@ -39,13 +43,16 @@ def open_authority(folder: Path, entropy: Entropy, day: datetime.date) -> Sandbo
     return read_authority(folder, day)
 
 
-def read_authority(folder: Path, day: datetime.date) -> SandboxAuthority:
-    """The authority of this folder, whose certificates run from this day on if it has issued none. Raises InvalidInput if there is none."""
+def read_authority(folder: Path, day: datetime.date, draw: Draw = new_signer) -> SandboxAuthority:
+    """The authority of this folder, whose certificates run from this day on if it has issued none. Raises InvalidInput if there is none.
+
+    `draw` makes the keys that it has not got yet.
+    """
     try:
         root = read_key(key_file(folder, TERMINALS))
         if public_der(root) != (folder / TRUST).read_bytes():
             raise ValueError("the public key is another's")
-        signature, authentication, issuer = (_signer(folder / name) for name in SIGNERS)
+        signature, authentication, issuer = (_signer(folder / name, draw) for name in SIGNERS)
         _put_once(folder / SINCE, f"{day}\n".encode("ascii"))
         since = datetime.date.fromisoformat((folder / SINCE).read_text("ascii").strip())
         return SandboxAuthority(root, signature, authentication, issuer, since)
@@ -87,10 +94,10 @@ def _write_root(folder: Path, key: PrivateKey) -> None:
     (folder / TRUST).write_bytes(public_der(key))
 
 
-def _signer(path: Path) -> rsa.RSAPrivateKey:
+def _signer(path: Path, draw: Draw) -> rsa.RSAPrivateKey:
     """The RSA key of this file, made if there is none. ValueError if it holds another kind of key."""
     if not path.exists():
-        _put_once(path, _pem(new_signer()))
+        _put_once(path, _pem(draw()))
     key = load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise ValueError(path.name)

@@ -10,7 +10,7 @@ from openjuki.card.image import Disk, Entropy
 from openjuki.card.layouts import AUTH_PIN, JPKI_AID, SIGN_PASSWORD
 from openjuki.card.personalisation import Journal, Work, personalise
 from openjuki.card.sandbox_authority import COUNTER, REALM, SandboxAuthority, new_authority
-from openjuki.card.sandbox_cards import CATALOGUE, ISSUER, PINS, TestCard, order_of
+from openjuki.card.sandbox_cards import CATALOGUE, ISSUER, PINS, TestCard, drawn_number, order_of
 from openjuki.card.system import ATR, Blank, CardSystem, manufacture
 from openjuki.terminal.door import InProcessDoor, converse
 
@@ -27,7 +27,8 @@ class Factory:
 
 def make_card(name: str, disk: Disk, factory: Factory) -> CardOrder:
     """The card of this name on this disk, and what was ordered. Raises Conflict if a card of that number is being made elsewhere."""
-    card, order = CATALOGUE[name], order_of(name, factory.day)
+    card = CATALOGUE[name]
+    order = order_of(name, factory.day, "" if card.issued else drawn_number(factory.entropy))
     authority = new_authority(factory.entropy, factory.authority.day) if card.foreign else factory.authority
     make_blank(disk, order.card_id, authority, factory, card.atr or ATR)
     if card.issued:

@@ -16,7 +16,17 @@ from typing import Any, NamedTuple, Protocol
 from openjuki.card import at_the_counter
 from openjuki.card.dialogue import Terminal
 from openjuki.card.image import Entropy
-from openjuki.card.layouts import AUTH_PIN, JPKI_AID, JUKI_AID, JUKI_PIN, SIGN_PASSWORD, SUPPORT_AID, SUPPORT_PIN
+from openjuki.card.layouts import (
+    AUTH_PIN,
+    JPKI_AID,
+    JUKI_AID,
+    JUKI_PIN,
+    SERVICE_PIN,
+    SIGN_PASSWORD,
+    SUPPORT_AID,
+    SUPPORT_PIN,
+    service_aid,
+)  # fmt: skip
 from openjuki.card.personalisation import Certifier, Journal, Pins, ServiceOrder, Work, card_number, personalise
 from openjuki.card.rewriting import rewrite
 from openjuki.offices.card_issue import Commit, Making, Rewriting
@@ -56,6 +66,11 @@ JPKI_PLACES = (
 )
 
 
+def service_place(number: int, name: str) -> PinPlace:
+    """The PIN of a service of the municipal area. Raises InvalidInput for a place that no card has."""
+    return PinPlace(Say(f"PIN of the service {name}", f"「{name}」の暗証番号"), service_aid(number), SERVICE_PIN)
+
+
 @dataclass(frozen=True, slots=True)
 class IssueDesk:
     """What stands there: the reader, the office's terminal papers, who certifies, the office's journal, chance."""
@@ -82,7 +97,8 @@ class IssueDesk:
         """The person sets every PIN of the card; returns that of the Juki Net application, for `confirmed`. May be done again."""
         self.door.connect()
         chosen = {}
-        for place in PLACES + (JPKI_PLACES if making.jpki else ()):
+        services = (service_place(service.number, service.name) for service in making.services if service.with_pin)
+        for place in (*PLACES, *(JPKI_PLACES if making.jpki else ()), *services):
             chosen[place] = chosen_by(chooser, place, making.order.holder.birth)
             converse(self.door, at_the_counter.reset_pin(self.terminal, place.aid, place.reference, chosen[place]))
         return chosen[PLACES[0]]
@@ -107,8 +123,8 @@ class IssueDesk:
 
 def unknown_pins(entropy: Entropy) -> Pins:
     """PINs that are forgotten as soon as they are on the card: until the person sets theirs, nobody opens it."""
-    drawn = [f"{int.from_bytes(entropy(8), 'big') % 10**PIN_DIGITS:04d}" for _ in range(3)]
-    return Pins(drawn[0], drawn[1], entropy(8).hex().upper(), drawn[2])
+    juki, authentication, support, service = (f"{int.from_bytes(entropy(8), 'big') % 10**PIN_DIGITS:04d}" for _ in range(4))
+    return Pins(juki, authentication, entropy(8).hex().upper(), support, service)
 
 
 def chosen_by(chooser: Chooser, place: PinPlace, birth: datetime.date) -> str:
