@@ -20,8 +20,11 @@ from openjuki.simulation.stages import Tell
 START_S_MAX, STOP_S_MAX, STALL_S_MAX = 180.0, 60.0, 180.0
 """After so long without a word, an end, or any progress at all the campaign gives up."""
 POLL_S = 0.05
-LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""The offices' environment: memory in pages of 2 MiB, as docs/operator.md advises for large registers; a ninth less processor a notice."""
+LARGE_PAGES = {
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=16777216:glibc.malloc.trim_threshold=1073741824",
+    "PYTHONMALLOC": "malloc",
+}
+"""The offices' environment: memory in pages of 2 MiB, kept once it was taken, as docs/operator.md advises for large registers."""
 M = TypeVar("M")
 
 _WAITING = """SELECT coalesce(sum(n.sequence - 1 - coalesce(a.sequence, 0)), 0) FROM next_sequence n
