@@ -139,3 +139,21 @@ def test_the_report_is_made_for_a_spreadsheet_of_any_width(tmp_path):
     report = send_out(hall, out, "cp932").report
     with report.open(encoding="utf-8", newline="") as file:
         assert {len(row) for row in csv.reader(file)} == {7}
+
+
+@pytest.mark.parametrize(("encoding", "asked", "remedy"), [("utf-16", "utf-8", "cp932"), ("cp932", "utf-8", "cp932")])
+def test_a_file_whose_first_line_is_no_text_of_the_encoding_is_refused_by_that_name(tmp_path, encoding, asked, remedy):
+    path = tmp_path / "residents.csv"
+    path.write_bytes("氏名,生年月日\r\n山田　太郎,1970-01-01\r\n".encode(encoding))
+    with pytest.raises(InvalidInput) as caught:
+        ResidentFile(path, asked)
+    assert caught.value.item == "encoding" and remedy in caught.value.remedy.en
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n", b",,\n"])
+def test_a_file_without_a_first_line_of_columns_says_that(tmp_path, content):
+    path = tmp_path / "residents.csv"
+    path.write_bytes(content)
+    with pytest.raises(InvalidInput) as caught:
+        ResidentFile(path)
+    assert caught.value.item == "header" and "no first line" in caught.value.reason.en

@@ -20,7 +20,7 @@ from openjuki.simulation.declaration import CENTRE, declare
 from openjuki.simulation.drawing import settlers
 from openjuki.simulation.population import DAY
 from openjuki.simulation.running import Calendar, run_country
-from openjuki.simulation.story import Step, play
+from openjuki.simulation.story import STEPS, Step, play
 
 AIRA = "462250"
 ONE_DAY = datetime.timedelta(1)
@@ -140,6 +140,16 @@ class Somewhere:
 
     def today(self):
         return self.day
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("day", "refused"), [("2013-12-02", set()), ("2016-01-04", {"card", "card-life"})])
+def test_the_whole_story_is_played_by_the_law_of_its_day_and_only_what_that_knows_no_more_is_refused(day, refused):
+    asked = ["--profile", "japan", "--date", day, "--residents", "300"]
+    steps = json.loads(CliRunner().invoke(main, ["country", "story", "--json", *asked]).stdout)["steps"]
+    not_played = {step["id"]: step["what"] for step in steps if not step["ok"]}
+    assert set(not_played) == refused and len(steps) == len(STEPS), not_played
+    assert all(said.startswith(f"{Rule.JUKI_CARD_ISSUE}: ended with 2015-12-31.") for said in not_played.values())
 
 
 BEGUN = [(switch.rule, switch.since, True) for switch in SWITCHES]

@@ -109,6 +109,10 @@ def test_reports_by_command_say_what_the_log_says(tmp_path):
     assert [(line["asker"], line["name"], line["answers"], line["items"], line["ordered"]) for line in year["lines"]] == [
         ("pension", "日本年金機構", 3, 3, True)
     ]
+    for office, article in ((CENTRE, "30-11(6)"), (KAGOSHIMA, "30-7(8)"), (AIRA, "")):
+        asked = ["report", "yearly", "--year", str(entry), "--dir", str(tmp_path), "--office", office]
+        assert run(*asked, "--json")["article"] == article
+        assert (f"第{article}による公表事項" in CliRunner().invoke(main, [*asked, "--lang", "ja"]).stdout) is bool(article)
     rows = list(csv.DictReader((tmp_path / "year.csv").open(encoding="utf-8-sig")))
     assert [(row["提供先"], row["提供件数"], row["法定の公表"]) for row in rows] == [("日本年金機構", "3", "○")]
     period = ["--since", str(found[0].day), "--until", str(found[-1].day)]

@@ -31,16 +31,17 @@ def yearly(teller: Teller, folder: Path, office: str, year: int, calendar: bool,
     teller.line(f"{found['name']} ({found['office']})  {found['from']} .. {found['until']}")
     if not found["over"]:
         teller.note(Say("This year is not over: the report is provisional.", "年度の途中のため、暫定の報告です。"))
-    for ordered in (True, False):
-        _tell_part(teller, [line for line in found["lines"] if line["ordered"] is ordered], ordered)
+    if found["article"]:
+        by_order = Say(f"Under Act art. {found['article']}:", f"法第{found['article']}による公表事項")
+        _tell_part(teller, by_order, [line for line in found["lines"] if line["ordered"]])
+    _tell_part(teller, Say("Other provision:", "その他の提供"), [line for line in found["lines"] if not line["ordered"]])
     write_table(table, COLUMNS, found["lines"])
     teller.result({"ok": True, **found})
 
 
-def _tell_part(teller: Teller, lines: list[dict[str, Any]], ordered: bool) -> None:
-    """What the Act orders to be published, then what goes beyond it."""
-    by_order = Say("Under Act art. 30-11(6):", "法第30条の11第6項による公表事項")
-    teller.line(teller.word(by_order if ordered else Say("Other provision:", "その他の提供")))
+def _tell_part(teller: Teller, heading: Say, lines: list[dict[str, Any]]) -> None:
+    """What the Act orders to be published, or what goes beyond it."""
+    teller.line(teller.word(heading))
     for line in lines:
         counts = Say(f"{line['answers']} answers, {line['items']} items", f"{line['answers']}回 {line['items']}件")
         teller.line(f"  {line['month']}  {line['asker']:<16} {line['name']}  {line['affair']} ({line['article']})  {teller.word(counts)}")

@@ -56,13 +56,23 @@ class Reply(msgspec.Struct, omit_defaults=True):
     result: Any = None
 
 
+_FAULT = errors.Broken(
+    "operation",
+    Say("it failed by a fault of this software.", "本ソフトウェアの不具合により処理できませんでした。"),
+    Say("Report the fault with the country's log.", "実行中の国の記録を添えて報告してください。"),
+)
 _KINDS = {kind.__name__: kind for kind in (errors.InvalidInput, errors.Conflict, errors.NotReady, errors.Broken)}
 
 
 def told(error: OpenJukiError) -> ErrorTold:
     """An error as it is told."""
     refusal, article = (error.code.value, error.article) if isinstance(error, Refused) else ("", "")
-    return ErrorTold(type(error).__name__, error.item, error.reason, error.remedy, refusal, article)
+    return ErrorTold(type(error).__name__, _readable(error.item), Say(*map(_readable, error.reason)), error.remedy, refusal, article)
+
+
+def _readable(text: str) -> str:
+    """Text that can be told: a file's bytes that are no character stand in it as \\udc8f."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def heard(error: ErrorTold) -> OpenJukiError:
@@ -109,24 +119,36 @@ class Control:
             (self._folder / SOCKET).unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.LimitOverrunError, ValueError):
-            if _same_user(writer.get_extra_info("socket")):
-                await self._answer(reader, writer)
-        writer.close()
+        try:
+            with contextlib.suppress(ConnectionError):
+                if _same_user(writer.get_extra_info("socket")):
+                    await self._answer(reader, writer)
+        finally:
+            writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def say(reply: Reply) -> None:
             writer.write(msgspec.json.encode(reply) + b"\n")
 
         try:
-            request = msgspec.json.decode(await reader.readline(), type=Request)
+            request = await _asked(reader)
             result = await self._operate(request.operation, request.arguments, lambda *at: say(Reply(progress=at)))
             say(Reply(result=result))
         except OpenJukiError as error:
             say(Reply(error=told(error)))
-        except msgspec.MsgspecError:
-            say(Reply(error=told(Refused(Reason.MALFORMED, "architecture 7"))))
-        await writer.drain()
+        except Exception:  # a fault of this software: whoever asked hears of it, and the loop's log says which it was
+            say(Reply(error=told(_FAULT)))
+            raise
+        finally:
+            await writer.drain()
+
+
+async def _asked(reader: asyncio.StreamReader) -> Request:
+    """The one request of a connection. Refused if it is none, or longer than LINE_BYTES_MAX."""
+    try:
+        return msgspec.json.decode(await reader.readline(), type=Request)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise Refused(Reason.MALFORMED, "architecture 7") from error
 
 
 def _same_user(connection: socket.socket) -> bool:

@@ -26,6 +26,8 @@ _BEGINS_AS_UTF_8 = (
     Say("the file begins as UTF-8 does.", "ファイルの先頭がUTF-8のBOMです。"),
     Say("Leave --encoding out.", "--encoding を付けずに取り込んでください。"),
 )
+_COLUMNS = Say("Name each column as in docs/import.md.", "docs/import.md の項目名にしてください。")
+_EMPTY = (Say("the file has no first line with the columns.", "1行目に項目名がありません。"), _COLUMNS)
 _FINGERPRINT_BYTES = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 
@@ -72,14 +74,20 @@ class ResidentFile:
     def _read_header(self) -> None:
         with self.path.open("rb") as file:
             lines = _Lines(file, self.start, self.encoding)
-            self.columns = [column.strip() for column in next(csv.reader(lines), [])]
+            try:
+                self.columns = [column.strip() for column in next(csv.reader(lines), [])]
+            except csv.Error:
+                self.columns = [lines.last]
             self.start = Place(lines.line, lines.offset)
         unknown = [column for column in unknown_columns(self.columns) if column not in _PASSED_OVER]
         keys = [KEY_OF_COLUMN.get(column, column) for column in self.columns]
-        if unknown or len(set(keys)) < len(keys) or not keys:
-            named = ", ".join(unknown) or "header"
-            reason = Say("there are columns that are no items, twice or none.", "項目一覧にない列、重複した列、又は列がありません。")
-            raise InvalidInput(named, reason, Say("Name each column as in docs/import.md.", "docs/import.md の項目名にしてください。"))
+        if not any(self.columns):
+            raise InvalidInput("header", *_EMPTY)
+        if any("\ud800" <= sign <= "\udfff" for sign in "".join(self.columns)):  # bytes that are no character
+            raise InvalidInput("encoding", *_not_text(self.encoding))
+        if unknown or len(set(keys)) < len(keys):
+            reason = Say("there are columns that are no items, or twice.", "項目一覧にない列又は重複した列があります。")
+            raise InvalidInput(", ".join(unknown) or "header", reason, _COLUMNS)
 
     def rows(self, place: Place | None = None) -> Iterator[Source]:
         """All rows, or those after a place."""
@@ -128,6 +136,16 @@ class _Lines:
         self.line, self.offset = self.line + 1, self.offset + len(raw)
         self.last = raw.decode(self._encoding, "surrogateescape").replace("\0", "�")
         return self.last
+
+
+def _not_text(encoding: str) -> tuple[Say, Say]:
+    """Why and what to do where the first line is no text of that encoding; ENCODINGS are the two there are."""
+    (other,) = (each for each in ENCODINGS if each != encoding)
+    remedy = (
+        f"Try --encoding {other}, or save the file as {ENCODINGS[0]}.",
+        f"--encoding {other} を試すか、{ENCODINGS[0]} で保存してください。",
+    )
+    return Say(f"the first line is no text in {encoding}.", f"1行目を {encoding} の文字として読めません。"), Say(*remedy)
 
 
 def _key_of(column: str) -> str:

@@ -9,10 +9,13 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from openjuki.law.kinds import OfficeKind
 from openjuki.law.ordinances import Ordinance
 from openjuki.offices.ledger import FEE_ARTICLE, WAY, LedgerEntry, article_of
 
 APRIL = 4
+ARTICLES = {OfficeKind.PREFECTURE: "30-7(8)", OfficeKind.CENTRE: "30-11(6)"}
+"""Under which article of the Act an office owes the report; a municipality owes none."""
 
 
 class ReportLine(NamedTuple):

@@ -29,6 +29,7 @@ async def yearly(country: Country, arguments: Arguments, tell: Tell) -> Any:
     found = await _entries(country, node, first, last)
     lines = yearly_report.lines(found, lambda code: name_of(country, code), tuple(node.office.ordinances))
     shown = {"office": node.place.code, "name": name_of(country, node.place.code), "from": str(first), "until": str(last)}
+    shown["article"] = yearly_report.ARTICLES.get(node.place.kind, "")
     return {**shown, "over": last < node.office.today(), "lines": [line._asdict() for line in lines]}
 
 
