@@ -1,5 +1,6 @@
 """Events that can be entered from JSON: each kind with its notification and the procedure's own step (異動の入力; standard 4)."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -75,6 +76,9 @@ KINDS: Mapping[str, tuple[type, Callable[..., None]]] = {
 """Name of the kind -> (what is notified, step)."""
 
 
+_FIELD = re.compile("field `([^`]+)`")
+
+
 def read_undecided(event: Mapping[str, Any]) -> tuple[Any, Callable[..., None]]:
     """The notification of an event given as {"kind": ..., its items}, and the step that enters it. InvalidInput if it is none."""
     return _read(event, KINDS)
@@ -101,10 +105,21 @@ def _read(event: Mapping[str, Any], kinds: Mapping[str, tuple[type, Callable[...
         reason = Say("is no kind of event.", "異動の種類ではありません。")
         raise InvalidInput("kind", reason, Say(f"Use one of {names}.", f"{names} のいずれかにしてください。"))
     form, step = kinds[kind]
+    if unknown := sorted(items.keys() - set(form.__struct_fields__)):  # type: ignore[attr-defined]
+        raise _wrong(", ".join(unknown), Say("is no item of this kind of event.", "この異動の項目ではありません。"), form)
     try:
         return msgspec.convert(all_in_one_spelling(items), form), step
     except msgspec.ValidationError as error:
-        where = str(error).rpartition(" - at ")[2].strip("`").removeprefix("$.") or "event"
-        fields = ", ".join(form.__struct_fields__)  # type: ignore[attr-defined]
-        reason = Say("is missing or of another form.", "がないか形式が違います。")
-        raise InvalidInput(where, reason, Say(f"Items: {fields}.", f"項目: {fields}")) from error
+        raise _wrong(_item_of(str(error)), Say("is missing or of another form.", "がないか形式が違います。"), form) from error
+
+
+def _wrong(item: str, reason: Say, form: type) -> InvalidInput:
+    fields = ", ".join(form.__struct_fields__)  # type: ignore[attr-defined]
+    return InvalidInput(item, reason, Say(f"Items: {fields}.", f"項目: {fields}"))
+
+
+def _item_of(fault: str) -> str:
+    """The item of which msgspec says "Object missing required field `b` - at `$.a`": a.b."""
+    said, _, path = fault.partition(" - at ")
+    named = _FIELD.search(said)
+    return ".".join(filter(None, (path.strip("`$").strip("."), named[1] if named else ""))) or "event"

@@ -128,7 +128,7 @@ REMEDIES: dict[Reason, Say] = {
     Reason.FIELD_NOT_ALLOWED: Say("Ask only for the items of this affair.", "この事務に認められた項目だけを求めてください。"),
     Reason.KEY_NOT_ALLOWED: Say("Ask with a key set of this affair.", "この事務に認められた照会条件を使ってください。"),
     Reason.NO_CASE: Say("Give the case or receipt number.", "受付番号を付けてください。"),
-    Reason.NO_OPERATOR: Say("Name the operator who asks.", "操作者を示してください。"),
+    Reason.NO_OPERATOR: Say("Name an operator whose task this is.", "この事務を担当する操作者を示してください。"),
     Reason.TOO_MANY: Say("Narrow the conditions.", "条件を絞ってください。"),
     Reason.OVER_LIMIT: Say("Wait for the next period or ask for a higher limit.", "次の期間まで待つか上限の変更を申請してください。"),
     Reason.TOO_MANY_MISSES: Say("Check the numbers; ask the office's supervisor.", "番号を確かめ、責任者に連絡してください。"),

@@ -90,6 +90,15 @@ def test_the_same_file_again_is_answered_again(folder):
     assert folder.town.do(lambda t: t.value("SELECT count(*) FROM person")) == 2
 
 
+def test_a_file_under_a_name_that_no_answer_can_bear_is_told_until_it_is_named_anew(folder):
+    folder.put("bad name.jsonl", write_file(SOURCE, day(1, 2)))
+    assert folder.round().answered == ()
+    assert folder.said("status.json")[0]["files_misnamed"] == ["'bad name.jsonl'"]
+    (folder.path / "inbox" / "bad name.jsonl").rename(folder.path / "inbox" / "a.jsonl")
+    assert folder.round().answered == ("a.jsonl",)
+    assert folder.said("status.json")[0]["files_misnamed"] == []
+
+
 def test_files_are_taken_by_their_numbers_and_one_after_a_gap_waits(folder):
     folder.put("a.jsonl", write_file(SOURCE, day(5, 6)))
     folder.put("b.jsonl", write_file(SOURCE, day(3, 4)))

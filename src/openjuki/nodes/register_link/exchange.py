@@ -113,6 +113,11 @@ class Exchange:
         with os.scandir(self._folder / "inbox") as files:
             return sorted(file.name for file in files if file.name.endswith(suffix) and NAME.fullmatch(file.name))
 
+    def _misnamed(self) -> list[str]:
+        """Files that say what they are, but under a name that no answer can bear: they lie there until they are named anew."""
+        with os.scandir(self._folder / "inbox") as files:
+            return sorted(ascii(file.name) for file in files if file.name.endswith((EVENTS, REQUEST)) and not NAME.fullmatch(file.name))
+
     def _in_order(self, refused: list[str]) -> list[str]:
         """The files of events by their first number; those that are no such files are put away."""
         found = []
@@ -192,7 +197,7 @@ class Exchange:
             (self._folder / "outbox" / name).unlink(missing_ok=True)
         for name in sorted(set(wanted) - there):
             self._write(name, encode(wanted[name]) + b"\n")
-        self._say_status({**link, "files_waiting": sorted(waiting)})
+        self._say_status({**link, "files_waiting": sorted(waiting), "files_misnamed": self._misnamed()})
 
     def _say_status(self, status: dict[str, Any]) -> None:
         said = encode(status) + b"\n"
