@@ -1,7 +1,7 @@
 """A town put back to an old copy hears of its prefecture what it told of its cards (復旧後のカード管理簿; 令30の24)."""
 
 from openjuki.card.holder import CardKind
-from openjuki.card.life import CardEventKind, CardStanding
+from openjuki.card.life import CardEventKind, CardStanding, EndCause
 from openjuki.card.personalisation import Stage
 from openjuki.nodes.marks import mark_of
 from openjuki.offices import card_holders, card_recovery, card_told, municipality
@@ -12,6 +12,7 @@ from openjuki.procedures import card_life, move_out
 from openjuki.procedures.card_issue import apply, begin, complete_hand_over, write_line
 from openjuki.procedures.card_life import FoundReport, LossReport
 from openjuki.procedures.card_recovery import PAGE_MAX
+from openjuki.procedures.death import DeathNotification, enter_death
 from openjuki.register.change import decode_change
 from openjuki.simulation.declaration import CENTRE
 from tests.nodes.test_restored_offices import ARRIVAL, DAY, FINISHED, HUB, TOWN, Town
@@ -153,6 +154,23 @@ def test_town_and_prefecture_that_lost_their_disks_together_hear_it_of_the_centr
     assert FINISHED in town.tags(TOWN) and FINISHED in town.tags(HUB)
     assert standings(town) == [CardStanding.SUSPENDED] * 3
     assert town.held(HUB) == town.held(CENTRE)
+
+
+def test_a_card_is_over_after_the_recovery_if_the_holders_death_was_told_and_the_cards_end_was_not(tmp_path):
+    """The line fell between the two notices, then the disk was lost."""
+    town = CardTown(tmp_path)
+    town.issue()
+    town.back_up(TOWN)
+    town.act(enter_death, DeathNotification(town.code, DAY, DAY))
+    for code in (HUB, CENTRE):
+        town.call(town.nodes[code].office.write, lambda t: t.all("DELETE FROM card_told WHERE version > ?", RESIDENCE_SPAN + 2))
+        assert versions(town, code) == [1, 2]
+    town.restore(TOWN)
+    town.settle(60.0)
+    assert FINISHED in town.tags(TOWN)
+    assert standings(town) == [CardStanding.ENDED] * 3
+    assert town.life().ended_by is EndCause.DEATH
+    assert versions(town) == [1, 2, 3] and town.held(HUB) == town.held(CENTRE)
 
 
 def test_more_events_than_a_page_holds_come_back_and_a_town_killed_on_the_way_goes_on(tmp_path):

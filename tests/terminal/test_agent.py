@@ -359,6 +359,30 @@ def test_what_is_no_text_at_all_is_a_desk_that_is_gone_and_pairs_nobody():
     assert asyncio.run(story()) == (b"", True)
 
 
+def test_a_fault_of_the_desks_own_reader_is_not_called_the_offices_silence():
+    class Unplugged(InProcessDoor):
+        def connect(self):
+            raise OSError("the reader is unplugged")
+
+    hall, told = socket.create_server(("127.0.0.1", 0)), []
+    desk = Agent(Unplugged(issued()), terminal(), Person(), lambda: DAY)
+
+    def dial():
+        try:
+            serve(desk, "127.0.0.1", hall.getsockname()[1], "X", lambda: None)
+        except Exception as error:
+            told.append(error)
+
+    thread = threading.Thread(target=dial)
+    thread.start()
+    line, _ = hall.accept()
+    with line:
+        line.sendall(b"paired\n" + encode(TellCard()) + b"\n")
+        thread.join(10)
+    hall.close()
+    assert [type(error) for error in told] == [OSError]
+
+
 def test_an_office_that_falls_while_the_card_is_at_work_is_said_to_be_gone():
     hall, told = socket.create_server(("127.0.0.1", 0)), []
 

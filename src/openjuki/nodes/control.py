@@ -67,7 +67,8 @@ _KINDS = {kind.__name__: kind for kind in (errors.InvalidInput, errors.Conflict,
 def told(error: OpenJukiError) -> ErrorTold:
     """An error as it is told."""
     refusal, article = (error.code.value, error.article) if isinstance(error, Refused) else ("", "")
-    return ErrorTold(type(error).__name__, _readable(error.item), Say(*map(_readable, error.reason)), error.remedy, refusal, article)
+    reason, remedy = (Say(_readable(say.en), _readable(say.ja)) for say in (error.reason, error.remedy))
+    return ErrorTold(type(error).__name__, _readable(error.item), reason, remedy, refusal, article)
 
 
 def _readable(text: str) -> str:

@@ -6,12 +6,13 @@ checked, everywhere but on this machine's own loopback.
 
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 
 from openjuki.register.errors import NotReady, Reason, Refused, Say
-from openjuki.terminal.agent import MESSAGE_BYTES_MAX, Agent, Answer, Request, decode_request, encode
+from openjuki.terminal.agent import MESSAGE_BYTES_MAX, Agent, Request, decode_request, encode
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DIAL_S = 10
@@ -28,15 +29,31 @@ def serve(agent: Agent, host: str, port: int, code: str, paired: Callable[[], No
 
     Raises NotReady if it cannot be reached or falls in the middle of a question, Refused for a wrong code or what is no question.
     """
+    with _spoken(host, port):
+        line = _dialled(host, port)
+    with line, line.makefile("rb") as heard:
+
+        def say(message: bytes) -> None:
+            with _spoken(host, port):
+                line.sendall(message + b"\n")
+
+        def hear() -> bytes:
+            with _spoken(host, port):
+                return heard.readline(MESSAGE_BYTES_MAX)
+
+        say(encode(Pairing(code)))
+        if hear() != b"paired\n":
+            raise Refused(Reason.UNTRUSTED, "pairing code")
+        paired()
+        while request := asked(hear()):
+            say(encode(agent.answer(request)))
+
+
+@contextmanager
+def _spoken(host: str, port: int) -> Iterator[None]:
+    """Whatever befalls the line in here is the office's silence; a fault of the desk's own disk or reader is not."""
     try:
-        with _dialled(host, port) as line, line.makefile("rb") as heard:
-            line.sendall(encode(Pairing(code)) + b"\n")
-            if heard.readline(MESSAGE_BYTES_MAX) != b"paired\n":
-                raise Refused(Reason.UNTRUSTED, "pairing code")
-            paired()
-            while request := asked(heard.readline(MESSAGE_BYTES_MAX)):
-                answer: Answer = agent.answer(request)
-                line.sendall(encode(answer) + b"\n")
+        yield
     except OSError as error:
         raise NotReady(
             f"{host}:{port}",

@@ -110,13 +110,15 @@ class Exchange:
             self._say_status({"source": self._source, "trouble": Told.of(trouble), **waiting})
 
     def _names(self, suffix: str) -> list[str]:
-        with os.scandir(self._folder / "inbox") as files:
-            return sorted(file.name for file in files if file.name.endswith(suffix) and NAME.fullmatch(file.name))
+        return [name for name in self._inbox(suffix) if NAME.fullmatch(name)]
 
     def _misnamed(self) -> list[str]:
         """Files that say what they are, but under a name that no answer can bear: they lie there until they are named anew."""
+        return [ascii(name) for name in self._inbox(EVENTS, REQUEST) if not NAME.fullmatch(name)]
+
+    def _inbox(self, *suffixes: str) -> list[str]:
         with os.scandir(self._folder / "inbox") as files:
-            return sorted(ascii(file.name) for file in files if file.name.endswith((EVENTS, REQUEST)) and not NAME.fullmatch(file.name))
+            return sorted(file.name for file in files if file.name.endswith(suffixes))
 
     def _in_order(self, refused: list[str]) -> list[str]:
         """The files of events by their first number; those that are no such files are put away."""
