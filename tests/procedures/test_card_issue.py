@@ -228,6 +228,22 @@ def test_a_service_is_on_a_card_only_if_it_was_chosen_with_an_id_of_its_own_that
     assert hall.do(lambda t: card_issue_services.offered(t))[0].name == "図書館カード"
 
 
+def test_a_service_with_a_pin_opens_by_the_one_that_the_person_chose_at_the_hand_over(hall, taro):
+    hall.do(lambda t: card_issue_services.put(t, hall.office, "kessai", "図書館カード", "条例第2号", with_pin=True))
+    filed = hall.apply(taro, services=(0,))
+    hall.make(filed, FIRST)
+
+    def read_id(pin):
+        door = InProcessDoor(CardSystem(hall.cards[FIRST], os.urandom))
+        door.connect()
+        return converse(door, at_the_counter.service_id(terminal(office=hall.office.code, day=hall.today), 0, pin))
+
+    with pytest.raises(InvalidInput):
+        read_id(PIN)
+    hall.hand_over(filed, FIRST)
+    assert len(read_id(PIN)) == 16
+
+
 def test_what_an_application_lacks_is_said(hall, taro):
     for lacking in (
         {"signed": False},

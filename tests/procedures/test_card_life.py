@@ -13,7 +13,7 @@ from openjuki.card.life import CardEvent, CardEventKind, CardStanding, EndCause,
 from openjuki.card.personalisation import Stage
 from openjuki.card.third_party import check_face
 from openjuki.law.calendar import Profile
-from openjuki.offices import card_holders
+from openjuki.offices import card_holders, card_issue_services
 from openjuki.offices.card_applications import Ground, Proof, Receiver
 from openjuki.offices.card_issue_handover import Confirmed, HandOver
 from openjuki.offices.card_told import RESIDENCE_SPAN
@@ -118,6 +118,16 @@ def test_a_blocked_pin_is_set_anew_against_two_papers_and_a_lost_cards_never(hal
     hall.run(card_life.report_loss, LossReport(taro, NAME, BIRTH))
     with pytest.raises(Conflict):
         hall.run_without_operator(card_life.check_pin, PinRequest(FIRST, TWO))
+
+
+def test_no_pin_is_set_of_a_service_that_the_card_has_not_or_that_has_none(hall, taro):
+    hall.do(lambda t: card_issue_services.put(t, hall.office, "kessai", "図書館カード", "条例第2号"))
+    for step in (hall.run_without_operator, hall.run):
+        asked = card_life.check_pin if step == hall.run_without_operator else card_life.pin_set
+        with pytest.raises(Conflict) as refused:
+            step(asked, PinRequest(FIRST, TWO, service=0))
+        assert refused.value.item == "service"
+    assert "pin-unlocked" not in acts(hall)
 
 
 def test_another_code_ends_the_card_on_that_day(hall, taro):

@@ -160,7 +160,7 @@ def _found(transaction: Transaction, office: Office, operator: str, report: Foun
 
 def check_pin(office: Office, request: PinRequest, then: Then) -> None:
     """Step 1, before the desk sets it: `then` gets the HeldCard, or an error if the person may not have another PIN."""
-    office.write(lambda transaction: _may_have_pin(transaction, office, request), then)
+    office.write(lambda transaction: _may_have_pin(transaction, office, request)[0], then)
 
 
 def _serving(transaction: Transaction, office: Office, card_id: str) -> HeldCard:
@@ -173,13 +173,12 @@ def _serving(transaction: Transaction, office: Office, card_id: str) -> HeldCard
     return card
 
 
-def _may_have_pin(transaction: Transaction, office: Office, request: PinRequest) -> HeldCard:
+def _may_have_pin(transaction: Transaction, office: Office, request: PinRequest) -> tuple[HeldCard, str]:
+    """The card, and the name of the service whose PIN it is; "" for the card's own."""
     card = _serving(transaction, office, request.card_id)
     if not request.knows_old and not request.proofs >= _TWO_PAPERS:
         raise _lacks("proofs", "two papers are needed for a new PIN.", "暗証番号の再設定には本人確認書類2点が必要です。")
-    if request.service is not None:
-        card_issue_services.with_pin(transaction, card.card_id, request.service)
-    return card
+    return card, "" if request.service is None else card_issue_services.with_pin(transaction, card.card_id, request.service).name
 
 
 def pin_set(office: Office, operator: str, request: PinRequest, then: Then) -> None:
@@ -188,8 +187,7 @@ def pin_set(office: Office, operator: str, request: PinRequest, then: Then) -> N
 
 
 def _pin_set(transaction: Transaction, office: Office, operator: str, request: PinRequest) -> HeldCard:
-    card = _may_have_pin(transaction, office, request)
-    whose = "" if request.service is None else card_issue_services.with_pin(transaction, card.card_id, request.service).name
+    card, whose = _may_have_pin(transaction, office, request)
     card_holders.note(transaction, office, operator, card.card_id, "pin-changed" if request.knows_old else "pin-unlocked", whose)
     return card
 

@@ -27,7 +27,7 @@ from openjuki.card.layouts import (
     SUPPORT_PIN,
     service_aid,
 )  # fmt: skip
-from openjuki.card.personalisation import Certifier, Journal, Pins, ServiceOrder, Work, card_number, personalise
+from openjuki.card.personalisation import Certifier, Journal, Pins, Work, card_number, personalise
 from openjuki.card.rewriting import rewrite
 from openjuki.offices.card_issue import Commit, Making, Rewriting
 from openjuki.offices.card_issue_handover import Confirmed
@@ -86,11 +86,11 @@ class IssueDesk:
         self.door.connect()
         return converse(self.door, card_number(self.terminal))
 
-    def make(self, making: Making, services: tuple[ServiceOrder, ...] = ()) -> None:
+    def make(self, making: Making) -> None:
         """Make the card in the reader that of the order, or go on where it was cut off. Raises Conflict if it is another card."""
         self.door.connect()
         pins = unknown_pins(self.entropy)
-        work = Work(str(making.person), making.order, pins, self.certifier, self.journal, making.jpki, services)
+        work = Work(str(making.person), making.order, pins, self.certifier, self.journal, making.jpki, making.services)
         converse(self.door, personalise(work, self.terminal))
 
     def choose_pins(self, making: Making, chooser: Chooser) -> str:
