@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from openjuki.nodes.register_link.checking import Check
+from openjuki.nodes.node import Node
+from openjuki.nodes.register_link.checking import POLL_S, Check
 from openjuki.nodes.register_link.comparing import CENTRE, PREFECTURE
 from openjuki.nodes.register_link.extract import DIGESTS, digest, open_extract
 from openjuki.nodes.tables import TABLES
@@ -30,13 +31,21 @@ TOWN, HUB, TOP, PERSONS = "462250", "460001", "centre", 230
 DAY = "2013-12-02"
 
 
+class Leisurely(Node):
+    """An office that sends what it wrote three looks later."""
+
+    def wake(self, receiver: str) -> None:
+        self.office.clock.call_later(3 * POLL_S, lambda: super(Leisurely, self).wake(receiver))
+
+
 class Town:
     """A municipality with its hubs, all told and at rest."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, slow: str = "") -> None:
         self.country = QuietCountry(declare((TOWN,)).offices)
         for code in (TOP, HUB, TOWN):
-            self.country.open(code, Store(str(folder / f"{code}.db"), TABLES[self.country.offices[code].kind].scripts))
+            store = Store(str(folder / f"{code}.db"), TABLES[self.country.offices[code].kind].scripts)
+            self.country.open(code, store, Leisurely if code == slow else Node)
         self.office = self.country.nodes[TOWN].office
         self.country.call(code_allotment.request, self.office, PERSONS + 10)
         rows = [read_row(row)[0] | {"_": row} for row in residents(TOWN, PERSONS, "7")]
@@ -67,13 +76,32 @@ class Town:
         spoilt = msgspec.structs.replace(change, identity=msgspec.structs.replace(change.identity, **items))
         self.do(hub, "UPDATE state SET change = ? WHERE person = ?", encode_change(spoilt), row[0])
 
+    def pass_time(self, seconds: float) -> None:
+        """Go on for so long by the country's clock."""
+        passed: list[bool] = []
+        self.country.agenda.call_later(seconds, lambda: passed.append(True))
+        assert self.country.agenda.run(lambda: bool(passed))
+
     def check(self, file: Path, hubs: bool = True, scope: str = "identity") -> dict[str, Any]:
         async def call(step: Any, *arguments: Any) -> Any:
             return self.country.call(step, *arguments)
 
         offices = {PREFECTURE: self.office, CENTRE: self.country.nodes[HUB].office} if hubs else {}
         check = Check(self.office, call, offices, lambda done, total: None)
-        return asyncio.run(check.run(file, "utf-8", scope, self.folder / "reports", "chief"))
+
+        async def flow() -> None:
+            while True:
+                await asyncio.sleep(POLL_S / 2)
+                self.pass_time(POLL_S)
+
+        async def checked() -> dict[str, Any]:
+            flowing = asyncio.create_task(flow())
+            try:
+                return await check.run(file, "utf-8", scope, self.folder / "reports", "chief")
+            finally:
+                flowing.cancel()
+
+        return asyncio.run(checked())
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +201,17 @@ def test_digests_tell_the_items_and_neither_side_a_value(town, tmp_path):
     file.write_text(json.dumps({"format": DIGESTS, "salt": "00"}) + "\n", "utf-8")
     with pytest.raises(InvalidInput, match="salt"):
         open_extract(file, "utf-8", frozenset({"name"}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slow", [TOWN, HUB])
+def test_what_is_on_its_way_to_the_prefecture_or_to_the_centre_is_waited_for_and_no_difference(tmp_path, slow):
+    town = Town(tmp_path, slow)
+    rows = town.rows()
+    code = rows[0]["resident_code"]
+    town.country.call(death.enter_death, town.office, "clerk-1", death.DeathNotification(code, DAY, DAY))
+    done = town.check(write(tmp_path, rows[1:]))
+    assert (done["waiting"], said(done)) == (0, [])
 
 
 @pytest.mark.slow

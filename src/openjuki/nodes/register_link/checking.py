@@ -20,6 +20,7 @@ from openjuki.nodes.register_link.extract import IDENTITY, RECORD, Extract, open
 from openjuki.nodes.resident_files import csv_line
 from openjuki.offices import outbox
 from openjuki.offices.office import ASK_DEADLINE_MS, Office, Then
+from openjuki.offices.store import Transaction
 from openjuki.procedures.recovery import BucketRecords, HeldRecords
 from openjuki.register.errors import InvalidInput, OpenJukiError, Say
 
@@ -72,13 +73,21 @@ class Check:
         return count
 
     async def _at_rest(self) -> int:
-        """Wait for notices that are on their way to the prefecture; returns how many still are, of which a hub cannot know."""
+        """Wait for what is on its way to the prefecture, then for what that office passes on; how many a hub cannot know of yet."""
+        missing = await self._heard(self._office, self._office.prefecture_office)
+        if CENTRE in self._hubs:
+            missing += await self._heard(self._hubs[CENTRE], self._office.centre)
+        return missing
+
+    async def _heard(self, sender: Office, hub: str) -> int:
+        """Wait until `hub` has applied what `sender` had written for it by now (later rows are not waited for); how many are missing."""
+        until: int = await self._call(sender.write, lambda transaction: outbox.last_sequence(transaction, hub))
+        missing: int = 0
         for _ in range(int(PATIENCE_S / POLL_S)):
-            waiting: dict[str, int] = await self._call(self._office.write, outbox.unacknowledged)
-            if not waiting:
+            if not (missing := await self._call(sender.write, lambda transaction: _missing(transaction, hub, until))):
                 break
             await asyncio.sleep(POLL_S)
-        return sum(waiting.values())
+        return missing
 
     async def _hub(self, where: str, asker: Office) -> int | None:
         """What a hub holds of this municipality, page by page; None if it cannot be asked now."""
@@ -125,6 +134,10 @@ def _lines(found: list[Difference]) -> Iterator[str]:
 
 def _twice(persons: tuple[int, ...]) -> list[int]:
     return sorted({person for person in persons if persons.count(person) > 1}) if len(set(persons)) < len(persons) else []
+
+
+def _missing(transaction: Transaction, hub: str, until: int) -> int:
+    return max(until - outbox.last_sequence(transaction, hub) + outbox.unacknowledged(transaction).get(hub, 0), 0)
 
 
 def _ask_page(asker: Office, hub: str, municipality: str, after: int, then: Then) -> None:
