@@ -1,5 +1,8 @@
 """Every command is documented and every documented command exists (コマンドの説明)."""
 
+import subprocess
+import sys
+
 import click
 import pytest
 
@@ -67,3 +70,8 @@ def test_a_call_that_no_command_answers_is_found(page):
 )
 def test_a_call_that_a_command_answers_is_left_alone(page):
     assert not commands.invented("page.md", page, LEAVES)
+
+
+def test_the_module_is_the_command():
+    ran = subprocess.run([sys.executable, "-m", "openjuki", "register", "check", "--help"], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("Usage: openjuki register check ")

@@ -46,6 +46,10 @@ def test_what_goes_out_comes_in_again_as_the_same_records_and_bad_rows_are_set_a
     assert [(row["line"], row["name"]) for row in rejected] == [("6", rows[4]["name"]), ("11", rows[9]["name"])]
     assert "birth 生年月日" in rejected[0]["errors"]
     assert run("register", "import", source, "--dir", folder, "--office", KIRISHIMA).exit_code == 1, "once is enough"
+    hollow = run(
+        "register", "import", write_csv(tmp_path / "hollow.csv", [], rows[0]), "--dir", folder, "--office", KIRISHIMA, "--lang", "en"
+    )
+    assert (hollow.exit_code, "The file has no row to enter." in hollow.stderr) == (0, True)
 
     first, second = tmp_path / "out.csv", tmp_path / "again.jsonl"
     assert run("register", "export", first, "--dir", folder, "--office", KIRISHIMA).exit_code == 0

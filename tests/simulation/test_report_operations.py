@@ -119,6 +119,21 @@ def test_reports_by_command_say_what_the_log_says(tmp_path):
     book = run("report", "ledger", *period, "--yen-per-item", "8.5", *shared)
     assert [(one["answers"], one["items"], one["fee_yen"]) for one in book["sums"]] == [(3, 3, 25)]
     assert sum(one["items"] for one in book["entries"]) == 3
+    unused = [
+        "report",
+        "ledger",
+        "--since",
+        "2002-08-05",
+        "--until",
+        "2002-08-06",
+        "--dir",
+        str(tmp_path),
+        "--office",
+        CENTRE,
+        "--lang",
+        "en",
+    ]
+    assert CliRunner().invoke(main, unused).stdout == "Nothing was provided in these days.\n"
 
 
 def run(*arguments):
@@ -129,7 +144,7 @@ def run(*arguments):
 
 @pytest.mark.parametrize(
     ("more", "item"),
-    [(["--since", "2013-12-02", "--until", "2013-12-01"], "until"), (["--since", "2002-08-04", "--until", "2013-12-01"], "date"),
+    [(["--since", "2013-12-02", "--until", "2013-12-01"], "until"), (["--since", "2002-08-04", "--until", "2013-12-01"], "since"),
      (["--since", "2013-12-01", "--until", "2013-12-02", "--yen-per-item", "much"], "yen-per-item")],
 )  # fmt: skip
 def test_a_ledger_of_no_period_or_no_fee_is_refused_before_anything_is_started(tmp_path, more, item):

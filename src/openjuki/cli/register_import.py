@@ -16,7 +16,10 @@ from openjuki.register.errors import Say
 @folder_option
 @office_option
 @operator_option
-@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Where bad rows go; else FILE.rejects.csv.")
+@click.option(
+    "--rejects", type=click.Path(path_type=Path, dir_okay=False), default=None,
+    help="Where bad rows go; else NAME.rejects.csv beside FILE.",
+)  # fmt: skip
 @click.option("--encoding", type=click.Choice(ENCODINGS), default="utf-8", show_default=True, help="Encoding of a CSV file.")
 @click.option("--resume", is_flag=True, help="Go on with an import that was broken off.")
 @click.option("--again", is_flag=True, help="Enter a file once more that has been imported already.")
@@ -33,6 +36,8 @@ def import_(
     }  # fmt: skip
     done = perform(teller, folder, "import", arguments, Say("residents come in", "住民の取込み"))
     entered, refused = done["entered"], done["refused"]
+    if not entered + refused:
+        teller.note(Say("The file has no row to enter.", "取り込む行がファイルにありません。"))
     teller.line(teller.word(Say(f"{entered} entered, {refused} rejected", f"取込み{entered}件、エラー{refused}件")))
     if refused:
         teller.note(

@@ -34,7 +34,8 @@ def ledger(teller: Teller, folder: Path, office: str, since: str, until: str, ye
     found = perform(teller, folder, "report-ledger", asked)
     for row in found["entries"]:
         teller.line(f"{row['day']}  {row['asker']:<16} {row['name']}  {row['affair']}  {_counts(teller, row)}")
-    teller.line(teller.word(Say("Sums:", "合計")))
+    empty = Say("Nothing was provided in these days.", "この期間の提供はありません。")
+    teller.line(teller.word(Say("Sums:", "合計") if found["entries"] else empty))
     for row in found["sums"]:
         fee = "" if row["fee_yen"] is None else teller.word(Say(f"  {row['fee_yen']} yen", f"  {row['fee_yen']}円"))
         teller.line(f"{row['asker']:<16} {row['name']}  {row['affair']} ({row['article']})  {_counts(teller, row)}{fee}")
@@ -47,7 +48,7 @@ def _counts(teller: Teller, row: dict[str, int]) -> str:
 
 
 def _period(since: str, until: str) -> dict[str, str]:
-    first, last = checked_day(since), checked_day(until)
+    first, last = checked_day(since, "since"), checked_day(until, "until")
     if last < first:
         reason = Say("the last day lies before the first.", "終わりの日が始めの日より前です。")
         raise InvalidInput("until", reason, Say("Give the earlier day to --since.", "--since に早い日を指定してください。"))

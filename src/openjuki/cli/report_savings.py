@@ -33,7 +33,7 @@ EPILOG = "Example: openjuki report savings --since 2013-12-01 --until 2013-12-31
 @told
 def savings(teller: Teller, folder: Path, office: str, since: str, until: str, table: Path | None) -> None:
     """What was counted where it happened, and what it saved by the constants of docs/savings.md: of one office, or of all that run here."""
-    days = {name: str(checked_day(day)) if day else "" for name, day in (("since", since), ("until", until))}
+    days = {name: str(checked_day(day, name)) if day else "" for name, day in (("since", since), ("until", until))}
     found = perform(teller, folder, "report-savings", {"office": office, **days})
     for row in found["counts"]:
         teller.line(f"{row['office']:<16} {row['name']}  {row['happened']}  {row['times']}")

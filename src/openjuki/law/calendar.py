@@ -266,15 +266,15 @@ def turns(since: date, until: date, profile: Profile = Profile.OPEN) -> tuple[Tu
     return tuple(sorted(turn for turn in begun + ended if since < turn.day <= until))
 
 
-def checked_day(text: str) -> date:
-    """A day of the register calendar from its ISO form. Raises `InvalidInput` for another form and for days before the network was."""
+def checked_day(text: str, item: str = "date") -> date:
+    """A day of the register calendar from its ISO form. InvalidInput, naming `item`, for another form and days before the network."""
     remedy = Say(f"Give a day from {FIRST_DAY} on, as YYYY-MM-DD.", f"{FIRST_DAY}以後の日をYYYY-MM-DDで指定してください。")
     try:
         day = date.fromisoformat(text) if len(text) == len("2002-08-05") else None
     except ValueError:
         day = None
     if day is None:
-        raise InvalidInput("date", Say("this is no day.", "日付ではありません。"), remedy)
+        raise InvalidInput(item, Say("this is no day.", "日付ではありません。"), remedy)
     if day < FIRST_DAY:
-        raise InvalidInput("date", Say("there was no network on that day.", "住基ネットの稼働前の日です。"), remedy)
+        raise InvalidInput(item, Say("there was no network on that day.", "住基ネットの稼働前の日です。"), remedy)
     return day
