@@ -168,7 +168,8 @@ def test_the_record_of_the_removed_is_corrected_too():
     "items",
     [
         Items(code="24727059608"), Items(status=Status.DEAD), Items(household=7), Items(residence=2), Items(removed_on="2013-12-01"),
-        Items(name="taro"), Items(kana="ab"), Items(birth="yesterday"), Items(address=Address(KIRISHIMA, "国分中央", "1")),
+        Items(name="taro"), Items(kana="ab"), Items(birth="yesterday"), Items(birth="2099-01-01"),
+        Items(address=Address(KIRISHIMA, "国分中央", "1")),
         Items(relationship="孫"), Items(name="住基　太郎"), Items(), Items(individual_number="1"),
     ],
 )  # fmt: skip

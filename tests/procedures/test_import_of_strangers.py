@@ -1,4 +1,8 @@
-"""An import row of somebody who lives elsewhere is refused alone; the others are entered (住民基本台帳の移行)."""
+"""An import row that the register cannot take is refused alone; the others are entered (住民基本台帳の移行)."""
+
+import datetime
+
+import msgspec
 
 from openjuki.procedures import resident_import
 from openjuki.procedures.resident_import import Entrant
@@ -32,4 +36,16 @@ def test_a_row_with_an_address_in_another_municipality_is_refused_alone() -> Non
     resident_import.enter_residents(hall.office, "clerk", rows, heard.append)
     [entered] = heard
     assert isinstance(entered, resident_import.Entered)
-    assert (entered.entered, [line for line, _ in entered.refused]) == (1, [2])
+    assert (entered.entered, [(line, fault.item) for line, fault in entered.refused]) == (1, [(2, "municipality 市区町村コード")])
+
+
+def test_a_birth_that_lies_ahead_and_a_code_of_somebody_else_are_refused_by_the_names_of_their_columns() -> None:
+    hall = TownHall()
+    heard: list[object] = []
+    rows = [entrant(number, hall.office.code, code) for number, code in enumerate(("24727059608", "24727059608", "24846016224"), 1)]
+    tomorrow = (hall.office.today() + datetime.timedelta(days=1)).isoformat()
+    rows[2] = rows[2]._replace(items=msgspec.structs.replace(rows[2].items, birth=tomorrow))
+    resident_import.enter_residents(hall.office, "clerk", rows, heard.append)
+    [entered] = heard
+    assert isinstance(entered, resident_import.Entered)
+    assert [(line, fault.item) for line, fault in entered.refused] == [(2, "resident_code 住民票コード"), (3, "birth 生年月日")]

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from openjuki.law.calendar import Profile, Rule, holds, not_told, require_recordable
 from openjuki.offices.office import Office
+from openjuki.register.dates import date_text, earliest
+from openjuki.register.errors import InvalidInput, Say
 from openjuki.register.events import Items
 from openjuki.register.foreign_residents import is_foreign
 from openjuki.register.record import ResidentRecord
@@ -36,7 +38,10 @@ def telling(office: Office) -> Telling:
 
 
 def check_recordable(office: Office, items: Items) -> None:
-    """InvalidInput for an item that the law does not know yet today; to take an item away is lawful always."""
+    """InvalidInput for a birth that lies ahead, and for an item that the law does not know yet today; to take an item away is lawful."""
+    if items.birth and earliest(date_text(items.birth, "birth")) > office.today():
+        remedy = Say("Check the date of birth with the document.", "生年月日を書類と照らしてください。")
+        raise InvalidInput("birth", Say("lies after today.", "未来の日付です。"), remedy)
     if office.profile is Profile.OPEN:
         return
     given = {**items.given(), **(items.other or {})}

@@ -17,9 +17,13 @@ from openjuki.offices.municipality_entries import Entry, enter_first, households
 from openjuki.offices.office import Office, Then
 from openjuki.offices.store import Transaction
 from openjuki.register.change import Previous
-from openjuki.register.errors import OpenJukiError
+from openjuki.register.errors import Conflict, InvalidInput, OpenJukiError
 from openjuki.register.events import Event, EventKind, Items
 from openjuki.register.identity import Reason, Status
+from openjuki.register.items import BY_KEY
+
+_COLUMNS = {"code": "resident_code", "address": "municipality"}
+"""Items that are called otherwise in a file."""
 
 
 class Entrant(NamedTuple):
@@ -85,13 +89,18 @@ def _sorted_out(
 
 
 def _fault(office: Office, entrant: Entrant, written: set[str]) -> OpenJukiError | None:
-    """Why the register cannot take a row that has passed its own checks."""
+    """Why the register cannot take a row that has passed its own checks; the item is named as in the list of columns."""
     if entrant.items.code in written:
-        return municipality.code_of_another()
+        return _of_column(municipality.code_of_another())
     try:
         check_recordable(office, entrant.items)
         if entrant.items.address is not None:
             check_address_here(office, entrant.items.address)
-    except OpenJukiError as error:
-        return error
+    except InvalidInput as error:
+        return _of_column(error)
     return None
+
+
+def _of_column(error: InvalidInput | Conflict) -> OpenJukiError:
+    key = _COLUMNS.get(error.item, error.item)
+    return type(error)(f"{key} {BY_KEY[key].japanese}", error.reason, error.remedy) if key in BY_KEY else error
