@@ -71,7 +71,7 @@ create index resident_by_birth_and_name on resident(birth, name);
 def open_file(path: Path | str) -> apsw.Connection:
     """A SQLite file as an office would hold it: WAL, and a commit is on disk when it returns."""
     connection = apsw.Connection(str(path))
-    for pragma in ("journal_mode=wal", "synchronous=full", "cache_size=-262144"):
+    for pragma in ("journal_mode=wal", "synchronous=full", "cache_size=-524288"):
         list(connection.execute(f"pragma {pragma}"))
     return connection
 

@@ -17,6 +17,9 @@ T = TypeVar("T")
 BATCH_MAX = 1_000
 """Works in one group commit (architecture section 4, measured)."""
 
+CACHE_KIB_MAX = 512_000
+"""Of a register's pages in memory: look-ups all over ten million persons go round in half of that (benchmarks/growth.py)."""
+
 STATEMENTS = 200
 """Of those run last, so many are kept ready: up to 2 KiB of memory each."""
 
@@ -168,7 +171,7 @@ class Store:
         self.connection.set_busy_timeout(10_000)
         self.connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # else whatever has WHERE x = ? ORDER BY is planned anew each time
         for pragma in (
-            "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-256000", "wal_autocheckpoint=16000",
+            "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", f"cache_size=-{CACHE_KIB_MAX}", "wal_autocheckpoint=16000",
             "temp_store=MEMORY",  # what may have to be undone must not lie in a file outside of the register
             "recursive_triggers=ON",  # else INSERT OR REPLACE deletes rows past the triggers of append-only tables
         ):  # fmt: skip
