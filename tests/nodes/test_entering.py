@@ -23,5 +23,26 @@ def test_the_item_that_is_missing_unknown_or_of_another_form_is_named(event, ite
     assert caught.value.item == item
 
 
+@pytest.mark.parametrize(
+    ("event", "item", "remedy"),
+    [
+        ({**DEATH, "shoe": "left"}, "shoe", "Give {code, died_on, notified_on, staying}."),
+        ({**MOVE, "movers": {}}, "movers", "Give [{code, relationship}, ...]."),
+        ({**MOVE, "movers": [{"code": "1", "relationship": "世帯主"}]}, "address", "Give [municipality, town, block, building]."),
+        ({"kind": "correction", "code": "1", "items": {"sex": 7}, "found_on": "2013-12-02"}, "items.sex", "Give one of 0, 1, 2, 9."),
+        ({"kind": "supplement-correction", "supplement": 1, "found_on": "2013-12-02", "row": [1, 2, 3]}, "row[1]", 'Give "text".'),
+    ],
+)
+def test_the_form_that_the_item_should_have_is_said(event, item, remedy):
+    with pytest.raises(InvalidInput) as caught:
+        read_event(event)
+    assert (caught.value.item, caught.value.remedy.en) == (item, remedy)
+
+
+def test_an_unknown_item_inside_another_is_told_from_a_missing_one():
+    with pytest.raises(InvalidInput, match=r"items\.nme: is no item here\. Give \{name, kana, "):
+        read_event({"kind": "correction", "code": "1", "items": {"nme": "x"}, "found_on": "2013-12-02"})
+
+
 def test_a_whole_event_is_read():
     assert read_event(DEATH)[0].died_on == "2013-12-01"

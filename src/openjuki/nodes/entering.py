@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from openjuki.nodes.event_forms import expected_form
 from openjuki.procedures import (
     alias,
     annulment,
@@ -110,16 +111,21 @@ def _read(event: Mapping[str, Any], kinds: Mapping[str, tuple[type, Callable[...
     try:
         return msgspec.convert(all_in_one_spelling(items), form), step
     except msgspec.ValidationError as error:
-        raise _wrong(_item_of(str(error)), Say("is missing or of another form.", "がないか形式が違います。"), form) from error
+        raise _fault(str(error), form) from error
 
 
-def _wrong(item: str, reason: Say, form: type) -> InvalidInput:
-    fields = ", ".join(form.__struct_fields__)  # type: ignore[attr-defined]
-    return InvalidInput(item, reason, Say(f"Items: {fields}.", f"項目: {fields}"))
+def _wrong(item: str, reason: Say, form: type, path: str = "") -> InvalidInput:
+    """With what should stand at the path, or else all items of the kind, as the remedy."""
+    expected = expected_form(form, path)
+    return InvalidInput(item, reason, Say(f"Give {expected}.", f"{expected} の形で指定してください。"))
 
 
-def _item_of(fault: str) -> str:
-    """The item of which msgspec says "Object missing required field `b` - at `$.a`": a.b."""
-    said, _, path = fault.partition(" - at ")
+def _fault(said: str, form: type) -> InvalidInput:
+    """What msgspec says, such as "Object missing required field `b` - at `$.a`", as the item a.b and the form it should have."""
+    said, _, path = said.partition(" - at ")
     named = _FIELD.search(said)
-    return ".".join(filter(None, (path.strip("`$").strip("."), named[1] if named else ""))) or "event"
+    inner = path.strip("`$").strip(".")
+    item = ".".join(filter(None, (inner, named[1] if named else ""))) or "event"
+    if "unknown field" in said:
+        return _wrong(item, Say("is no item here.", "ここの項目ではありません。"), form, inner)
+    return _wrong(item, Say("is missing or of another form.", "がないか形式が違います。"), form, "" if item == "event" else item)

@@ -123,7 +123,8 @@ def wrong(item: str, reason: Say) -> InvalidInput:
 def _point(text: str, item: str) -> Form:
     match = _POINT.fullmatch(text)
     if not match:
-        raise wrong(item, Say("is not a date.", "年月日として読めません。"))
+        remedy = Say("Write YYYY-MM-DD, with 00 for what is unknown.", "西暦のYYYY-MM-DD（不詳の部分は00）で入力してください。")
+        raise InvalidInput(item, Say("is not a date.", "年月日として読めません。"), remedy)
     year, month, day, mark = match.groups()
     era = year[0] if year[0] in BY_LETTER else ""
     form = checked(Form(era, int(year[1:] if era else year), month, day, mark), item)
