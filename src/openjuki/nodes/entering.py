@@ -124,8 +124,8 @@ def _fault(said: str, form: type) -> InvalidInput:
     """What msgspec says, such as "Object missing required field `b` - at `$.a`", as the item a.b and the form it should have."""
     said, _, path = said.partition(" - at ")
     named = _FIELD.search(said)
-    inner = path.strip("`$").strip(".")
-    item = ".".join(filter(None, (inner, named[1] if named else ""))) or "event"
+    outer = path.strip("`$").strip(".")
+    item = ".".join(filter(None, (outer, named[1] if named else "")))
     if "unknown field" in said:
-        return _wrong(item, Say("is no item here.", "ここの項目ではありません。"), form, inner)
-    return _wrong(item, Say("is missing or of another form.", "がないか形式が違います。"), form, "" if item == "event" else item)
+        return _wrong(item, Say("is no item here.", "ここの項目ではありません。"), form, outer)
+    return _wrong(item or "event", Say("is missing or of another form.", "がないか形式が違います。"), form, item)

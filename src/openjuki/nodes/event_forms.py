@@ -1,15 +1,13 @@
 """The form of an item of an event, for whoever wrote it otherwise (異動の項目の形式): what JSON must stand there."""
 
 import re
-from itertools import count
 from typing import Any
 
 from msgspec import inspect
 
 _STEP = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
 _PLAIN: dict[type, str] = {
-    inspect.StrType: '"text"', inspect.IntType: "number", inspect.FloatType: "number", inspect.BoolType: "true or false",
-    inspect.NoneType: "null", inspect.AnyType: "a value",
+    inspect.StrType: '"text"', inspect.IntType: "number", inspect.BoolType: "true or false",
 }  # fmt: skip
 
 
@@ -28,10 +26,10 @@ def _inside(outer: Any, step: str) -> Any:
             for number, field in enumerate(choice.fields):
                 if step in (field.encode_name, f"[{number}]"):
                     return field.type
-        elif isinstance(choice, inspect.VarTupleType | inspect.ListType):
+        elif isinstance(choice, inspect.VarTupleType):
             return choice.item_type
         elif isinstance(choice, inspect.TupleType):
-            return dict(zip((f"[{number}]" for number in count()), choice.item_types, strict=False)).get(step, inspect.AnyType())
+            return choice.item_types[int(step[1:-1])]
         elif isinstance(choice, inspect.DictType):
             return choice.value_type
     return inspect.AnyType()
@@ -41,7 +39,7 @@ def _said(found: Any) -> str:
     if isinstance(found, inspect.StructType):
         names = ", ".join(field.encode_name for field in found.fields)
         return f"[{names}]" if found.array_like else f"{{{names}}}"
-    if isinstance(found, inspect.VarTupleType | inspect.ListType):
+    if isinstance(found, inspect.VarTupleType):
         return f"[{_said(found.item_type)}, ...]"
     if isinstance(found, inspect.TupleType):
         return f"[{', '.join(_said(one) for one in found.item_types)}]"
@@ -51,4 +49,4 @@ def _said(found: Any) -> str:
         return " or ".join(_said(one) for one in found.types if not isinstance(one, inspect.NoneType))
     if isinstance(found, inspect.EnumType):
         return "one of " + ", ".join(str(one.value) for one in found.cls)
-    return _PLAIN.get(type(found), "another value")
+    return _PLAIN.get(type(found), "a value")

@@ -99,6 +99,11 @@ def last_sequence(transaction: Transaction, receiver: str) -> int:
     return int(transaction.value("SELECT sequence FROM next_sequence WHERE receiver = ?", receiver) or 1) - 1
 
 
+def applied_up_to(transaction: Transaction, receiver: str) -> int:
+    """The last sequence of which it is written down that `receiver` has applied it; 0 for none."""
+    return int(transaction.value("SELECT sequence FROM acknowledged WHERE receiver = ?", receiver) or 0)
+
+
 def receivers(transaction: Transaction) -> set[str]:
     """Every office to which a notice was ever written."""
     return {receiver for (receiver,) in transaction.all("SELECT receiver FROM next_sequence")}

@@ -137,7 +137,7 @@ def _twice(persons: tuple[int, ...]) -> list[int]:
 
 
 def _missing(transaction: Transaction, hub: str, until: int) -> int:
-    return max(until - outbox.last_sequence(transaction, hub) + outbox.unacknowledged(transaction).get(hub, 0), 0)
+    return max(until - outbox.applied_up_to(transaction, hub), 0)
 
 
 def _ask_page(asker: Office, hub: str, municipality: str, after: int, then: Then) -> None:
