@@ -26,5 +26,7 @@ def test_an_accepted_answer_is_in_the_sums_of_its_office_and_of_its_day(tmp_path
     assert json.loads(run(*told, "--office", "46-passport").stdout)["counts"] == [row]
     assert json.loads(run(*told, "--until", "2013-12-01").stdout)["saved"]["copies_not_attached"] == 0
     assert run(*told, "--office", "centre").exit_code == 1
-    assert run("report", "savings", "--dir", folder, "--since", "2013-13-01").exit_code == 1
+    for day in ("--since", "--until"):
+        refused = run(*told, day, "2013-13-01")
+        assert (refused.exit_code, json.loads(refused.stdout)["error"]["item"]) == (1, day.strip("-"))
     assert "copies not attached" in run(*told[:-1], "--lang", "en").stdout

@@ -47,11 +47,12 @@ def test_an_answer_that_no_line_can_hold_is_a_fault_and_no_silence(tmp_path):
 
 def test_an_error_about_bytes_that_are_no_character_arrives(tmp_path):
     async def refuses(operation, arguments, tell):
-        raise InvalidInput("column \udc8f", SAID, SAID)
+        raise InvalidInput("column \udc8f", SAID, Say("use \udc8f.", "\udc8f です。"))
 
     with pytest.raises(InvalidInput) as caught:
         answered(tmp_path, refuses)
     assert caught.value.item == "column \\udc8f" and caught.value.reason == SAID
+    assert caught.value.remedy == Say("use \\udc8f.", "\\udc8f です。")
 
 
 def test_a_line_that_is_no_request_is_refused(tmp_path):

@@ -291,3 +291,12 @@ def test_no_error_repeats_the_date():
     with pytest.raises(InvalidInput) as refused:
         from_era("昭和99年99月99日", "birth")
     assert "99" not in refused.value.text("ja") + refused.value.text("en")
+
+
+def test_where_only_the_registers_form_is_read_the_error_promises_no_other():
+    with pytest.raises(InvalidInput) as strict:
+        date_text("昭和38年5月5日", "birth")
+    assert (strict.value.item, strict.value.remedy.en) == ("birth", "Write YYYY-MM-DD, with 00 for what is unknown.")
+    with pytest.raises(InvalidInput) as lenient:
+        from_era("きのう", "birth")
+    assert "or the Japanese date" in lenient.value.remedy.en
